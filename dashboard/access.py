@@ -24,13 +24,13 @@ NOTHING: Final = Scope()
 EVERYTHING: Final = Scope(everything=True)
 
 
-def visible_clusters(scope: Scope) -> sa.Select[tuple[int]]:
+def visible_clusters(scope: Scope) -> sa.Select[int]:
     """The ids of the clusters in a scope, to be used as a subquery."""
     clusters = sa.select(Cluster.id)
     return clusters if scope.everything else clusters.where(Cluster.id.in_(scope.cluster_ids))
 
 
-def visible_schools(scope: Scope) -> sa.Select[tuple[int]]:
+def visible_schools(scope: Scope) -> sa.Select[int]:
     """The ids of the schools in a scope: named themselves, or members of a cluster that is named."""
     schools = sa.select(School.id)
     if scope.everything:

@@ -130,7 +130,7 @@ def _refuse_if_changed_later(session: Session, batch_id: int) -> None:
 
 
 def _restore(session: Session, change: BatchChange) -> None:
-    model = next(mapper for mapper in Base.registry.mappers if mapper.local_table.name == change.table_name)
+    model = next(mapper for mapper in Base.registry.mappers if mapper.class_.__tablename__ == change.table_name)
     row = session.get(model.class_, change.row_id)
     if row is None or change.before is None:
         raise UndoRefused(f"a row of {change.table_name} that batch {change.batch_id} changed is no longer there")

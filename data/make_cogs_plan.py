@@ -89,7 +89,9 @@ TARGETS: tuple[tuple[tuple[str, ...], ...], ...] = (
             "* Transport to the event, where it is needed.",
             "* Food and drink for children and staff at the meetings and the event.",
         ),
-        ("* Two parliament leads: set up meetings, places and staff, and settle the practical side with headteachers.",),
+        (
+            "* Two parliament leads: set up meetings, places and staff, and settle the practical side with headteachers.",
+        ),
         (
             "* Nearly all COGS schools took part in the planning sessions.",
             "* Children from different schools got on well with each other.",

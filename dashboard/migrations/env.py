@@ -1,13 +1,16 @@
 """Alembic's entry: runs the steps on the connection that `dashboard.migrations` hands over."""
 
+from typing import Any, Literal
+
 from alembic import context
+from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import types
 
 import dashboard.models  # noqa: F401  (fills the metadata)
 from dashboard.db import Base
 
 
-def _render_plainly(kind: str, item: object, autogen_context: object) -> str | bool:
+def _render_plainly(kind: str, item: Any, autogen_context: AutogenContext) -> str | Literal[False]:
     """A step must not change when the code does: our own column types are written as what they store."""
     if kind == "type" and isinstance(item, types.TypeDecorator):
         return f"sa.{item.impl!r}"
