@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from dashboard.db import Base, now_utc
-from dashboard.models import BatchChange, ImportBatch, Provenanced
+from dashboard.db import Base, UtcTime, now_utc
+from dashboard.models import BatchChange, CellLine, ImportBatch, Provenanced
+from dashboard.models.benchmarks import Thousandths
+from dashboard.models.plans import CellText
 from dashboard.vocabulary import Provenance
 
 
@@ -37,6 +39,7 @@ class Changes:
         self.batch = batch
         self._added: list[Base] = []
         self._edited: list[tuple[Base, dict[str, Any]]] = []
+        self._removed: list[tuple[Base, dict[str, Any]]] = []
         session.add(batch)
         session.flush()
 
@@ -44,6 +47,11 @@ class Changes:
     def illustrative(self) -> bool:
         """Whether what this batch brings is made up."""
         return self.batch.provenance == Provenance.ILLUSTRATIVE
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was written so far."""
+        return not (self._added or self._edited or self._removed)
 
     def add(self, row: Base) -> None:
         """Put a new row into the store, stamped with the batch."""
@@ -66,6 +74,12 @@ class Changes:
         self._edited.append((row, before))
         return Outcome.CHANGED
 
+    def remove(self, row: Base) -> None:
+        """Take a stored row out. Take out the rows that rest on it first."""
+        columns = sa.inspect(type(row)).columns.keys()
+        self._removed.append((row, {name: getattr(row, name) for name in columns}))
+        self.session.delete(row)
+
     def finish(self) -> None:
         """Flush, and write down every change with what stood there before."""
         self.session.flush()
@@ -79,7 +93,7 @@ class Changes:
                 row_id=_id(row),
                 before={name: _plain(value) for name, value in before.items()},
             )
-            for row, before in self._edited
+            for row, before in (*self._edited, *self._removed)
         )
         self.session.flush()
 
@@ -97,6 +111,8 @@ def undo_batch(session: Session, batch_id: int) -> ImportBatch:
     changes = session.scalars(
         sa.select(BatchChange).where(BatchChange.batch_id == batch_id).order_by(BatchChange.id.desc())
     ).all()
+    if not changes and batch.added + batch.changed:
+        raise UndoRefused(f"batch {batch_id} kept no record of its rows; begin with an empty store instead")
     _refuse_if_changed_later(session, batch_id)
     # Edits first: a row that this batch re-pointed at a row it added must let go of it before that row can go.
     for change in changes:
@@ -131,11 +147,20 @@ def _refuse_if_changed_later(session: Session, batch_id: int) -> None:
 
 def _restore(session: Session, change: BatchChange) -> None:
     model = next(mapper for mapper in Base.registry.mappers if mapper.class_.__tablename__ == change.table_name)
+    if change.before is None:
+        return
+    values = {name: _typed(model.columns[name].type, value) for name, value in change.before.items()}
     row = session.get(model.class_, change.row_id)
-    if row is None or change.before is None:
+    if (
+        row is None and "id" in values
+    ):  # the batch removed it; what rested on it was removed before and comes back after
+        session.add(model.class_(**values))
+        session.flush()
+        return
+    if row is None:
         raise UndoRefused(f"a row of {change.table_name} that batch {change.batch_id} changed is no longer there")
-    for name, value in change.before.items():
-        setattr(row, name, _typed(model.columns[name].type.python_type, value))
+    for name, value in values.items():
+        setattr(row, name, value)
 
 
 def _id(row: Base) -> int:
@@ -146,9 +171,16 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, (Decimal, datetime, date, time)) else value
 
 
-def _typed(kind: type[Any], value: Any) -> Any:
+def _typed(column: sa.types.TypeEngine[Any], value: Any) -> Any:
     if value is None:
         return None
+    if isinstance(column, CellText):
+        return tuple(CellLine(*line) for line in value)
+    if isinstance(column, Thousandths):
+        return Decimal(value)
+    if isinstance(column, UtcTime):
+        return datetime.fromisoformat(value)
+    kind = column.python_type
     if issubclass(kind, (datetime, date, time)):
         return kind.fromisoformat(value)
     if issubclass(kind, (StrEnum, Decimal)):

@@ -77,7 +77,9 @@ class Store:
     def reading(self) -> Generator[Session]:
         """A session on one snapshot of the store; whatever it changed is thrown away."""
         options: dict[str, Any] = (
-            {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if self.is_postgresql else {}
+            {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+            if self.is_postgresql
+            else {"sqlite_readonly": True}
         )
         with self.engine.connect().execution_options(**options) as connection, Session(connection) as session:
             yield session
@@ -124,5 +126,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
-    kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+    options = connection.get_execution_options()
+    kind = options.get("sqlite_begin", "DEFERRED")
+    # Set each time, because the pool hands one connection to readers and writers in turn.
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if options.get('sqlite_readonly') else 'OFF'}")
     connection.exec_driver_sql(f"BEGIN {kind}")

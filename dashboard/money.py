@@ -1,8 +1,11 @@
 """Money is whole pence, everywhere. Pounds exist only at the edges: files, reports, screens."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from typing import Final
 
+_POUNDS_TOO_MANY: Final = 10**13
+"""Far beyond any amount of the field, and well within what the store can hold and add up."""
 _GROUPED = re.compile(r"^\d{1,3}(,\d{3})+(\.\d*)?$")
 
 
@@ -29,13 +32,14 @@ def pence_from_text(text: str) -> int:
 
 
 def pence_from_pounds(pounds: Decimal, written: str | None = None) -> int:
-    """Exact pence of an amount in pounds. Raises ValueError when it holds parts of a penny."""
-    try:
-        pence = pounds * 100
-        if pence == pence.to_integral_value():
-            return int(pence)
-    except InvalidOperation as error:
-        raise ValueError(f"“{written or pounds}” is not an amount in pounds") from error
+    """Exact pence of an amount in pounds. Raises ValueError when it holds parts of a penny, or is no such amount."""
+    if not pounds.is_finite():
+        raise ValueError(f"“{written or pounds}” is not an amount in pounds")
+    if abs(pounds) >= _POUNDS_TOO_MANY:
+        raise ValueError(f"“{written or pounds}” is too large for an amount in pounds")
+    pence = pounds * 100
+    if pence == pence.to_integral_value():
+        return int(pence)
     raise ValueError(f"“{written or pounds}” has parts of a penny; give at most two places")
 
 

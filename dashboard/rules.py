@@ -6,10 +6,9 @@ rule is a constant in the code that applies it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Final, Literal
 
-from dashboard.money import pence_from_pounds, pence_from_text
+from dashboard.money import pence_from_text
 
 Unit = Literal["count", "pounds", "text", "yes_no"]
 
@@ -34,8 +33,9 @@ RULES: Final = (
     Rule("low_attendance_at_most", "count", "2", "3.11", "A school that attended no more than this many meetings …"),
     Rule("low_attendance_of_at_least", "count", "3", "3.11", "… of at least this many at which it was expected."),
     Rule("no_recent_attendance_missed", "count", "2", "product", "Expected meetings missed in a row, up to the last."),
-    Rule("stalled_after_days", "count", "90", "product", "Days past its due date without anything new."),
     Rule("roll_over", "yes_no", "yes", "4.10", "Unspent money, or a deficit, goes on into the next year."),
+    Rule("unspent_year_gone", "count", "75", "3.18", "Percent of the year that must be gone …"),
+    Rule("unspent_spent_below", "count", "50", "3.18", "… while less than this percent of the money is spent."),
     Rule("half_day_max", "pounds", "100.00", "4.5", "The most that half a day of supply cover may cost."),
     Rule("release_half_days", "count", "5", "4.5", "Half days of release a school has in a year."),
     Rule("cpd_session_max", "pounds", "400.00", "4.9", "The most, before VAT, from the pot for one CPD session."),
@@ -79,7 +79,7 @@ class RuleSet:
     def pence(self, name: str) -> int | None:
         """The value of a money rule, in pence."""
         value = self.text(name)
-        return None if value is None else pence_from_pounds(Decimal(value))
+        return None if value is None else pence_from_text(value)
 
     def yes(self, name: str) -> bool:
         """Whether a yes-or-no rule says yes."""

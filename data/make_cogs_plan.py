@@ -41,20 +41,26 @@ TARGETS: tuple[tuple[tuple[str, ...], ...], ...] = (
         ),
         (
             "* Families and visitors to the exhibition see and value how closely the COGS schools work.",
-            "* Key Stage 1 artwork hangs next to work by older pupils of Anthony Gell School, showing the path "
-            "from Early Years to Key Stage 3 and beyond. (met)",
+            (
+                "* Key Stage 1 artwork hangs next to work by older pupils of Anthony Gell School, showing the path "
+                "from Early Years to Key Stage 3 and beyond. (met)"
+            ),
             "* Every school is left with an image of the joint artwork to put up in its own building. (met)",
         ),
         (
-            "* Each COGS school has agreed to put in £50 towards materials, the display and a poster for every "
-            "school to hang up afterwards.",
+            (
+                "* Each COGS school has agreed to put in £50 towards materials, the display and a poster for every "
+                "school to hang up afterwards."
+            ),
         ),
         ("* Arts lead and headteacher sponsor to lead",),
         (
             "* Every cluster school with a Key Stage 1 made a piece of art on one shared theme, water lilies.",
             "* The artwork was on show at Anthony Gell School by the weekend of the Wirksworth Festival.",
-            "* The finished display was photographed, made into a montage, and a print went to each cluster "
-            "school to hang up.",
+            (
+                "* The finished display was photographed, made into a montage, and a print went to each cluster "
+                "school to hang up."
+            ),
             "* Visitors said many kind things about the display.",
         ),
         (
@@ -89,9 +95,7 @@ TARGETS: tuple[tuple[tuple[str, ...], ...], ...] = (
             "* Transport to the event, where it is needed.",
             "* Food and drink for children and staff at the meetings and the event.",
         ),
-        (
-            "* Two parliament leads: set up meetings, places and staff, and settle the practical side with headteachers.",
-        ),
+        ("* Two parliament leads: set up meetings, places and staff, and settle the rest with headteachers.",),
         (
             "* Nearly all COGS schools took part in the planning sessions.",
             "* Children from different schools got on well with each other.",
@@ -136,8 +140,10 @@ TARGETS: tuple[tuple[tuple[str, ...], ...], ...] = (
         ("* SCIENCE-SEPT19",),
         (
             "* Better results for the students of every school that takes part.",
-            "* A smoother move between schools, through closer joint work and by seeing the cluster as one inclusive "
-            "provision from 4 to 18.",
+            (
+                "* A smoother move between schools, through closer joint work and by seeing the cluster as one "
+                "inclusive provision from 4 to 18."
+            ),
             "* More kinds of learning for students, because the schools work hand in hand.",
         ),
         (
@@ -148,17 +154,21 @@ TARGETS: tuple[tuple[tuple[str, ...], ...], ...] = (
             "* Governors",
         ),
         (
-            "* Seek a grant from the Polar Exploration initiative for equipment for experiments, in the primaries and "
-            "at Anthony Gell School, and for releasing its science staff to visit the primaries.",
-            "* Two science leads and a representative of the third meet after school to make worksheets and boxes of "
-            "equipment for investigations.",
+            (
+                "* Seek a grant from the Polar Exploration initiative for equipment for experiments, in the primaries "
+                "and at Anthony Gell School, and for releasing its science staff to visit the primaries."
+            ),
+            (
+                "* Two science leads and a representative of the third meet after school to make worksheets and boxes "
+                "of equipment for investigations."
+            ),
         ),
         (
             "* Three staff members from the cluster's schools",
             "* The representative writes the grant application, helped by a science lead",
             "* The representative makes a full list of science terms to send to the primary schools",
             "* The two leads and the representative make worksheets or booklets and the equipment that goes with them",
-            "* The two leads and the representative make feedback sheets on the investigations, for teachers and pupils",
+            "* The two leads and the representative write feedback sheets on the work, for teachers and for pupils",
         ),
         ("*",),
         ("*",),

@@ -1,0 +1,18 @@
+"""The command line: `python -m dashboard COMMAND`. Exit 0 done, 1 the store falls short, 2 refused with the reasons."""
+
+import typer
+
+from dashboard.cli.generate import register as register_generate
+from dashboard.cli.imports import register as register_imports
+from dashboard.cli.reports import register as register_reports
+from dashboard.cli.stores import register as register_stores
+
+
+def make_app() -> typer.Typer:
+    """Every command, each from the module that knows it."""
+    app = typer.Typer(
+        name="dashboard", help="The Schools Cluster Dashboard.", no_args_is_help=True, pretty_exceptions_enable=False
+    )
+    for register in (register_stores, register_imports, register_reports, register_generate):
+        register(app)
+    return app

@@ -1,0 +1,65 @@
+"""Commands on the store as a whole: make it, move its schema, look after it, serve it."""
+
+import json
+import sys
+from typing import Annotated
+
+import typer
+
+from dashboard import migrations
+from dashboard.db import Store
+from dashboard.directory.queries import holds_any_cluster
+from dashboard.importing import load_sample
+from dashboard.integrity import find_faults
+from dashboard.serving import SAMPLE
+from dashboard.serving import serve as serve_until_stopped
+from dashboard.settings import Settings
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.command()(init)
+    app.command()(upgrade)
+    app.command()(serve)
+    app.command()(check)
+
+
+def init(
+    sample: Annotated[bool, typer.Option("--sample/--empty", help="Load the sample from data/, or nothing.")] = True,
+) -> None:
+    """Make the store named by DATABASE_URL, with the sample or empty."""
+    store = Store(Settings().database_url)
+    migrations.upgrade(store)
+    if not sample:
+        print("The store is ready and empty.")
+        return
+    with store.reading() as session:
+        if holds_any_cluster(session):
+            print("The store holds clusters already; the sample is only for an empty one.", file=sys.stderr)
+            raise typer.Exit(2)
+    load_sample(store, SAMPLE, print)
+
+
+def upgrade() -> None:
+    """Bring the store's schema up to date."""
+    store = Store(Settings().database_url)
+    migrations.upgrade(store)
+    print(f"The schema stands at {migrations.current_revision(store)}.")
+
+
+def serve() -> None:
+    """Serve on HOST and PORT with the production server."""
+    serve_until_stopped(Settings())
+
+
+def check(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+) -> None:
+    """Check the integrity of the store; exit 1 if it falls short."""
+    faults = find_faults(Store(Settings().database_url))
+    if as_json:
+        print(json.dumps({"sound": not faults, "faults": faults}, indent=2, ensure_ascii=False))
+    else:
+        print("\n".join(faults) or "The store is sound.")
+    if faults:
+        raise typer.Exit(1)

@@ -1,0 +1,201 @@
+"""What is known of clusters and schools themselves: names, members, rules, and which years hold data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from dashboard.academic_year import AcademicYear
+from dashboard.access import Scope, visible_clusters, visible_schools
+from dashboard.frames import read_frame
+from dashboard.models import (
+    Allocation,
+    Benchmark,
+    CarriedBalance,
+    Cluster,
+    LedgerLine,
+    Meeting,
+    Membership,
+    Programme,
+    ProgrammeRule,
+    School,
+    Target,
+)
+from dashboard.rules import RuleSet
+
+_YEARLY = (Meeting, Allocation, CarriedBalance, LedgerLine, Target, Benchmark)
+"""The tables whose rows mean that a cluster has data in a year."""
+
+
+@dataclass(frozen=True)
+class ClusterFacts:
+    """What stands at the top of a cluster's page."""
+
+    id: int
+    slug: str
+    name: str
+    programme_id: int | None
+    programme: str | None
+    focus: str | None
+    rules: RuleSet
+
+
+@dataclass(frozen=True)
+class SchoolFacts:
+    """What stands at the top of a school's page; `clusters` are those the reader may see, newest first."""
+
+    id: int
+    slug: str
+    name: str
+    phase: str | None
+    clusters: tuple[ClusterFacts, ...]
+
+
+def find_cluster(session: Session, scope: Scope, slug: str) -> ClusterFacts | None:
+    """The cluster at an address; None when there is none or it is not the reader's to see."""
+    found = session.execute(_clusters(scope).where(Cluster.slug == slug)).one_or_none()
+    return _facts(found, load_rule_sets(session)) if found else None
+
+
+def find_school(session: Session, scope: Scope, slug: str) -> SchoolFacts | None:
+    """The school at an address, with its clusters; None when there is none or it is not the reader's to see."""
+    school = session.execute(
+        sa.select(School.id, School.slug, School.name, School.phase).where(
+            School.slug == slug, School.id.in_(visible_schools(scope))
+        )
+    ).one_or_none()
+    if school is None:
+        return None
+    rules = load_rule_sets(session)
+    clusters = session.execute(
+        _clusters(scope)
+        .join(Membership, Membership.cluster_id == Cluster.id)
+        .where(Membership.school_id == school.id)
+        .group_by(*_clusters(scope).selected_columns)
+        .order_by(sa.func.max(sa.func.coalesce(Membership.joined, date.min)).desc(), Cluster.id)
+    )
+    return SchoolFacts(*school, clusters=tuple(_facts(row, rules) for row in clusters))
+
+
+def load_clusters(session: Session, scope: Scope) -> pd.DataFrame:
+    """Every visible cluster by name: cluster_id, cluster, name, programme_id, programme."""
+    return read_frame(
+        session,
+        sa.select(
+            Cluster.id.label("cluster_id"),
+            Cluster.slug.label("cluster"),
+            Cluster.name.label("name"),
+            Cluster.programme_id.label("programme_id"),
+            Programme.name.label("programme"),
+        )
+        .outerjoin(Programme, Programme.id == Cluster.programme_id)
+        .where(Cluster.id.in_(visible_clusters(scope)))
+        .order_by(Cluster.name, Cluster.id),
+    )
+
+
+def load_member_counts(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
+    """How many schools belonged to each cluster during its year: cluster_id, year, schools."""
+    members = members_in(years).subquery()
+    return read_frame(
+        session,
+        sa.select(
+            years.c.cluster_id,
+            years.c.year,
+            sa.func.count(members.c.school_id).label("schools"),
+        )
+        .outerjoin(members, members.c.cluster_id == years.c.cluster_id)
+        .where(years.c.cluster_id.in_(visible_clusters(scope)))
+        .group_by(years.c.cluster_id, years.c.year),
+    )
+
+
+def load_rule_sets(session: Session) -> Mapping[int | None, RuleSet]:
+    """The rules of every programme by its id; None stands for a cluster without a programme."""
+    values: dict[int | None, dict[str, str]] = {None: {}}
+    for programme_id in session.scalars(sa.select(Programme.id)):
+        values[programme_id] = {}
+    for rule in session.execute(sa.select(ProgrammeRule.programme_id, ProgrammeRule.name, ProgrammeRule.value)):
+        values[rule.programme_id][rule.name] = rule.value
+    return {programme_id: RuleSet(rules) for programme_id, rules in values.items()}
+
+
+def cluster_years(scope: Scope, as_of: date, *, year: AcademicYear | None, cluster_id: int | None = None) -> sa.CTE:
+    """The pairs (cluster_id, year) that a view is about: every feature's query joins to them.
+
+    With `year` that year for each visible cluster, without one each cluster's own latest year with any data, and
+    never a year that has not begun on `as_of`. A cluster without any data has no pair. `cluster_id` narrows to one.
+    """
+    clusters = visible_clusters(scope)
+    if cluster_id is not None:
+        clusters = clusters.where(Cluster.id == cluster_id)
+    if year is not None:
+        chosen = clusters.subquery()
+        return sa.select(chosen.c.id.label("cluster_id"), sa.literal(year.start).label("year")).cte("cluster_years")
+    each = sa.union_all(
+        *(
+            sa.select(table.cluster_id, sa.func.max(table.year).label("year"))
+            .where(table.year <= AcademicYear.of(as_of).start, table.cluster_id.in_(clusters))
+            .group_by(table.cluster_id)
+            for table in _YEARLY
+        )
+    ).subquery()
+    return (sa.select(each.c.cluster_id, sa.func.max(each.c.year).label("year")).group_by(each.c.cluster_id)).cte(
+        "cluster_years"
+    )
+
+
+def years_with_data(session: Session, scope: Scope, cluster_id: int | None = None) -> list[AcademicYear]:
+    """The years in which any visible cluster (or the named one) has data, newest first."""
+    clusters = visible_clusters(scope)
+    if cluster_id is not None:
+        clusters = clusters.where(Cluster.id == cluster_id)
+    each = sa.union(*(sa.select(table.year).where(table.cluster_id.in_(clusters)) for table in _YEARLY)).subquery()
+    return [AcademicYear(start) for start in session.scalars(sa.select(each.c.year).order_by(each.c.year.desc()))]
+
+
+def members_in(years: sa.CTE) -> sa.Select[int, int]:
+    """The schools that belonged to a cluster at any time of its year: cluster_id, school_id, each pair once.
+
+    The year runs from 1 September to 31 August; a membership without dates covers all of it.
+    """
+    begins, ends = _edges(years)
+    return (
+        sa.select(Membership.cluster_id, Membership.school_id)
+        .join(years, years.c.cluster_id == Membership.cluster_id)
+        .where(
+            sa.or_(Membership.joined.is_(None), sa.cast(Membership.joined, sa.String) <= ends),
+            sa.or_(Membership.left.is_(None), sa.cast(Membership.left, sa.String) >= begins),
+        )
+        .distinct()
+    )
+
+
+def _edges(years: sa.CTE) -> tuple[sa.ColumnElement[str], sa.ColumnElement[str]]:
+    # Dates compare as ISO text, the one form in which both databases can build a date from a number.
+    first = sa.cast(years.c.year, sa.String)
+    following = sa.cast(years.c.year + 1, sa.String)
+    return first.concat("-09-01"), following.concat("-08-31")
+
+
+def _clusters(scope: Scope) -> sa.Select[int, str, str, str | None, int | None, str]:
+    return (
+        sa.select(Cluster.id, Cluster.slug, Cluster.name, Cluster.focus, Cluster.programme_id, Programme.name)
+        .outerjoin(Programme, Programme.id == Cluster.programme_id)
+        .where(Cluster.id.in_(visible_clusters(scope)))
+    )
+
+
+def _facts(
+    row: sa.Row[int, str, str, str | None, int | None, str], rules: Mapping[int | None, RuleSet]
+) -> ClusterFacts:
+    cluster_id, slug, name, focus, programme_id, programme = row
+    return ClusterFacts(cluster_id, slug, name, programme_id, programme, focus, rules[programme_id])
+
+
+def holds_any_cluster(session: Session) -> bool:
+    """Whether the store holds any cluster at all: asked before anybody reads, to know if the sample is wanted."""
+    return session.scalar(sa.select(Cluster.id).limit(1)) is not None

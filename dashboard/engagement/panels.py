@@ -1,0 +1,139 @@
+"""The panels of attendance."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import plotly.graph_objects as go
+from sqlalchemy.orm import Session
+
+from dashboard.directory.view import View
+from dashboard.engagement import queries
+from dashboard.engagement.figures import SYMBOLS, WORDS, draw_register, key_of
+from dashboard.engagement.flags import flag_schools
+from dashboard.engagement.sentences import say_attendance, say_own_attendance, say_rate
+from dashboard.flags import Flag
+from dashboard.ui.panel import Message, Panel
+from dashboard.ui.theme import Look
+from dashboard.vocabulary import Mark
+from dashboard.wording import counted, day
+
+
+@dataclass(frozen=True)
+class Register:
+    """The marks of a cluster's year and what they add up to for each school."""
+
+    marks: pd.DataFrame
+    attendance: pd.DataFrame
+
+
+def load_register(session: Session, view: View) -> Register:
+    """The register of the view's cluster and year; of one school alone when the view is about a school."""
+    years = view.cluster_years
+    return Register(
+        queries.load_marks(session, view.scope, years, view.as_of, view.school_id),
+        queries.load_attendance_by_school(session, view.scope, years, view.as_of, view.school_id),
+    )
+
+
+def _flags(register: Register, view: View) -> list[Flag]:
+    return flag_schools(register.attendance, view.rules)
+
+
+def _headline(register: Register, view: View) -> str:
+    return say_attendance(register.attendance, _flags(register, view))
+
+
+def _own_headline(register: Register, view: View) -> str:
+    own = register.attendance.iloc[0] if len(register.attendance) else None
+    return say_own_attendance(own["attended"], own["expected"]) if own is not None else "You were not a member."
+
+
+def _measure(register: Register, view: View) -> str:
+    attended, expected = register.attendance["attended"].sum(), register.attendance["expected"].sum()
+    held = register.marks["meeting_id"].nunique()
+    missing = int(register.attendance["not_recorded"].sum())
+    left_out = f"; {counted(missing, 'mark')} not recorded and left out" if missing else ""
+    return (
+        f"Attendance {say_rate(attended, expected)} over {counted(held, 'meeting')} in {view.year}{left_out}. "
+        "A substitute counts as having come."
+    )
+
+
+def _draw(register: Register, look: Look) -> go.Figure:
+    return draw_register(register.marks, register.attendance, look)
+
+
+def _table(register: Register) -> pd.DataFrame:
+    marks = register.marks
+    words = marks.assign(held=[_heading(held) for held in marks["held_on"]])
+    words["mark"] = [f"{SYMBOLS[mark]} {WORDS[mark]}" for mark in marks["mark"]]
+    wide = words.pivot_table(index=["school", "name"], columns="held", values="mark", aggfunc="first", sort=False)
+    wide = wide.reset_index("school", drop=True).reset_index().rename(columns={"name": "School"})
+    totals = register.attendance
+    return wide.assign(
+        **{
+            "Came": list(totals["attended"]),
+            "Expected": list(totals["expected"]),
+            "Not recorded": list(totals["not_recorded"]),
+            "Rate": [say_rate(row.attended, row.expected) for row in totals.itertuples()],
+        }
+    )
+
+
+def _heading(held: date) -> str:
+    return day(held)
+
+
+def _made_up(register: Register) -> tuple[bool, bool]:
+    shown = register.marks[register.marks["mark"] != Mark.NOT_EXPECTED]["illustrative"].map(bool)
+    return bool(shown.any()), bool(shown.all())
+
+
+def _empty(view: View) -> Message:
+    return Message(
+        f"No meetings are recorded for {view.year}.",
+        "Bring in a register: run “python -m dashboard import attendance FILE”, or choose another year above.",
+    )
+
+
+_EXPLAIN = (
+    "A school’s rate is the meetings it came to (itself or by a substitute) out of the past meetings at which it was "
+    "expected and has a mark. Apologies and absence count as not there. A meeting without a mark is left out and "
+    "counted as “not recorded”; a meeting before a school joined or after it left is “not expected”. A flag is a "
+    "prompt to ask, not a judgement."
+)
+
+REGISTER = Panel(
+    id="engagement-heatmap",
+    title="Who came",
+    load=load_register,
+    is_empty=lambda register: register.marks.empty,
+    headline=_headline,
+    measure=_measure,
+    draw=_draw,
+    key=lambda register: key_of(register.marks),
+    table=_table,
+    made_up=_made_up,
+    flags=_flags,
+    empty=_empty,
+    explain=_EXPLAIN,
+)
+"""Every school and meeting of one cluster's year."""
+
+OWN_REGISTER = Panel(
+    id="school-register",
+    title="Did we come",
+    load=load_register,
+    is_empty=lambda register: register.marks.empty,
+    headline=_own_headline,
+    measure=_measure,
+    draw=_draw,
+    key=lambda register: key_of(register.marks),
+    table=_table,
+    made_up=_made_up,
+    flags=_flags,
+    empty=_empty,
+    explain=_EXPLAIN,
+)
+"""The same for one school alone."""

@@ -1,0 +1,191 @@
+"""Who came: marks and attendance, as frames.
+
+The rules are the contract's. A mark counts only on a day on which the school was a member; a past meeting without a
+mark is "not recorded" and stays out of every rate; `expected` = present + substitute + apologies + absent.
+"""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from dashboard.access import Scope, visible_clusters, visible_schools
+from dashboard.directory.queries import members_in
+from dashboard.frames import Rows, count_where, read_frame
+from dashboard.models import Meeting, Membership, School, SchoolMark
+from dashboard.vocabulary import ATTENDED_MARKS, EXPECTED_MARKS, Mark
+
+
+def load_marks(
+    session: Session, scope: Scope, years: sa.CTE, as_of: date, school_id: int | None = None
+) -> pd.DataFrame:
+    """One row for each school and past meeting of the chosen cluster-years.
+
+    Columns: school_id, school (slug), name, meeting_id, held_on, kind, mark (a `Mark`), illustrative (bool).
+    A school outside its membership on the day is "not_expected"; without a mark "not_recorded".
+    """
+    members = members_in(years).subquery("members")
+    is_member = sa.exists().where(_covers(Meeting.held_on), Membership.school_id == members.c.school_id)
+    mark = sa.case(
+        (~is_member, Mark.NOT_EXPECTED.value),
+        (SchoolMark.mark.is_(None), Mark.NOT_RECORDED.value),
+        else_=sa.cast(SchoolMark.mark, sa.String),
+    )
+    statement = (
+        sa.select(
+            School.id.label("school_id"),
+            School.slug.label("school"),
+            School.name.label("name"),
+            Meeting.id.label("meeting_id"),
+            Meeting.held_on,
+            Meeting.kind,
+            mark.label("mark"),
+            sa.func.coalesce(SchoolMark.illustrative, Meeting.illustrative).label("illustrative"),
+        )
+        .select_from(years)
+        .join(Meeting, _in_year(years, as_of))
+        .join(members, members.c.cluster_id == Meeting.cluster_id)
+        .join(School, School.id == members.c.school_id)
+        .outerjoin(SchoolMark, (SchoolMark.meeting_id == Meeting.id) & (SchoolMark.school_id == School.id))
+        .where(School.id.in_(visible_schools(scope)))
+        .order_by(School.name, School.id, Meeting.held_on, Meeting.id)
+    )
+    if school_id is not None:
+        statement = statement.where(School.id == school_id)
+    frame = read_frame(session, statement)
+    frame["mark"] = frame["mark"].map(Mark)
+    return frame
+
+
+def load_meetings(session: Session, scope: Scope, years: sa.CTE, as_of: date) -> pd.DataFrame:
+    """The past meetings of the chosen cluster-years: cluster_id, meeting_id, held_on, kind, in_school_time."""
+    return read_frame(
+        session,
+        sa.select(
+            Meeting.cluster_id, Meeting.id.label("meeting_id"), Meeting.held_on, Meeting.kind, Meeting.in_school_time
+        )
+        .select_from(years)
+        .join(Meeting, _in_year(years, as_of))
+        .where(Meeting.cluster_id.in_(visible_clusters(scope)))
+        .order_by(Meeting.held_on, Meeting.id),
+    )
+
+
+def load_attendance_by_school(
+    session: Session, scope: Scope, years: sa.CTE, as_of: date, school_id: int | None = None
+) -> pd.DataFrame:
+    """One row for each member school of the chosen cluster-years.
+
+    Columns: cluster_id, school_id, school (slug), name, present, substitute, apologies, absent, not_recorded,
+    expected, attended, rate (None when nothing was expected), last_attended (date or None), missed_in_a_row (expected
+    meetings missed since the last one attended), illustrative (marks that are made up), marks (all marks counted).
+    """
+    counted = _counted(years, as_of).subquery("counted")
+    members = members_in(years).subquery("members")
+    statement = (
+        sa.select(
+            members.c.cluster_id,
+            School.id.label("school_id"),
+            School.slug.label("school"),
+            School.name.label("name"),
+            *(sa.func.coalesce(counted.c[name], 0).label(name) for name in _COUNTS),
+            counted.c.last_attended,
+        )
+        .select_from(members)
+        .join(School, School.id == members.c.school_id)
+        .outerjoin(
+            counted, (counted.c.cluster_id == members.c.cluster_id) & (counted.c.school_id == members.c.school_id)
+        )
+        .where(School.id.in_(visible_schools(scope)))
+        .order_by(School.name, School.id)
+    )
+    if school_id is not None:
+        statement = statement.where(School.id == school_id)
+    frame = read_frame(session, statement)
+    frame["rate"] = [
+        attended / expected if expected else None
+        for attended, expected in zip(frame["attended"], frame["expected"], strict=True)
+    ]
+    return frame
+
+
+def load_attendance_by_cluster(session: Session, scope: Scope, years: sa.CTE, as_of: date) -> pd.DataFrame:
+    """One row for each cluster of the chosen cluster-years: cluster_id, expected, attended, not_recorded, illustrative,
+    marks.
+    """
+    counted = _counted(years, as_of).subquery("counted")
+    return read_frame(
+        session,
+        sa.select(
+            counted.c.cluster_id,
+            *(sa.cast(sa.func.sum(counted.c[name]), sa.BigInteger).label(name) for name in _CLUSTER_COUNTS),
+        )
+        .where(counted.c.school_id.in_(visible_schools(scope)))
+        .group_by(counted.c.cluster_id),
+    )
+
+
+_CLUSTER_COUNTS = ("expected", "attended", "not_recorded", "illustrative", "marks")
+_COUNTS = ("present", "substitute", "apologies", "absent", *_CLUSTER_COUNTS, "missed_in_a_row")
+
+
+def _counted(years: sa.CTE, as_of: date) -> Rows:
+    """Counts for each school that was a member on the day of at least one past meeting."""
+    marks = _member_marks(years, as_of).subquery("member_marks")
+    mark = marks.c.mark
+    expected = count_where(mark.in_(EXPECTED_MARKS))
+    last_attended_turn = sa.func.coalesce(sa.func.max(sa.case((mark.in_(ATTENDED_MARKS), marks.c.turn))), 0)
+    return sa.select(
+        marks.c.cluster_id,
+        marks.c.school_id,
+        *(
+            count_where(mark == each).label(each.value)
+            for each in (Mark.PRESENT, Mark.SUBSTITUTE, Mark.APOLOGIES, Mark.ABSENT)
+        ),
+        count_where(sa.or_(mark.is_(None), mark == Mark.NOT_RECORDED)).label("not_recorded"),
+        expected.label("expected"),
+        count_where(mark.in_(ATTENDED_MARKS)).label("attended"),
+        (expected - last_attended_turn).label("missed_in_a_row"),
+        count_where(marks.c.illustrative).label("illustrative"),
+        sa.func.count(mark).label("marks"),
+        sa.func.max(sa.case((mark.in_(ATTENDED_MARKS), marks.c.held_on))).label("last_attended"),
+    ).group_by(marks.c.cluster_id, marks.c.school_id)
+
+
+def _member_marks(years: sa.CTE, as_of: date) -> Rows:
+    """Each past meeting for each school that was a member that day, with its mark if there is one.
+
+    `turn` numbers the meetings at which the school was expected, 1 for the first of the year.
+    """
+    is_expected = sa.case((SchoolMark.mark.in_(EXPECTED_MARKS), 1), else_=0)
+    turn = sa.func.sum(is_expected).over(
+        partition_by=(Meeting.cluster_id, Membership.school_id), order_by=(Meeting.held_on, Meeting.id)
+    )
+    return (
+        sa.select(
+            Meeting.cluster_id,
+            Membership.school_id,
+            Meeting.held_on,
+            SchoolMark.mark,
+            SchoolMark.illustrative,
+            sa.cast(turn, sa.Integer).label("turn"),
+        )
+        .select_from(years)
+        .join(Meeting, _in_year(years, as_of))
+        .join(Membership, _covers(Meeting.held_on))
+        .outerjoin(SchoolMark, (SchoolMark.meeting_id == Meeting.id) & (SchoolMark.school_id == Membership.school_id))
+    )
+
+
+def _in_year(years: sa.CTE, as_of: date) -> sa.ColumnElement[bool]:
+    return sa.and_(Meeting.cluster_id == years.c.cluster_id, Meeting.year == years.c.year, Meeting.held_on <= as_of)
+
+
+def _covers(day: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Membership.cluster_id == Meeting.cluster_id,
+        sa.or_(Membership.joined.is_(None), Membership.joined <= day),
+        sa.or_(Membership.left.is_(None), Membership.left >= day),
+    )

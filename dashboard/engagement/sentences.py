@@ -1,0 +1,43 @@
+"""What the attendance figures say, in a sentence. Pure: frames in, words out."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from dashboard.flags import Flag
+from dashboard.naming import short_names
+from dashboard.wording import counted, listed, sentence, share, share_of
+
+DRIFTING = ("low_attendance", "no_recent_attendance")
+
+
+def say_attendance(attendance: pd.DataFrame, flags: Sequence[Flag]) -> str:
+    """One sentence on a cluster's attendance: who came to everything, who is drifting, what is not recorded."""
+    asked = attendance[attendance["expected"] > 0]
+    if asked.empty:
+        return "Meetings were held, but no marks are recorded yet."
+    every = int((asked["attended"] == asked["expected"]).sum())
+    start = f"{sentence(share_of(every, len(asked), 'school'))} came to every meeting"
+    shorter = short_names(attendance["name"])
+    drifting = {flag.subject for flag in flags if flag.rule in DRIFTING}
+    names = [
+        shorter[name] for slug, name in zip(attendance["school"], attendance["name"], strict=True) if slug in drifting
+    ]
+    if names:
+        return f"{start}; {listed(names)} {'is' if len(names) == 1 else 'are'} drifting."
+    missing = int(attendance["not_recorded"].sum())
+    return f"{start}; {counted(missing, 'mark')} not recorded." if missing else f"{start}; none is drifting."
+
+
+def say_rate(attended: int, expected: int) -> str:
+    """A rate with both its numbers: "87 % (13 of 15)"."""
+    return f"{share(attended / expected)} ({attended} of {expected})" if expected else "not known"
+
+
+def say_own_attendance(attended: int, expected: int) -> str:
+    """The school's own, said to the school: "You came to 1 of 4 meetings"."""
+    if not expected:
+        return "No meeting with a mark for your school yet."
+    if attended == expected:
+        return "You came to the one meeting." if expected == 1 else f"You came to all {counted(expected, 'meeting')}."
+    return f"You came to {attended} of {expected} meetings."

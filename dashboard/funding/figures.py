@@ -1,0 +1,117 @@
+"""Charts of money. Each is a function of a frame; nothing else is in scope."""
+
+from typing import Any, Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.funding.words import PART_WORDS, POT_WORDS
+from dashboard.ui.charts import LABEL_LIFT, label_rows, new_figure, write
+from dashboard.ui.components import KeyItem
+from dashboard.ui.theme import Look
+from dashboard.vocabulary import Part, Pot
+from dashboard.wording import money
+
+KEY: Final = (
+    KeyItem("■", "blue", "spent"),
+    KeyItem("■", "teal", "committed"),
+    KeyItem("□", "rest_edge", "left"),
+    KeyItem("|", "ink", "available"),
+)
+
+
+def draw_pots(pots: pd.DataFrame, look: Look) -> go.Figure:
+    """A bar for each pot and part: spent, committed, left; a tick where the allocation ends.
+
+    Takes the frame of `load_pots` for one cluster (pence). Holders are kept apart under their own heading.
+    """
+    rows = _rows(pots)
+    bars = [(row, pot) for row, (_, pot) in enumerate(rows) if pot is not None]
+    figure = new_figure(look, len(rows), bottom=36)
+    label_rows(figure, look, [label for label, _ in rows])
+    _add_bars(figure, look, bars)
+    for row, pot in bars:
+        _mark_available(figure, look, row, pot)
+        _tell_remaining(figure, look, row, pot)
+    longest = max((_length(pot) for _, pot in bars), default=0) / 100
+    room_for_words = 1.02 if look.narrow else 1.32
+    figure.update_xaxes(range=[0, longest * room_for_words or 1], tickprefix="£", tickformat=",", nticks=4, tickangle=0)
+    return figure
+
+
+def _place(look: Look, row: int) -> tuple[float, float]:
+    """The middle and the thickness of a bar: on a phone it makes way for the words above it."""
+    return (row + 0.18, 0.4) if look.narrow else (row, 0.6)
+
+
+def _add_bars(figure: go.Figure, look: Look, bars: list[tuple[int, Any]]) -> None:
+    palette = look.palette
+    amounts = (
+        ("spent", palette.blue, palette.blue, [pot.spent for _, pot in bars]),
+        ("committed", palette.teal, palette.teal, [pot.committed for _, pot in bars]),
+        ("left to spend", palette.rest, palette.rest_edge, [max(pot.remaining, 0) for _, pot in bars]),
+    )
+    for name, fill, edge, pence in amounts:
+        figure.add_bar(
+            name=name,
+            orientation="h",
+            x=[amount / 100 for amount in pence],
+            y=[_place(look, row)[0] for row, _ in bars],
+            width=_place(look, 0)[1],
+            customdata=[_told(pot) for _, pot in bars],
+            hovertemplate="%{customdata}<extra></extra>",
+            marker={"color": fill, "line": {"color": edge, "width": 1}},
+        )
+
+
+def _mark_available(figure: go.Figure, look: Look, row: int, pot: Any) -> None:
+    """The tick where brought forward and allocated end."""
+    middle, thickness = _place(look, row)
+    end, reach = _available(pot) / 100, thickness / 2 + 0.08
+    line = {"width": look.size(3), "color": look.palette.ink}
+    figure.add_shape(type="line", x0=end, x1=end, y0=middle - reach, y1=middle + reach, line=line)
+
+
+def _tell_remaining(figure: go.Figure, look: Look, row: int, pot: Any) -> None:
+    over = pot.remaining < 0
+    text = f"<b>{money(-pot.remaining)} over</b>" if over else f"{money(pot.remaining)} left"
+    colour = look.palette.plum if over else look.palette.ink
+    if look.narrow:
+        write(figure, look, text, row=row, at_end=True, lift=LABEL_LIFT, colour=colour)
+        return
+    font = {"size": look.size(14), "color": colour}
+    x = _length(pot) / 100
+    figure.add_annotation(x=x, y=row, xanchor="left", xshift=look.size(8), showarrow=False, text=text, font=font)
+
+
+def _length(pot: Any) -> int:
+    """How far a bar and its tick reach, in pence."""
+    return max(_available(pot), int(pot.spent + pot.committed))
+
+
+def _rows(pots: pd.DataFrame) -> list[tuple[str, Any]]:
+    """The lines of the chart from the top: the holder as a heading, then its parts."""
+    rows: list[tuple[str, Any]] = []
+    for holder in Pot:
+        parts = [pot for pot in pots.itertuples() if pot.pot == holder]
+        if parts:
+            rows.append((f"<b>{POT_WORDS[holder]}</b>", None))
+        for pot in parts:
+            rows.append((PART_WORDS[Part(pot.part)], pot))
+    return rows
+
+
+def _told(pot: Any) -> str:
+    lines = [
+        f"<b>{PART_WORDS[Part(pot.part)]}</b>",
+        f"brought forward {money(pot.brought_forward)}",
+        f"allocated {money(pot.allocated)}",
+        f"spent {money(pot.spent)}",
+        f"committed {money(pot.committed)}",
+        f"left {money(pot.remaining)}",
+    ]
+    return "<br>".join(lines)
+
+
+def _available(pot: Any) -> int:
+    return int(pot.brought_forward + pot.allocated)

@@ -1,0 +1,155 @@
+"""Where the money went against what was allocated, as frames in whole pence.
+
+`remaining` = brought_forward + allocated − spent − committed. Pots never add up across holders (4.12–4.14).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from dashboard.access import Scope, visible_clusters
+from dashboard.frames import Rows, read_frame, total
+from dashboard.models import Allocation, CarriedBalance, Cluster, LedgerLine
+from dashboard.rules import RuleSet
+from dashboard.vocabulary import COMMITTED_STATES, SPENT_STATES, Part, Pot
+
+_MONEY = ("carried_in", "earlier", "allocated", "committed", "spent", "illustrative", "rows")
+
+
+def load_pots(
+    session: Session,
+    scope: Scope,
+    years: sa.CTE,
+    rules: Mapping[int | None, RuleSet],
+    *,
+    school_id: int | None = None,
+    pot: Pot | None = None,
+) -> pd.DataFrame:
+    """One row for each cluster, pot and part of the chosen cluster-years that holds any money.
+
+    Columns: cluster_id, pot, part, brought_forward, allocated, committed, spent, remaining (pence), illustrative and
+    rows (how many of the entries behind the figures are made up, and how many there are). What an earlier year left
+    over, deficits too, comes forward in the lead-held pot where the programme says so (4.10); release money that a
+    school sets aside is for its year alone (4.5). `school_id` narrows to what concerns that school.
+    """
+    frame = read_frame(session, _by_part(scope, years, school_id=school_id, pot=pot))
+    return _with_balances(frame, rules)
+
+
+def load_lead_held(session: Session, scope: Scope, years: sa.CTE, rules: Mapping[int | None, RuleSet]) -> pd.DataFrame:
+    """The lead-held pot of each chosen cluster-year in one row, columns as in `load_pots` without the part."""
+    parts = _by_part(scope, years, pot=Pot.LEAD_HELD).subquery("parts")
+    keys = (parts.c.cluster_id, parts.c.programme_id, parts.c.pot)
+    frame = read_frame(
+        session,
+        sa.select(*keys, *(sa.cast(sa.func.sum(parts.c[name]), sa.BigInteger).label(name) for name in _MONEY)).group_by(
+            *keys
+        ),
+    )
+    return _with_balances(frame, rules)
+
+
+def load_release_by_school(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
+    """Release money that each school holds (4.5): cluster_id, school_id, allocated, committed, spent, half_days.
+
+    `half_days` counts the lines that are spent: each line pays for half a day of cover.
+    """
+    entries = _entries(years, school_held_release=True).subquery("entries")
+    return read_frame(
+        session,
+        sa.select(
+            entries.c.cluster_id,
+            entries.c.school_id,
+            total(entries.c.allocated).label("allocated"),
+            total(entries.c.committed).label("committed"),
+            total(entries.c.spent).label("spent"),
+            total(entries.c.spent_lines).label("half_days"),
+            total(entries.c.illustrative).label("illustrative"),
+            total(entries.c.rows).label("rows"),
+        )
+        .where(entries.c.cluster_id.in_(visible_clusters(scope)))
+        .group_by(entries.c.cluster_id, entries.c.school_id),
+    )
+
+
+def _with_balances(frame: pd.DataFrame, rules: Mapping[int | None, RuleSet]) -> pd.DataFrame:
+    rolls = [
+        pot == Pot.LEAD_HELD and rules[programme_id].yes("roll_over")
+        for pot, programme_id in zip(frame["pot"], frame["programme_id"], strict=True)
+    ]
+    frame["brought_forward"] = frame["carried_in"] + frame["earlier"].where(rolls, 0)
+    frame["remaining"] = frame["brought_forward"] + frame["allocated"] - frame["spent"] - frame["committed"]
+    empty = (frame[["brought_forward", "allocated", "committed", "spent"]] == 0).all(axis="columns")
+    return (
+        frame[~empty | (frame["rows"] > 0)]
+        .drop(columns=["carried_in", "earlier", "programme_id"])
+        .reset_index(drop=True)
+    )
+
+
+def _by_part(scope: Scope, years: sa.CTE, *, school_id: int | None = None, pot: Pot | None = None) -> Rows:
+    entries = _entries(years).subquery("entries")
+    statement = (
+        sa.select(
+            entries.c.cluster_id,
+            Cluster.programme_id,
+            entries.c.pot,
+            entries.c.part,
+            *(total(entries.c[name]).label(name) for name in _MONEY),
+        )
+        .join(Cluster, Cluster.id == entries.c.cluster_id)
+        .where(Cluster.id.in_(visible_clusters(scope)))
+        .group_by(entries.c.cluster_id, Cluster.programme_id, entries.c.pot, entries.c.part)
+        .order_by(entries.c.cluster_id, _rank(entries.c.pot, Pot), _rank(entries.c.part, Part))
+    )
+    if school_id is not None:
+        statement = statement.where(entries.c.school_id == school_id)
+    if pot is not None:
+        statement = statement.where(entries.c.pot == pot)
+    return statement
+
+
+def _entries(years: sa.CTE, *, school_held_release: bool = False) -> sa.CompoundSelect[*tuple[Any, ...]]:
+    """Everything that moved money up to and including the chosen year, one column for each way it counts."""
+    nothing = sa.literal(0)
+
+    def entry(table: Any, *, carried: Any = nothing, allocated: Any = nothing, ledger: bool = False) -> Rows:
+        now, before = table.year == years.c.year, table.year < years.c.year
+        committed = sa.case((table.state.in_(COMMITTED_STATES), table.amount), else_=0) if ledger else nothing
+        spent = sa.case((table.state.in_(SPENT_STATES), table.amount), else_=0) if ledger else nothing
+        came = carried + allocated - committed - spent
+        statement = (
+            sa.select(
+                table.cluster_id,
+                table.school_id,
+                table.pot,
+                table.part,
+                sa.case((now, carried), else_=0).label("carried_in"),
+                sa.case((before, came), else_=0).label("earlier"),
+                sa.case((now, allocated), else_=0).label("allocated"),
+                sa.case((now, committed), else_=0).label("committed"),
+                sa.case((now, spent), else_=0).label("spent"),
+                sa.case((sa.and_(now, spent != 0), 1), else_=0).label("spent_lines"),
+                sa.case((sa.and_(now, table.illustrative), 1), else_=0).label("illustrative"),
+                sa.case((now, 1), else_=0).label("rows"),
+            )
+            .select_from(years)
+            .join(table, sa.and_(table.cluster_id == years.c.cluster_id, table.year <= years.c.year))
+        )
+        if school_held_release:
+            statement = statement.where(table.pot == Pot.SCHOOL_HELD, table.part == Part.RELEASE, now)
+        return statement
+
+    return sa.union_all(
+        entry(CarriedBalance, carried=CarriedBalance.amount),
+        entry(Allocation, allocated=Allocation.amount),
+        entry(LedgerLine, ledger=True),
+    )
+
+
+def _rank(column: sa.ColumnElement[Any], words: type[Pot] | type[Part]) -> sa.ColumnElement[int]:
+    """Orders by the list of words instead of the alphabet."""
+    return sa.case({word.value: position for position, word in enumerate(words)}, value=sa.cast(column, sa.String))

@@ -1,0 +1,98 @@
+"""Every kind of file that can be brought in, and the sample, which comes in the same way."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from dashboard.academic_year import AcademicYear
+from dashboard.benchmarks.imports import Benchmarks
+from dashboard.db import Store
+from dashboard.directory.imports import Clusters, Programmes, Schools
+from dashboard.engagement.imports import Attendance
+from dashboard.funding.imports import Allocations, Spend
+from dashboard.intake.mapping import NO_MAPPING
+from dashboard.intake.mapping import Mapping as FileMapping
+from dashboard.intake.pipeline import Importer, ImportOptions, ImportResult, import_file
+from dashboard.intake.problems import Refused
+from dashboard.plans.imports import PlanImporter
+from dashboard.vocabulary import Provenance
+
+_ALL: Final[tuple[Importer, ...]] = (
+    Schools(),
+    Clusters(),
+    Attendance(),
+    Allocations(),
+    Spend(),
+    PlanImporter(),
+    Benchmarks(),
+)
+
+IMPORTERS: Final[Mapping[str, Importer]] = MappingProxyType({importer.kind: importer for importer in _ALL})
+"""Kind → importer, in the order in which an empty store wants them."""
+
+_WITH_PROGRAMMES: Final[Mapping[str, Importer]] = {**IMPORTERS, Programmes.kind: Programmes()}
+
+
+class SampleRefused(Exception):
+    """A file of the sample could not be stored; the text names it and says why."""
+
+
+class _Entry(BaseModel):
+    """One file of `sample.json`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: str
+    file: str
+    mapping: str | None = None
+    cluster: str | None = None
+    year: str | None = None
+    provenance: Provenance
+    source: str | None = None
+
+
+_MANIFEST: Final = TypeAdapter(list[_Entry])
+
+
+def load_sample(store: Store, folder: Path, report: Callable[[str], None]) -> list[ImportResult]:
+    """Bring in `programmes.json` and then every file of the manifest `sample.json`, in its order.
+
+    Each file is one transaction, like any import. `report` gets a line for each. Raises SampleRefused at the first
+    file that cannot be stored; what came before it stays.
+    """
+    entries = _read_manifest(folder / "sample.json")
+    if (folder / "programmes.json").exists() and not any(entry.kind == Programmes.kind for entry in entries):
+        programmes = _Entry(kind=Programmes.kind, file="programmes.json", provenance=Provenance.DOCUMENT)
+        entries = [programmes, *entries]
+    return [_load(store, folder, entry, report) for entry in entries]
+
+
+def _read_manifest(path: Path) -> list[_Entry]:
+    try:
+        return _MANIFEST.validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise SampleRefused(f"{path.name} cannot be used: {error}") from error
+
+
+def _load(store: Store, folder: Path, entry: _Entry, report: Callable[[str], None]) -> ImportResult:
+    importer = _WITH_PROGRAMMES.get(entry.kind)
+    if importer is None:
+        raise SampleRefused(f"{entry.file}: there is no kind of file “{entry.kind}”")
+    try:
+        options = ImportOptions(
+            cluster=entry.cluster,
+            year=AcademicYear.parse(entry.year) if entry.year else None,
+            mapping=FileMapping.from_json((folder / entry.mapping).read_bytes()) if entry.mapping else NO_MAPPING,
+            provenance=entry.provenance,
+            source=entry.source,
+        )
+    except (OSError, ValueError, Refused) as error:
+        raise SampleRefused(f"{entry.file}: {error}") from error
+    result = import_file(store, importer, folder / entry.file, options)
+    if not result.stored:
+        raise SampleRefused(f"{entry.file}: {'; '.join(map(str, result.errors))}")
+    report(f"{entry.file}: {result.added} added, {result.changed} changed, {result.unchanged} unchanged")
+    return result

@@ -1,0 +1,87 @@
+"""The file itself: its name, its bytes, its size, and which reader it is for."""
+
+import io
+import zipfile
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from dashboard.intake.delimited import read_delimited
+from dashboard.intake.mapping import Mapping
+from dashboard.intake.problems import Refused
+from dashboard.intake.tables import Table
+from dashboard.intake.workbooks import read_workbook
+
+MOST_BYTES: Final = 20 * 1024 * 1024
+MOST_UNPACKED: Final = 100 * 1024 * 1024
+"""Of a workbook or document, which are ZIP archives: a small one may unpack to fill the memory."""
+MOST_PARTS: Final = 5_000
+
+_OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file as it came in."""
+
+    name: str
+    data: bytes
+
+    @classmethod
+    def open(cls, path: Path) -> "SourceFile":
+        """Read a file from disk. Raises Refused when it is missing, is no file, or is too large."""
+        try:
+            if path.stat().st_size > MOST_BYTES:
+                raise Refused.because(_TOO_LARGE)
+            return cls(path.name, path.read_bytes())
+        except OSError as error:
+            raise Refused.because(f"“{path}” cannot be read: {(error.strerror or str(error)).lower()}") from error
+
+    @property
+    def sha256(self) -> str:
+        """The digest that tells this file from every other."""
+        return sha256(self.data).hexdigest()
+
+    @property
+    def is_document(self) -> bool:
+        """Whether this is a Word document."""
+        return self.name.casefold().endswith(".docx")
+
+    def check(self) -> None:
+        """Refuse what must not be opened: a file too large, empty, unpacking too large, or of an old Office form."""
+        if len(self.data) > MOST_BYTES:
+            raise Refused.because(_TOO_LARGE)
+        if not self.data.strip():
+            raise Refused.because("the file is empty")
+        if self.data.startswith(_OLD_OFFICE):
+            raise Refused.because("this is an old Office file; save it as .xlsx or .docx first")
+        if self._is_archive:
+            self._check_archive()
+        elif self.is_document or self.name.casefold().endswith((".xlsx", ".xlsm")):
+            raise Refused.because(f"“{self.name}” is not what its ending says; save it again from Word or Excel")
+
+    def table(self, mapping: Mapping) -> Table:
+        """The table in a CSV file or a workbook. Raises Refused when there is none."""
+        self.check()
+        if self._is_archive:
+            if self.is_document:
+                raise Refused.because("a Word document can only be read as a plan; save the table as CSV or .xlsx")
+            return read_workbook(self.data, mapping.sheet, mapping.header_row)
+        return read_delimited(self.data, mapping.header_row)
+
+    @property
+    def _is_archive(self) -> bool:
+        return self.data.startswith(b"PK")
+
+    def _check_archive(self) -> None:
+        try:
+            with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
+                parts = archive.infolist()
+        except zipfile.BadZipFile as error:
+            raise Refused.because(f"“{self.name}” is damaged and cannot be opened") from error
+        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
+            raise Refused.because("the file unpacks to more than 100 MB and is not opened")
+
+
+_TOO_LARGE: Final = "the file is larger than 20 MB; divide it by year or cluster"

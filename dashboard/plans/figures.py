@@ -1,0 +1,82 @@
+"""Charts of the plan. Each is a function of frames; nothing else is in scope."""
+
+from typing import Final
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.plans.words import CRITERION_WORDS, STATUS_SYMBOLS, STATUS_WORDS
+from dashboard.ui.charts import new_figure, write
+from dashboard.ui.components import KeyItem
+from dashboard.ui.theme import Look
+from dashboard.vocabulary import CriterionState
+from dashboard.wording import of
+
+_MARKS: Final = {
+    CriterionState.MET: "circle",
+    CriterionState.NOT_MET: "x",
+    CriterionState.NO_EVIDENCE: "circle-open",
+}
+_HOVER_WIDTH: Final = 60
+_TITLE: Final = 72
+_NARROW_TITLE: Final = 42
+
+
+KEY: Final = (
+    KeyItem("●", "blue", "met"),
+    KeyItem("✕", "plum", "not met"),
+    KeyItem("○", "rest_edge", "no evidence"),
+)
+_COLOURS: Final = {CriterionState.MET: "blue", CriterionState.NOT_MET: "plum", CriterionState.NO_EVIDENCE: "rest_edge"}
+
+
+def draw_progress(targets: pd.DataFrame, criteria: pd.DataFrame, look: Look) -> go.Figure:
+    """Two lines for each target: its code and title; a dot for each success criterion with the status in words.
+
+    Takes the frames of `load_targets` and `load_criteria` of one cluster.
+    """
+    rows = {target_id: row for row, target_id in enumerate(targets["target_id"])}
+    figure = new_figure(look, len(rows), bottom=4, stacked=True)
+    for state, symbol in _MARKS.items():
+        some = criteria[criteria["state"] == state]
+        colour = getattr(look.palette, _COLOURS[state])
+        figure.add_scatter(
+            name=CRITERION_WORDS[state],
+            x=list(some["position"]),
+            y=[rows[target_id] + 0.22 for target_id in some["target_id"]],
+            mode="markers",
+            marker={"symbol": symbol, "size": look.size(13), "color": colour, "line": {"width": 2, "color": colour}},
+            customdata=[f"<b>{CRITERION_WORDS[state]}</b><br>{_wrapped(text)}" for text in some["text"]],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    longest = _NARROW_TITLE if look.narrow else _TITLE
+    for row, target in enumerate(targets.itertuples()):
+        title = "" if target.title == target.code else f"  {_clipped(target.title, longest - len(target.code))}"
+        write(figure, look, f"<b>{_plain(target.code)}</b>{title}", row=row - 0.22)
+        told = f"{of(target.met, target.criteria)} met" if target.criteria else "no criterion"
+        status = f"{STATUS_SYMBOLS[target.status]} {STATUS_WORDS[target.status]}, {told}"
+        write(figure, look, status, row=row + 0.22, at_end=True)
+    most = max([int(count) for count in targets["criteria"]], default=0)
+    figure.update_yaxes(visible=False)
+    # The dots keep to the left half, the words beside them to the right, on a phone too.
+    figure.update_xaxes(visible=False, range=[0.5, max(most, 4) * 2])
+    return figure
+
+
+def _clipped(text: str, length: int) -> str:
+    return _plain(text if len(text) <= length else f"{text[: max(length - 1, 8)].rstrip()}…")
+
+
+def _plain(text: str) -> str:
+    """Marks of mark-up are shown, not obeyed: a chart takes some of them as commands."""
+    return text.replace("<", "‹").replace(">", "›")
+
+
+def _wrapped(text: str) -> str:
+    """Long text in lines, because a chart's tooltip does not wrap."""
+    lines = [""]
+    for word in _plain(text).split():
+        if len(lines[-1]) + len(word) > _HOVER_WIDTH:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "<br>".join(lines)

@@ -1,0 +1,23 @@
+"""What the states of targets and criteria are called, and the shape each has."""
+
+from typing import Final
+
+from dashboard.vocabulary import CriterionState, TargetStatus
+
+STATUS_WORDS: Final = {
+    TargetStatus.NOT_STARTED: "Not started",
+    TargetStatus.IN_PROGRESS: "In progress",
+    TargetStatus.ACHIEVED: "Achieved",
+    TargetStatus.STALLED: "Stalled",
+}
+STATUS_SYMBOLS: Final = {
+    TargetStatus.NOT_STARTED: "○",
+    TargetStatus.IN_PROGRESS: "◐",
+    TargetStatus.ACHIEVED: "●",
+    TargetStatus.STALLED: "■",
+}
+CRITERION_WORDS: Final = {
+    CriterionState.MET: "met",
+    CriterionState.NOT_MET: "not met",
+    CriterionState.NO_EVIDENCE: "no evidence",
+}

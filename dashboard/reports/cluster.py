@@ -1,0 +1,116 @@
+"""The report of one cluster: the same queries as its page, in the stable form that scripts read."""
+
+from typing import Any
+
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from dashboard.directory.view import View
+from dashboard.engagement import queries as engagement
+from dashboard.engagement.flags import flag_school, flag_schools
+from dashboard.flags import Flag
+from dashboard.funding import queries as funding
+from dashboard.funding.flags import flag_pots
+from dashboard.money import pounds
+from dashboard.plans import queries as plans
+from dashboard.plans.flags import flag_targets
+from dashboard.vocabulary import Pot
+
+
+def report_cluster(session: Session, view: View) -> dict[str, Any]:
+    """The contract's `report SLUG --json` for a view of one cluster. Money as decimal strings, shares 0–1 or None."""
+    if view.cluster is None:
+        raise ValueError("a cluster report needs a view of a cluster")
+    return {
+        "cluster": view.cluster.slug,
+        "name": view.cluster.name,
+        "year": str(view.year),
+        "as_of": view.as_of.isoformat(),
+        "engagement": _engagement(session, view),
+        "funding": _funding(session, view, view.cluster.slug),
+        "plan": _plan(session, view),
+    }
+
+
+def _engagement(session: Session, view: View) -> dict[str, Any]:
+    years = view.cluster_years
+    meetings = engagement.load_meetings(session, view.scope, years, view.as_of)
+    schools = engagement.load_attendance_by_school(session, view.scope, years, view.as_of)
+    expected, attended = int(schools["expected"].sum()), int(schools["attended"].sum())
+    return {
+        "meetings_held": len(meetings),
+        "expected": expected,
+        "attended": attended,
+        "not_recorded": int(schools["not_recorded"].sum()),
+        "rate": attended / expected if expected else None,
+        "flags": _listed(flag_schools(schools, view.rules)),
+        "schools": [
+            {
+                "school": row.school,
+                "name": row.name,
+                "expected": row.expected,
+                "attended": row.attended,
+                "substitute": row.substitute,
+                "apologies": row.apologies,
+                "absent": row.absent,
+                "not_recorded": row.not_recorded,
+                "rate": row.rate,
+                "last_attended": row.last_attended.isoformat() if row.last_attended else None,
+                "flags": _listed(list(flag_school(row, view.rules))),
+            }
+            for row in schools.itertuples()
+        ],
+    }
+
+
+def _funding(session: Session, view: View, cluster: str) -> dict[str, Any]:
+    pots = funding.load_pots(session, view.scope, view.cluster_years, view.rule_sets)
+    held = pots[pots["pot"] == Pot.LEAD_HELD]
+    available = int(held["brought_forward"].sum() + held["allocated"].sum())
+    return {
+        "pots": [
+            {"pot": str(row.pot), "part": str(row.part)} | {name: pounds(getattr(row, name)) for name in _MONEY}
+            for row in pots.itertuples()
+        ],
+        **{name: _sum(held, name) for name in ("allocated", "spent", "remaining")},
+        "spent_share": int(held["spent"].sum()) / available if available else None,
+        "flags": _listed(flag_pots(list(pots.itertuples()), cluster, view.year, view.as_of, view.rules)),
+    }
+
+
+_MONEY = ("brought_forward", "allocated", "committed", "spent", "remaining")
+
+
+def _plan(session: Session, view: View) -> dict[str, Any]:
+    targets = plans.load_targets(session, view.scope, view.cluster_years, view.as_of)
+    met, total = int(targets["met"].sum()), int(targets["criteria"].sum())
+    return {
+        "targets": [
+            {
+                "code": row.code,
+                "title": row.title,
+                "status": str(row.status),
+                "criteria": {
+                    "total": row.criteria,
+                    "met": row.met,
+                    "not_met": row.not_met,
+                    "no_evidence": row.no_evidence,
+                },
+                "cells_filled": row.cells_filled,
+                "cells_total": plans.CELLS_TOTAL,
+            }
+            for row in targets.itertuples()
+        ],
+        "criteria_met": met,
+        "criteria_total": total,
+        "progress": met / total if total else None,
+        "flags": _listed(flag_targets(targets, view.as_of)),
+    }
+
+
+def _sum(frame: pd.DataFrame, column: str) -> str:
+    return pounds(int(frame[column].sum()))
+
+
+def _listed(flags: list[Flag]) -> list[dict[str, str]]:
+    return [flag.as_dict() for flag in flags]

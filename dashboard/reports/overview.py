@@ -1,0 +1,148 @@
+"""All clusters side by side, each in its own latest year unless one is chosen."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from dashboard.academic_year import AcademicYear
+from dashboard.access import Scope
+from dashboard.directory.queries import cluster_years, load_clusters, load_member_counts, load_rule_sets
+from dashboard.engagement.flags import flag_school
+from dashboard.engagement.queries import load_attendance_by_school
+from dashboard.flags import Flag, most_pressing_first
+from dashboard.funding.flags import flag_pots
+from dashboard.funding.queries import load_pots
+from dashboard.money import pounds
+from dashboard.plans.flags import flag_target
+from dashboard.plans.queries import load_targets
+from dashboard.rules import RuleSet
+from dashboard.vocabulary import Pot
+
+
+@dataclass(frozen=True)
+class ClusterRow:
+    """One cluster of the overview. `year` is None for a cluster without any data; money in pence."""
+
+    cluster: str
+    name: str
+    year: AcademicYear | None
+    schools: int
+    expected: int
+    attended: int
+    brought_forward: int
+    allocated: int
+    spent: int
+    remaining: int
+    criteria: int
+    met: int
+    illustrative: bool
+    flags: tuple[Flag, ...]
+
+    @property
+    def rate(self) -> float | None:
+        """Attendance, None where nothing was expected."""
+        return self.attended / self.expected if self.expected else None
+
+    @property
+    def spent_share(self) -> float | None:
+        """Spent of brought forward and allocated, of the lead-held pot."""
+        available = self.brought_forward + self.allocated
+        return self.spent / available if available else None
+
+    @property
+    def progress(self) -> float | None:
+        """Success criteria met."""
+        return self.met / self.criteria if self.criteria else None
+
+
+def load_overview(session: Session, scope: Scope, *, year: AcademicYear | None, as_of: date) -> list[ClusterRow]:
+    """Every visible cluster by name, in a fixed number of queries however many there are."""
+    years = cluster_years(scope, as_of, year=year)
+    rules = load_rule_sets(session)
+    clusters = load_clusters(session, scope)
+    rules_of = {row.cluster_id: rules[row.programme_id] for row in clusters.itertuples()}
+    members = _by_cluster(load_member_counts(session, scope, years))
+    attendance = _grouped(load_attendance_by_school(session, scope, years, as_of))
+    pots = _grouped(load_pots(session, scope, years, rules))
+    targets = _grouped(load_targets(session, scope, years, as_of))
+    return [
+        _row(
+            cluster,
+            members.get(cluster.cluster_id),
+            attendance.get(cluster.cluster_id, ()),
+            pots.get(cluster.cluster_id, ()),
+            targets.get(cluster.cluster_id, ()),
+            rules_of[cluster.cluster_id],
+            as_of,
+        )
+        for cluster in clusters.itertuples()
+    ]
+
+
+def report_overview(rows: Iterable[ClusterRow], *, year: AcademicYear | None, as_of: date) -> dict[str, Any]:
+    """The contract's `report --overview --json`."""
+    return {
+        "year": str(year) if year else None,
+        "as_of": as_of.isoformat(),
+        "clusters": [
+            {
+                "cluster": row.cluster,
+                "name": row.name,
+                "year": str(row.year) if row.year else None,
+                "schools": row.schools,
+                "rate": row.rate,
+                "expected": row.expected,
+                "spent_share": row.spent_share,
+                "allocated": pounds(row.allocated),
+                "spent": pounds(row.spent),
+                "progress": row.progress,
+                "criteria_met": row.met,
+                "criteria_total": row.criteria,
+                "flags": [flag.as_dict() for flag in row.flags],
+            }
+            for row in rows
+        ],
+    }
+
+
+def _row(
+    cluster: Any, member: Any, attendance: Any, pots: Any, targets: Any, rules: RuleSet, as_of: date
+) -> ClusterRow:
+    year = AcademicYear(member.year) if member else None
+    held = [pot for pot in pots if pot.pot == Pot.LEAD_HELD]
+    flags = [
+        *(flag for school in attendance for flag in flag_school(school, rules)),
+        *(flag_pots(pots, cluster.cluster, year, as_of, rules) if year else ()),
+        *(flag for target in targets for flag in flag_target(target, as_of)),
+    ]
+    return ClusterRow(
+        cluster=cluster.cluster,
+        name=cluster.name,
+        year=year,
+        schools=member.schools if member else 0,
+        expected=sum(school.expected for school in attendance),
+        attended=sum(school.attended for school in attendance),
+        brought_forward=sum(pot.brought_forward for pot in held),
+        allocated=sum(pot.allocated for pot in held),
+        spent=sum(pot.spent for pot in held),
+        remaining=sum(pot.remaining for pot in held),
+        criteria=sum(target.criteria for target in targets),
+        met=sum(target.met for target in targets),
+        illustrative=any(row.illustrative for rows in (attendance, pots, targets) for row in rows),
+        flags=tuple(most_pressing_first(flags)),
+    )
+
+
+def _by_cluster(frame: pd.DataFrame) -> Mapping[int, Any]:
+    return {row.cluster_id: row for row in frame.itertuples()}
+
+
+def _grouped(frame: pd.DataFrame) -> Mapping[int, list[Any]]:
+    groups: dict[int, list[Any]] = {}
+    for row in frame.itertuples():
+        groups.setdefault(row.cluster_id, []).append(row)
+    return groups

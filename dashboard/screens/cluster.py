@@ -1,0 +1,57 @@
+"""`/cluster/SLUG`: one cluster in one year, for its coordinator and for the director who looks closer."""
+
+from dash import dcc, html
+from sqlalchemy.orm import Session
+
+from dashboard.directory.view import View, view_cluster
+from dashboard.engagement.panels import REGISTER
+from dashboard.engagement.queries import load_attendance_by_school
+from dashboard.funding.panels import SPEND_AGAINST_ALLOCATION
+from dashboard.naming import short_names
+from dashboard.plans.panels import PROGRESS
+from dashboard.screens.visit import Page, Visit
+from dashboard.ui.components import crumbs, year_links
+from dashboard.ui.panel import show
+from dashboard.wording import counted
+
+PANELS = (REGISTER, SPEND_AGAINST_ALLOCATION, PROGRESS)
+
+
+def build(session: Session, visit: Visit, slug: str) -> Page | None:
+    """The page of a cluster; None when there is none the reader may see."""
+    view = view_cluster(session, visit.scope, slug, year=visit.year, as_of=visit.as_of)
+    if view is None or view.cluster is None:
+        return None
+    shown = [show(panel, session, view, visit.look) for panel in PANELS]
+    cluster = view.cluster
+    about = [part for part in (cluster.programme, cluster.focus and f"focus: {cluster.focus}") if part]
+    return Page(
+        cluster.name,
+        [
+            html.Header(
+                [
+                    crumbs(("All clusters", "/")),
+                    html.H1(cluster.name),
+                    html.P(" · ".join([*about, f"academic year {view.year}"]), className="about"),
+                    html.Ul([html.Li(each.headline) for each in shown], className="headlines"),
+                    year_links(view.years, view.year, visit.path),
+                ],
+                className="page-head",
+            ),
+            *(each.card for each in shown),
+            _schools(session, view),
+        ],
+    )
+
+
+def _schools(session: Session, view: View) -> html.Section:
+    members = load_attendance_by_school(session, view.scope, view.cluster_years, view.as_of)
+    shorter = short_names(members["name"])
+    links = [
+        html.Li(dcc.Link(shorter[row.name], href=f"/school/{row.school}?year={view.year}", title=row.name))
+        for row in members.itertuples()
+    ]
+    return html.Section(
+        [html.H2(f"{counted(len(links), 'school').capitalize()} in {view.year}", id="schools"), html.Ul(links)],
+        className="panel school-links",
+    )

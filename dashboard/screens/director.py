@@ -1,0 +1,180 @@
+"""`/`: the director's overview. Which clusters need a look, in words, the most pressing first."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_ag_grid as dag
+import dash_bootstrap_components as dbc
+from dash import dcc, html
+from sqlalchemy.orm import Session
+
+from dashboard.directory.queries import years_with_data
+from dashboard.flags import Flag
+from dashboard.reports.overview import ClusterRow, load_overview
+from dashboard.screens.visit import Page, Visit
+from dashboard.ui.aria import aria
+from dashboard.ui.components import flag_item, illustrative_note, message, year_links
+from dashboard.vocabulary import Severity
+from dashboard.wording import counted, money, of, sentence, share, share_of
+
+SEARCH_ID = "cluster-search"
+GRID_ID = "overview-clusters"
+_MOST_PRESSING = 3
+
+
+def build(session: Session, visit: Visit) -> Page:
+    """The overview of every cluster the reader may see."""
+    rows = _ranked(load_overview(session, visit.scope, year=visit.year, as_of=visit.as_of))
+    years = years_with_data(session, visit.scope)
+    return Page(
+        "All clusters",
+        [
+            html.Header(
+                [
+                    html.H1(_headline(rows)),
+                    _most_pressing(rows),
+                    year_links(years, visit.year, "/", latest=True),
+                ],
+                className="page-head",
+            ),
+            _clusters(rows, visit) if rows else _nothing(),
+        ],
+    )
+
+
+def _ranked(rows: Sequence[ClusterRow]) -> list[ClusterRow]:
+    """Most flags that ask for action first, then most that ask for a look, then the lowest attendance."""
+    return sorted(
+        rows,
+        key=lambda row: (
+            -_count(row.flags, Severity.ACT),
+            -_count(row.flags, Severity.LOOK),
+            row.rate if row.rate is not None else 2,
+            row.name,
+        ),
+    )
+
+
+def _headline(rows: Sequence[ClusterRow]) -> str:
+    acting = sum(1 for row in rows if _count(row.flags, Severity.ACT))
+    looking = sum(1 for row in rows if not _count(row.flags, Severity.ACT) and _count(row.flags, Severity.LOOK))
+    if not rows:
+        return "No clusters yet."
+    if acting:
+        more = f", {counted(looking, 'more is', 'more are')} worth a look" if looking else ""
+        return f"{sentence(share_of(acting, len(rows), 'cluster'))} {'needs' if acting == 1 else 'need'} action{more}."
+    if looking:
+        some = share_of(looking, len(rows), "cluster")
+        return f"No cluster needs action; {some} {'is' if looking == 1 else 'are'} worth a look."
+    return f"None of {counted(len(rows), 'cluster')} needs you today."
+
+
+def _most_pressing(rows: Sequence[ClusterRow]) -> Any:
+    """The first flag of each of the most pressing clusters, so that one cluster does not hide the next."""
+    first = [(row, row.flags[0]) for row in rows if row.flags and row.flags[0].severity != Severity.INFO]
+    if not first:
+        return None
+    items = [flag_item(flag, dcc.Link(row.name, href=_address(row))) for row, flag in first[:_MOST_PRESSING]]
+    return html.Ol(items, className="flags pressing")
+
+
+def _clusters(rows: Sequence[ClusterRow], visit: Visit) -> html.Section:
+    year = f"in {visit.year}" if visit.year else "each in its latest year with any data"
+    return html.Section(
+        [
+            html.H2("Clusters", id=f"{GRID_ID}-title"),
+            html.P(
+                f"{sentence(counted(len(rows), 'cluster'))}, {year}. Attendance: meetings come to, of those expected. "
+                "Spent: of what the lead school held. Plan: success criteria met.",
+                className="measure",
+            ),
+            illustrative_note(any(row.illustrative for row in rows), all(row.illustrative for row in rows)),
+            dbc.Label("Search clusters", html_for=SEARCH_ID, className="visually-hidden"),
+            dbc.Input(id=SEARCH_ID, type="search", placeholder="Search clusters and flags", debounce=False),
+            dag.AgGrid(
+                id=GRID_ID,
+                rowData=[_cells(row) for row in rows],
+                columnDefs=_PHONE_COLUMNS if visit.look.narrow else _COLUMNS,
+                defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True},
+                dashGridOptions={
+                    "rowHeight": 176 if visit.look.narrow else 64,
+                    "headerHeight": 0 if visit.look.narrow else 44,
+                    "suppressCellFocus": False,
+                    "enableCellTextSelection": True,
+                    "tooltipShowDelay": 300,
+                    "domLayout": "autoHeight" if len(rows) <= _FEW else "normal",
+                },
+                className="ag-theme-quartz grid",
+                style={"height": None if len(rows) <= _FEW else "70vh"},
+            ),
+        ],
+        className="panel",
+        **aria(labelledby=f"{GRID_ID}-title"),
+    )
+
+
+_FEW = 20
+"""So many rows are shown whole; more scroll in a box that draws only what is in sight."""
+
+_COLUMNS: list[dict[str, Any]] = [
+    {"field": "name", "headerName": "Cluster", "cellRenderer": "ClusterLink", "minWidth": 190, "flex": 2},
+    {"field": "rate", "headerName": "Attendance", "cellRenderer": "ShareBar", "minWidth": 150, "flex": 1},
+    {"field": "spent", "headerName": "Spent", "cellRenderer": "ShareBar", "minWidth": 170, "flex": 1},
+    {"field": "plan", "headerName": "Plan", "cellRenderer": "ShareBar", "minWidth": 130, "flex": 1},
+    {"field": "flags", "headerName": "Flags", "minWidth": 300, "flex": 3, "wrapText": True, "cellClass": "flag-words"},
+]  # fmt: skip
+
+_PHONE_COLUMNS: list[dict[str, Any]] = [
+    {"field": "name", "headerName": "Clusters", "cellRenderer": "ClusterCard", "flex": 1}
+]
+
+
+def _cells(row: ClusterRow) -> dict[str, Any]:
+    """One row of the grid: numbers to sort by, words to read, nothing that is not shown."""
+    return {
+        "name": row.name,
+        "href": _address(row),
+        "about": f"{counted(row.schools, 'school')} · {row.year}" if row.year else "no data yet",
+        "rate": row.rate,
+        "rate_words": f"{share(row.rate)} ({of(row.attended, row.expected)})" if row.expected else "no marks",
+        "spent": row.spent_share,
+        "spent_words": _spent(row),
+        "plan": row.progress,
+        "plan_words": f"{of(row.met, row.criteria)} met" if row.criteria else "no criteria",
+        "flags": _flag_words(row),
+    }
+
+
+def _spent(row: ClusterRow) -> str:
+    available = row.brought_forward + row.allocated
+    if row.spent_share is None:
+        return f"{money(row.spent)}, no allocation" if row.spent else "no money"
+    return f"{share(row.spent_share)} of {money(available)}"
+
+
+def _flag_words(row: ClusterRow) -> str:
+    """The most pressing flag and how many more there are: "■ Needs action: … and two more"."""
+    if not row.flags:
+        return "● No flags" if row.year else "○ No data yet"
+    first = row.flags[0]
+    symbol, word = {
+        Severity.ACT: ("■", "Needs action"), Severity.LOOK: ("▲", "Look at this"), Severity.INFO: ("○", "Not known"),
+    }[first.severity]  # fmt: skip
+    more = f", and {counted(len(row.flags) - 1, 'more', 'more')}" if len(row.flags) > 1 else ""
+    return f"{symbol} {word}: {first.message}{more}"
+
+
+def _address(row: ClusterRow) -> str:
+    return f"/cluster/{row.cluster}?year={row.year}" if row.year else f"/cluster/{row.cluster}"
+
+
+def _count(flags: Sequence[Flag], severity: Severity) -> int:
+    return sum(1 for flag in flags if flag.severity == severity)
+
+
+def _nothing() -> html.Div:
+    return message(
+        "There is no cluster in this store.",
+        "Bring in your own with “python -m dashboard import clusters FILE” and “import schools FILE”, or look around "
+        "with the sample: “python -m dashboard init --sample”.",
+    )

@@ -1,0 +1,45 @@
+"""`/school/SLUG`: the headteacher's ten minutes, phone first."""
+
+from dash import html
+from sqlalchemy.orm import Session
+
+from dashboard.directory.view import view_school
+from dashboard.engagement.panels import OWN_REGISTER
+from dashboard.funding.panels import OWN_RELEASE
+from dashboard.plans.panels import PROMISED
+from dashboard.screens.visit import Page, Visit
+from dashboard.ui.components import crumbs, message, year_links
+from dashboard.ui.panel import show
+
+PANELS = (OWN_REGISTER, OWN_RELEASE, PROMISED)
+
+
+def build(session: Session, visit: Visit, slug: str) -> Page | None:
+    """The page of a school; None when there is none the reader may see."""
+    view = view_school(session, visit.scope, slug, year=visit.year, as_of=visit.as_of)
+    if view is None or view.school is None:
+        return None
+    school, cluster = view.school, view.cluster
+    if cluster is None:
+        note = message(
+            "This school belongs to no cluster you can see.",
+            "Its meetings, money and plan appear here once it is a member of one.",
+        )
+        return Page(school.name, [html.Header(html.H1(school.name), className="page-head"), note])
+    shown = [show(panel, session, view, visit.look) for panel in PANELS]
+    return Page(
+        school.name,
+        [
+            html.Header(
+                [
+                    crumbs(("All clusters", "/"), (cluster.name, f"/cluster/{cluster.slug}?year={view.year}")),
+                    html.H1(school.name),
+                    html.P(f"{cluster.name} · academic year {view.year}", className="about"),
+                    html.Ul([html.Li(each.headline) for each in shown], className="headlines"),
+                    year_links(view.years, view.year, visit.path),
+                ],
+                className="page-head",
+            ),
+            *(each.card for each in shown),
+        ],
+    )

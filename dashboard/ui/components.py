@@ -1,0 +1,136 @@
+"""The small pieces every page is built from."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import dash_bootstrap_components as dbc
+import pandas as pd
+from dash import dcc, html
+
+from dashboard.academic_year import AcademicYear
+from dashboard.flags import Flag, most_pressing_first
+from dashboard.ui.aria import aria
+from dashboard.ui.theme import Palette
+from dashboard.vocabulary import Severity
+
+_STATE = {
+    Severity.ACT: ("■", "Needs action", "state-act"),
+    Severity.LOOK: ("▲", "Look at this", "state-look"),
+    Severity.INFO: ("○", "Not known", "state-info"),
+}
+ON_TRACK = ("●", "On track", "state-ok")
+
+
+def flag_item(flag: Flag, where: Any = None) -> html.Li:
+    """A flag as word, shape and colour with its sentence; `where` is set behind it."""
+    symbol, word, look = _STATE[flag.severity]
+    return html.Li(
+        [
+            html.Span([html.Span(symbol, **aria(hidden="true")), f" {word}"], className=f"state {look}"),
+            html.Span([f" {flag.message}", *([" ", where] if where else [])]),
+        ]
+    )
+
+
+def flag_list(flags: Sequence[Flag]) -> Any:
+    """The flags of a panel, the most pressing first; nothing when there are none."""
+    if not flags:
+        return None
+    return html.Ul([flag_item(flag) for flag in most_pressing_first(flags)], className="flags")
+
+
+@dataclass(frozen=True)
+class KeyItem:
+    """One entry of a chart's key: the shape, the name of its colour in the palette, the word."""
+
+    shape: str
+    colour: str
+    word: str
+
+
+def key_list(items: Sequence[KeyItem], palette: Palette) -> html.Ul:
+    """The key of a chart, as text that wraps."""
+    return html.Ul(
+        [
+            html.Li(
+                [
+                    html.Span(item.shape, style={"color": getattr(palette, item.colour)}, **aria(hidden="true")),
+                    f" {item.word}",
+                ]
+            )
+            for item in items
+        ],
+        className="key",
+    )
+
+
+def table(frame: pd.DataFrame, caption: str) -> html.Div:
+    """A frame as a plain table that scrolls inside its own box. Column names are the headings, in words."""
+    head = html.Thead(html.Tr([html.Th(str(name), scope="col") for name in frame.columns]))
+    body = html.Tbody(
+        [
+            html.Tr([html.Th(row[0], scope="row"), *(html.Td(cell) for cell in row[1:])])
+            for row in frame.itertuples(index=False, name=None)
+        ]
+    )
+    return html.Div(
+        dbc.Table([html.Caption(caption, className="visually-hidden"), head, body], className="evidence"),
+        className="table-box",
+        tabIndex="0",
+        role="region",
+        **aria(label=caption),
+    )
+
+
+def disclosure(summary: str, content: Any) -> html.Details:
+    """Something that opens in one click, by mouse or keyboard, without a call to the server."""
+    return html.Details([html.Summary(summary), html.Div(content, className="disclosed")])
+
+
+def message(title: str, text: str, *, action: Any = None, kind: str = "empty") -> html.Div:
+    """An empty, partial or failed state: what is so, why, and what to do next."""
+    return html.Div(
+        [html.P(title, className="message-title"), html.P(text), *([html.P(action)] if action else [])],
+        className=f"message message-{kind}",
+        role="alert" if kind == "error" else "note",
+    )
+
+
+def illustrative_note(some: bool, all_of_it: bool) -> Any:
+    """Says in words that figures are made up, wherever some of them are."""
+    if not some:
+        return None
+    text = (
+        "Illustrative figures: made up to show how this works, not real."
+        if all_of_it
+        else "Partly illustrative: real figures from the documents stand beside made-up ones; the table tells which."
+    )
+    return html.P(text, className="illustrative")
+
+
+def year_links(years: Iterable[AcademicYear], chosen: AcademicYear | None, path: str, *, latest: bool = False) -> Any:
+    """The choice of academic year: links, so that the address, the back button and the keyboard just work."""
+    links: list[Any] = []
+    if latest:
+        links.append(_choice("Latest of each", path, chosen is None))
+    links += [_choice(str(year), f"{path}?year={year}", year == chosen) for year in years]
+    if not links:
+        return None
+    return html.Nav(
+        [html.Span("Academic year", className="choices-label"), *links],
+        className="choices",
+        **aria(label="Academic year"),
+    )
+
+
+def _choice(text: str, href: str, current: bool) -> dcc.Link:
+    return dcc.Link(text, href=href, className="choice choice-current" if current else "choice")
+
+
+def crumbs(*steps: tuple[str, str]) -> html.Nav:
+    """The way back up: pairs of words and address."""
+    parts: list[Any] = []
+    for text, href in steps:
+        parts += [dcc.Link(text, href=href), html.Span(" / ", **aria(hidden="true"))]
+    return html.Nav(parts[:-1], className="crumbs", **aria(label="You are here"))

@@ -1,0 +1,128 @@
+"""A panel: one question, answered by a sentence, proved by a chart, evidenced by a table. Declared in one place.
+
+A feature lists its panels in `panels.py`; a screen chooses and orders them; this module turns one into a card.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
+
+import pandas as pd
+import plotly.graph_objects as go
+from dash import html
+from sqlalchemy.orm import Session
+
+from dashboard.directory.view import View
+from dashboard.flags import Flag
+from dashboard.ui.aria import aria
+from dashboard.ui.charts import chart
+from dashboard.ui.components import KeyItem, disclosure, flag_list, illustrative_note, key_list, message, table
+from dashboard.ui.theme import ROOM_SCALE, Look
+
+log = logging.getLogger(__name__)
+
+Data = TypeVar("Data")
+
+
+@dataclass(frozen=True)
+class Message:
+    """What a panel says instead of a chart: what is so, and what to do about it."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Panel(Generic[Data]):
+    """One question about one view.
+
+    `load` reads (the only part that sees the store), everything else is a function of what it gave. `id` is the id of
+    the chart on the page.
+    """
+
+    id: str
+    title: str
+    load: Callable[[Session, View], Data]
+    is_empty: Callable[[Data], bool]
+    headline: Callable[[Data, View], str]
+    measure: Callable[[Data, View], str]
+    draw: Callable[[Data, Look], go.Figure]
+    key: Callable[[Data], Sequence[KeyItem]]
+    """What the shapes and colours mean, as far as they occur."""
+    table: Callable[[Data], pd.DataFrame]
+    made_up: Callable[[Data], tuple[bool, bool]]
+    """Whether some of the figures are illustrative, and whether all are."""
+    flags: Callable[[Data, View], Sequence[Flag]]
+    empty: Callable[[View], Message]
+    explain: str
+    """What the figure is, in words: the answer to "What is this number?"."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A panel that was read: its headline for the top of the page, its flags, and its card."""
+
+    headline: str
+    flags: Sequence[Flag]
+    card: html.Section
+
+
+def show(panel: Panel[Any], session: Session, view: View, look: Look, *, large: bool = False) -> Shown:
+    """Read one panel and make its card. A panel that fails says so, with a number to quote; the others stand."""
+    try:
+        return _show(
+            panel, session, view, replace(look, scale=ROOM_SCALE) if large and not look.narrow else look, large
+        )
+    except Exception:
+        reference = secrets.token_hex(4)
+        log.exception("panel %s failed, reference %s", panel.id, reference)
+        session.rollback()
+        note = message(
+            "This part could not be shown.",
+            "Nothing was lost or changed. Load the page again; if it stays so, quote the reference below.",
+            action=f"Reference {reference}",
+            kind="error",
+        )
+        return Shown(f"{panel.title}: could not be shown.", (), _card(panel, large, panel.title, [note]))
+
+
+def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bool) -> Shown:
+    data = panel.load(session, view)
+    if panel.is_empty(data):
+        empty = panel.empty(view)
+        return Shown(empty.title, (), _card(panel, large, panel.title, [message(empty.title, empty.text)]))
+    headline, flags = panel.headline(data, view), panel.flags(data, view)
+    some, every = panel.made_up(data)
+    body: list[Any] = [
+        illustrative_note(some, every),
+        chart(panel.id, panel.draw(data, look), headline, fill=look.scale > 1),
+        key_list(panel.key(data), look.palette),
+    ]
+    if not large:
+        body += [
+            flag_list(flags),
+            html.Div(
+                [
+                    disclosure("Table", table(panel.table(data), panel.title)),
+                    disclosure("What is this number?", html.P(panel.explain)),
+                ],
+                className="beneath",
+            ),
+        ]
+    title = headline if large else panel.title
+    return Shown(headline, flags, _card(panel, large, title, body, panel.measure(data, view)))
+
+
+def _card(panel: Panel[Any], large: bool, title: str, body: list[Any], measure: str | None = None) -> html.Section:
+    heading = f"{panel.id}-title"
+    return html.Section(
+        [
+            html.H2(title, id=heading),
+            *([html.P(measure, className="measure")] if measure else []),
+            *(part for part in body if part is not None),
+        ],
+        className="panel panel-large" if large else "panel",
+        **aria(labelledby=heading),
+    )
