@@ -21,7 +21,7 @@ def read_frame(session: Session, statement: Rows) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names, dtype=object)
 
 
-def total(amount: sa.ColumnElement[Any]) -> sa.ColumnElement[int]:
+def total(amount: sa.SQLColumnExpression[Any]) -> sa.ColumnElement[int]:
     """The sum of whole numbers as a whole number, 0 when there are none (PostgreSQL would answer with a decimal)."""
     return sa.cast(sa.func.coalesce(sa.func.sum(amount), 0), sa.BigInteger)
 

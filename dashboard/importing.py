@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from dashboard.academic_year import AcademicYear
 from dashboard.benchmarks.imports import Benchmarks
 from dashboard.db import Store
-from dashboard.directory.imports import Clusters, Programmes, Schools
+from dashboard.directory.imports import Clusters, Schools
+from dashboard.directory.programmes import Programmes
 from dashboard.engagement.imports import Attendance
 from dashboard.funding.imports import Allocations, Spend
 from dashboard.intake.mapping import NO_MAPPING

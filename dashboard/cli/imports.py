@@ -17,6 +17,8 @@ from dashboard.intake.problems import Problem, Refused
 from dashboard.settings import Settings
 
 _UNDO = "undo"
+_MOST_SAID = 100
+"""A column that is read wrongly gives an error for every row; nobody reads ten thousand of them."""
 _KINDS = ", ".join(IMPORTERS)
 
 
@@ -128,6 +130,8 @@ def _print_json(value: dict[str, Any]) -> None:
 
 def _refuse(problems: tuple[Problem, ...]) -> NoReturn:
     typer.echo("Nothing was stored.", err=True)
-    for problem in problems:
+    for problem in problems[:_MOST_SAID]:
         typer.echo(str(problem), err=True)
+    if len(problems) > _MOST_SAID:
+        typer.echo(f"… and {len(problems) - _MOST_SAID:,} more; --json lists them all", err=True)
     raise typer.Exit(2)

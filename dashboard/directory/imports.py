@@ -1,13 +1,9 @@
-"""The importers of clusters, schools and programmes: columns to commands."""
+"""The importers of clusters and schools: columns to commands."""
 
-from datetime import date
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
-
-from dashboard.changes import Outcome
+from dashboard.changes import Changes, Outcome
 from dashboard.directory.commands import (
-    RuleValue,
     define_cluster,
     define_cohort,
     define_programme,
@@ -18,16 +14,15 @@ from dashboard.directory.commands import (
 )
 from dashboard.directory.intake import Finder
 from dashboard.directory.lookup import Directory
-from dashboard.intake.cells import limited_text, read_count, read_date, read_decimal
+from dashboard.intake.cells import LONGEST_NAME, limited_text, read_count, read_date, read_decimal
 from dashboard.intake.columns import Headings
 from dashboard.intake.pipeline import Job
-from dashboard.intake.problems import Problem, Refused
 from dashboard.intake.reader import RowReader
 from dashboard.intake.tables import Cell, show
 from dashboard.intake.words import read_phase
 from dashboard.models import Cluster, Cohort, Programme, School
 
-_NAME: Final = limited_text(200)
+_NAME: Final = limited_text(LONGEST_NAME)
 _SHORT: Final = limited_text(100)
 _POSTCODE: Final = limited_text(10)
 
@@ -49,42 +44,45 @@ class Clusters:
     def apply(self, job: Job) -> None:
         """Make or complete a cluster for each row."""
         directory = Directory(job.session, job.mapping.aliases)
-        programmes: dict[str, Programme] = {}
-        cohorts: dict[tuple[int, str], Cohort] = {}
+        shelf = _ProgrammeShelf(job.changes)
         seen: dict[int, int] = {}
         for row in job.plain_rows(self.headings, ("name",)):
-            name = row.need("name", _NAME)
-            starts, ends = row.read("start", _date(job)), row.read("end", _date(job))
-            focus, programme_name = row.read("focus", _NAME), row.read("programme", _NAME)
-            cohort_name = row.read("cohort", _SHORT)
-            if cohort_name and not programme_name:
-                row.refuse("cohort", "a cohort belongs to a programme; say which")
-            if not row.clean or name is None:
+            found = self._define(job, directory, shelf, row)
+            if found is None:
                 continue
-            programme = cohort = None
-            if programme_name:
-                programme = programmes.get(programme_name)
-                if programme is None:
-                    programme = programmes[programme_name] = define_programme(job.changes, programme_name)[0]
-                if cohort_name:
-                    key = (programme.id, cohort_name)
-                    if key not in cohorts:
-                        cohorts[key] = define_cohort(job.changes, programme, cohort_name)[0]
-                    cohort = cohorts[key]
-            try:
-                cluster, outcome = define_cluster(
-                    job.changes, directory, name,
-                    programme=programme, cohort=cohort, focus=focus, starts=starts, ends=ends,
-                )  # fmt: skip
-            except ValueError as error:
-                row.refuse("end" if ends else "name", str(error))
-                continue
+            cluster, outcome = found
             if cluster.id in seen:
                 row.refuse("name", f"this cluster stands in row {seen[cluster.id]} already")
                 continue
             seen[cluster.id] = row.number
-            lead = self._set_lead(job, directory, row, cluster)
-            job.count(_together(outcome, lead))
+            job.count(_together(outcome, self._set_lead(job, directory, row, cluster)))
+
+    @staticmethod
+    def _define(
+        job: Job, directory: Directory, shelf: "_ProgrammeShelf", row: RowReader
+    ) -> tuple[Cluster, Outcome] | None:
+        name, focus = row.need("name", _NAME), row.read("focus", _NAME)
+        starts, ends = row.read("start", _date(job)), row.read("end", _date(job))
+        programme_name, cohort_name = row.read("programme", _NAME), row.read("cohort", _SHORT)
+        if cohort_name and not programme_name:
+            row.refuse("cohort", "a cohort belongs to a programme; say which")
+        if not row.clean or name is None:
+            return None
+        programme, cohort = shelf.get(programme_name, cohort_name)
+        try:
+            return define_cluster(
+                job.changes,
+                directory,
+                name,
+                programme=programme,
+                cohort=cohort,
+                focus=focus,
+                starts=starts,
+                ends=ends,
+            )
+        except ValueError as error:
+            row.refuse("end" if ends else "name", str(error))
+            return None
 
     @staticmethod
     def _set_lead(job: Job, directory: Directory, row: RowReader, cluster: Cluster) -> Outcome:
@@ -107,6 +105,29 @@ class Clusters:
         return set_lead_school(job.changes, cluster, school)[1]
 
 
+class _ProgrammeShelf:
+    """The programmes and cohorts a file names, each looked up or made once."""
+
+    def __init__(self, changes: Changes) -> None:
+        self._changes = changes
+        self._programmes: dict[str, Programme] = {}
+        self._cohorts: dict[tuple[int, str], Cohort] = {}
+
+    def get(self, programme: str | None, cohort: str | None) -> tuple[Programme | None, Cohort | None]:
+        """The programme of a name, and its cohort of a name."""
+        if programme is None:
+            return None, None
+        if programme not in self._programmes:
+            self._programmes[programme] = define_programme(self._changes, programme)[0]
+        found = self._programmes[programme]
+        if cohort is None:
+            return found, None
+        key = (found.id, cohort)
+        if key not in self._cohorts:
+            self._cohorts[key] = define_cohort(self._changes, found, cohort)[0]
+        return found, self._cohorts[key]
+
+
 class Schools:
     """urn, name, cluster and what is known of a school; with a cluster, its membership too.
 
@@ -118,7 +139,7 @@ class Schools:
         "urn": ("unique reference number",),
         "name": ("school", "school name", "establishment name"),
         "cluster": ("cluster name",),
-        "phase": ("phase of education", "type"),
+        "phase": ("phase of education", "school phase"),
         "local_authority": ("la", "local authority name", "la name"),
         "trust": ("trust name", "multi-academy trust", "mat", "federation"),
         "postcode": ("post code",),
@@ -133,8 +154,8 @@ class Schools:
     def apply(self, job: Job) -> None:
         """Make or complete a school for each row."""
         finder = Finder(job)
-        for row in job.plain_rows(self.headings, ("name",)):
-            name = row.need("name", _NAME)
+        for row in job.plain_rows(self.headings, ()):
+            name = row.read("name", _NAME) or self._name_by_urn(finder.directory, row)
             cluster = finder.cluster(row) if show(row.cell("cluster")) or job.options.cluster else None
             said = self._read(row)
             joined, left = row.read("joined", _date(job)), row.read("left", _date(job))
@@ -176,60 +197,29 @@ class Schools:
         return {name: value for name, value in said.items() if value is not None}
 
     @staticmethod
+    def _name_by_urn(directory: Directory, row: RowReader) -> str | None:
+        # A list of figures may give the URN alone, for schools that the store knows.
+        urn = row.read("urn", _urn) if row.clean else None
+        if urn in directory.by_urn:
+            return directory.by_urn[urn].name
+        if row.clean:
+            row.refuse("name", "say the name; the cell is empty and the store knows no school of this URN")
+        return None
+
+    @staticmethod
     def _same(directory: Directory, name: str, urn: int | None, cluster: Cluster | None) -> School | None:
         if urn is not None and urn in directory.by_urn:
             return directory.by_urn[urn]
-        if cluster is not None:
-            found = directory.find_school(name, cluster)
-            if found is None:
-                alone = directory.in_no_cluster(directory.named(name))
-                found = alone[0] if len(alone) == 1 else None
-        else:
-            found = directory.find_school(name)
-        # Another URN is another school, even of the same name in the same place: an academy after its predecessor.
-        return None if found is not None and urn is not None and found.urn not in (None, urn) else found
-
-
-class _RuleOfFile(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    name: str
-    value: str
-    unit: Literal["count", "pounds", "text", "yes_no"] | None = None
-    source: str | None = None
-    statement: str | None = None
-
-
-class _ProgrammeOfFile(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    name: str
-    starts: date | None = None
-    ends: date | None = None
-    rules: list[_RuleOfFile] = []
-
-
-_PROGRAMMES: Final = TypeAdapter(list[_ProgrammeOfFile])
-
-
-class Programmes:
-    """`programmes.json`: a list of {"name", "starts", "ends", "rules": [{"name", "value", "source", "statement"}]}."""
-
-    kind: Final = "programmes"
-
-    def apply(self, job: Job) -> None:
-        """Make or complete each programme with its rules."""
-        try:
-            programmes = _PROGRAMMES.validate_json(job.file.data)
-        except ValidationError as error:
-            raise Refused(*(Problem(f"{'.'.join(map(str, e['loc']))}: {e['msg']}") for e in error.errors())) from error
-        job.rows_read = len(programmes)
-        for number, each in enumerate(programmes, start=1):
-            rules = [RuleValue(rule.name, rule.value, rule.source, rule.statement) for rule in each.rules]
-            try:
-                _, outcome = define_programme(job.changes, each.name, starts=each.starts, ends=each.ends, rules=rules)
-            except ValueError as error:
-                job.error(Problem(str(error), row=number, value=each.name))
-                continue
-            job.count(outcome)
+        if urn is not None:
+            # Another URN is another school, even of the same name in the same place: an academy after its predecessor.
+            members = directory.members(cluster) if cluster is not None else None
+            same = [each for each in directory.named(name) if each.urn is None and (members is None or each in members)]
+            return same[0] if len(same) == 1 else None
+        found = directory.find_school(name, cluster)
+        if found is None and cluster is not None:
+            alone = directory.in_no_cluster(directory.named(name))
+            found = alone[0] if len(alone) == 1 else None
+        return found
 
 
 def _date(job: Job) -> Any:

@@ -2,12 +2,15 @@
 
 from dashboard.directory.commands import define_cluster, define_school, set_membership
 from dashboard.directory.lookup import Directory, NotFound
+from dashboard.intake.cells import LONGEST_NAME, limited_text
 from dashboard.intake.pipeline import Job
 from dashboard.intake.problems import Refused
 from dashboard.intake.reader import RowReader
 from dashboard.intake.tables import show
 from dashboard.models import Cluster, School
 from dashboard.naming import slug
+
+_check_length = limited_text(LONGEST_NAME)
 
 
 class Finder:
@@ -33,7 +36,7 @@ class Finder:
             return None
         try:
             found = self._cluster(written)
-        except NotFound as error:
+        except ValueError as error:
             row.refuse("cluster", str(error))
             return None
         if self._asked is not None and found is not self._asked:
@@ -58,7 +61,7 @@ class Finder:
     def _cluster(self, written: str) -> Cluster:
         found = self.directory.find_cluster(written)
         if found is None and self._job.options.create_missing:
-            return define_cluster(self._job.changes, self.directory, written)[0]
+            return define_cluster(self._job.changes, self.directory, _check_length(written))[0]
         return found or self.directory.cluster(written)
 
     def _cluster_asked_for(self) -> Cluster | None:
@@ -74,7 +77,7 @@ class Finder:
             except NotFound as error:
                 raise Refused.because(f"{error} (use --create-missing to make it)") from error
         name = " ".join(word.capitalize() for word in asked.split("-"))
-        if slug(name) != asked:
+        if slug(name) != asked or len(asked) > LONGEST_NAME:
             raise Refused.because(f"“{asked}” is not a slug; it would be “{slug(asked)}”")
         return define_cluster(self._job.changes, self.directory, name)[0]
 
@@ -86,7 +89,7 @@ class Finder:
         if len(alone) == 1:
             school = alone[0]
         else:
-            school, _ = define_school(self._job.changes, self.directory, written)
+            school, _ = define_school(self._job.changes, self.directory, _check_length(written))
             for namesake in namesakes:
                 elsewhere = ", ".join(each.name for each in self.directory.clusters_of(namesake))
                 sentence = f"made a second school “{written}”; the first ({namesake.slug}) is in {elsewhere}"

@@ -97,6 +97,20 @@ def load_clusters(session: Session, scope: Scope) -> pd.DataFrame:
     )
 
 
+def load_members(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
+    """The schools that belonged to a cluster during its year, by name: cluster_id, school_id, school (slug), name."""
+    members = members_in(years).subquery()
+    return read_frame(
+        session,
+        sa.select(
+            members.c.cluster_id, School.id.label("school_id"), School.slug.label("school"), School.name.label("name")
+        )
+        .join(School, School.id == members.c.school_id)
+        .where(School.id.in_(visible_schools(scope)))
+        .order_by(School.name, School.id),
+    )
+
+
 def load_member_counts(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
     """How many schools belonged to each cluster during its year: cluster_id, year, schools."""
     members = members_in(years).subquery()

@@ -8,10 +8,10 @@ from typing import Final
 from dashboard.academic_year import AcademicYear
 from dashboard.directory.intake import Finder
 from dashboard.engagement.commands import Register
-from dashboard.intake.cells import limited_text, read_date
+from dashboard.intake.cells import SHORT_YEAR, limited_text, read_date
 from dashboard.intake.columns import Columns, Headings, find_columns, require, warn_unused
 from dashboard.intake.pipeline import Job
-from dashboard.intake.problems import Problem
+from dashboard.intake.problems import Problem, Refused
 from dashboard.intake.reader import RowReader
 from dashboard.intake.tables import Table, is_blank, show
 from dashboard.intake.words import read_mark, read_meeting_kind
@@ -60,6 +60,8 @@ class Attendance:
         table = job.open_table()
         columns = find_columns(table, self.headings, job.mapping, job.warn, also=lambda text: _is_date(text, None))
         dates = {} if "date" in columns.by_meaning else _date_columns(table, columns, job)
+        if not dates and "date" not in columns.by_meaning:
+            _refuse_short_years(table, columns)
         meetings = _Meetings(job)
         entries = (
             _matrix(job, finder, table, columns, dates, meetings)
@@ -173,6 +175,14 @@ def _is_date(cell: object, form: str | None) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _refuse_short_years(table: Table, columns: Columns) -> None:
+    # Without this a register headed 12/03/17 would only hear that it has no column for the date.
+    short = [table.heading(index) for index in columns.unclaimed if SHORT_YEAR.match(table.heading(index))]
+    if short:
+        sentence = "this year has two digits; write four, or give the form in the mapping's “dates”"
+        raise Refused(*(Problem(sentence, table.header_row, title, title) for title in short))
 
 
 def _name_column(table: Table, columns: Columns, dates: dict[int, date]) -> Columns:

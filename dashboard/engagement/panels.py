@@ -20,36 +20,36 @@ from dashboard.wording import counted, day
 
 
 @dataclass(frozen=True)
-class Register:
+class RegisterPicture:
     """The marks of a cluster's year and what they add up to for each school."""
 
     marks: pd.DataFrame
     attendance: pd.DataFrame
 
 
-def load_register(session: Session, view: View) -> Register:
+def load_register(session: Session, view: View) -> RegisterPicture:
     """The register of the view's cluster and year; of one school alone when the view is about a school."""
     years = view.cluster_years
-    return Register(
+    return RegisterPicture(
         queries.load_marks(session, view.scope, years, view.as_of, view.school_id),
         queries.load_attendance_by_school(session, view.scope, years, view.as_of, view.school_id),
     )
 
 
-def _flags(register: Register, view: View) -> list[Flag]:
+def _flags(register: RegisterPicture, view: View) -> list[Flag]:
     return flag_schools(register.attendance, view.rules)
 
 
-def _headline(register: Register, view: View) -> str:
+def _headline(register: RegisterPicture, view: View) -> str:
     return say_attendance(register.attendance, _flags(register, view))
 
 
-def _own_headline(register: Register, view: View) -> str:
+def _own_headline(register: RegisterPicture, view: View) -> str:
     own = register.attendance.iloc[0] if len(register.attendance) else None
     return say_own_attendance(own["attended"], own["expected"]) if own is not None else "You were not a member."
 
 
-def _measure(register: Register, view: View) -> str:
+def _measure(register: RegisterPicture, view: View) -> str:
     attended, expected = register.attendance["attended"].sum(), register.attendance["expected"].sum()
     held = register.marks["meeting_id"].nunique()
     missing = int(register.attendance["not_recorded"].sum())
@@ -60,11 +60,11 @@ def _measure(register: Register, view: View) -> str:
     )
 
 
-def _draw(register: Register, look: Look) -> go.Figure:
+def _draw(register: RegisterPicture, look: Look) -> go.Figure:
     return draw_register(register.marks, register.attendance, look)
 
 
-def _table(register: Register) -> pd.DataFrame:
+def _table(register: RegisterPicture) -> pd.DataFrame:
     marks = register.marks
     words = marks.assign(held=[_heading(held) for held in marks["held_on"]])
     words["mark"] = [f"{SYMBOLS[mark]} {WORDS[mark]}" for mark in marks["mark"]]
@@ -85,7 +85,7 @@ def _heading(held: date) -> str:
     return day(held)
 
 
-def _made_up(register: Register) -> tuple[bool, bool]:
+def _made_up(register: RegisterPicture) -> tuple[bool, bool]:
     shown = register.marks[register.marks["mark"] != Mark.NOT_EXPECTED]["illustrative"].map(bool)
     return bool(shown.any()), bool(shown.all())
 

@@ -3,7 +3,7 @@
 `remaining` = brought_forward + allocated − spent − committed. Pots never add up across holders (4.12–4.14).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.access import Scope, visible_clusters
-from dashboard.frames import Rows, read_frame, total
+from dashboard.frames import Rows, count_where, read_frame, total
 from dashboard.models import Allocation, CarriedBalance, Cluster, LedgerLine
 from dashboard.rules import RuleSet
-from dashboard.vocabulary import COMMITTED_STATES, SPENT_STATES, Part, Pot
+from dashboard.vocabulary import COMMITTED_STATES, SPENT_STATES, LineState, Part, Pot
 
 _MONEY = ("carried_in", "earlier", "allocated", "committed", "spent", "illustrative", "rows")
 
@@ -57,7 +57,7 @@ def load_release_by_school(session: Session, scope: Scope, years: sa.CTE) -> pd.
 
     `half_days` counts the lines that are spent: each line pays for half a day of cover.
     """
-    entries = _entries(years, school_held_release=True).subquery("entries")
+    entries = _entries(years, by_school=True).subquery("entries")
     return read_frame(
         session,
         sa.select(
@@ -70,8 +70,13 @@ def load_release_by_school(session: Session, scope: Scope, years: sa.CTE) -> pd.
             total(entries.c.illustrative).label("illustrative"),
             total(entries.c.rows).label("rows"),
         )
-        .where(entries.c.cluster_id.in_(visible_clusters(scope)))
-        .group_by(entries.c.cluster_id, entries.c.school_id),
+        .where(
+            entries.c.cluster_id.in_(visible_clusters(scope)),
+            entries.c.pot == Pot.SCHOOL_HELD,
+            entries.c.part == Part.RELEASE,
+        )
+        .group_by(entries.c.cluster_id, entries.c.school_id)
+        .having(total(entries.c.rows) > 0),
     )
 
 
@@ -91,7 +96,7 @@ def _with_balances(frame: pd.DataFrame, rules: Mapping[int | None, RuleSet]) -> 
 
 
 def _by_part(scope: Scope, years: sa.CTE, *, school_id: int | None = None, pot: Pot | None = None) -> Rows:
-    entries = _entries(years).subquery("entries")
+    entries = _entries(years, by_school=school_id is not None).subquery("entries")
     statement = (
         sa.select(
             entries.c.cluster_id,
@@ -112,42 +117,62 @@ def _by_part(scope: Scope, years: sa.CTE, *, school_id: int | None = None, pot: 
     return statement
 
 
-def _entries(years: sa.CTE, *, school_held_release: bool = False) -> sa.CompoundSelect[*tuple[Any, ...]]:
-    """Everything that moved money up to and including the chosen year, one column for each way it counts."""
+def _entries(years: sa.CTE, *, by_school: bool = False) -> Rows:
+    """Everything that moved money up to and including the chosen year, one column for each way it counts.
+
+    Each table is summed by year in the order of its index before anything is joined: at national size that is the
+    difference between reading an index once and sorting half a million rows.
+    """
+    sums = sa.union_all(
+        _sums(years, CarriedBalance, by_school, carried=total(CarriedBalance.amount)),
+        _sums(years, Allocation, by_school, allocated=total(Allocation.amount)),
+        _sums(
+            years,
+            LedgerLine,
+            by_school,
+            committed=_total_in(COMMITTED_STATES),
+            spent=_total_in(SPENT_STATES),
+            spent_lines=count_where(LedgerLine.state.in_(SPENT_STATES)),
+        ),
+    ).subquery("sums")
+    now, before = sums.c.year == years.c.year, sums.c.year < years.c.year
+    came = sums.c.carried + sums.c.allocated - sums.c.committed - sums.c.spent
+    return sa.select(
+        sums.c.cluster_id,
+        sums.c.school_id,
+        sums.c.pot,
+        sums.c.part,
+        sa.case((now, sums.c.carried), else_=0).label("carried_in"),
+        sa.case((before, came), else_=0).label("earlier"),
+        *(
+            sa.case((now, sums.c[name]), else_=0).label(name)
+            for name in ("allocated", "committed", "spent", "spent_lines", "illustrative", "rows")
+        ),
+    ).join(years, sa.and_(sums.c.cluster_id == years.c.cluster_id, sums.c.year <= years.c.year))
+
+
+def _sums(years: sa.CTE, table: Any, by_school: bool, **sums: sa.ColumnElement[int]) -> Rows:
     nothing = sa.literal(0)
-
-    def entry(table: Any, *, carried: Any = nothing, allocated: Any = nothing, ledger: bool = False) -> Rows:
-        now, before = table.year == years.c.year, table.year < years.c.year
-        committed = sa.case((table.state.in_(COMMITTED_STATES), table.amount), else_=0) if ledger else nothing
-        spent = sa.case((table.state.in_(SPENT_STATES), table.amount), else_=0) if ledger else nothing
-        came = carried + allocated - committed - spent
-        statement = (
-            sa.select(
-                table.cluster_id,
-                table.school_id,
-                table.pot,
-                table.part,
-                sa.case((now, carried), else_=0).label("carried_in"),
-                sa.case((before, came), else_=0).label("earlier"),
-                sa.case((now, allocated), else_=0).label("allocated"),
-                sa.case((now, committed), else_=0).label("committed"),
-                sa.case((now, spent), else_=0).label("spent"),
-                sa.case((sa.and_(now, spent != 0), 1), else_=0).label("spent_lines"),
-                sa.case((sa.and_(now, table.illustrative), 1), else_=0).label("illustrative"),
-                sa.case((now, 1), else_=0).label("rows"),
-            )
-            .select_from(years)
-            .join(table, sa.and_(table.cluster_id == years.c.cluster_id, table.year <= years.c.year))
+    keys = (table.cluster_id, table.year, table.pot, table.part)
+    school = table.school_id if by_school else sa.null()
+    return (
+        sa.select(
+            *keys,
+            sa.cast(school, sa.Integer).label("school_id"),
+            *(
+                sums.get(name, nothing).label(name)
+                for name in ("carried", "allocated", "committed", "spent", "spent_lines")
+            ),
+            count_where(table.illustrative).label("illustrative"),
+            sa.func.count().label("rows"),
         )
-        if school_held_release:
-            statement = statement.where(table.pot == Pot.SCHOOL_HELD, table.part == Part.RELEASE, now)
-        return statement
-
-    return sa.union_all(
-        entry(CarriedBalance, carried=CarriedBalance.amount),
-        entry(Allocation, allocated=Allocation.amount),
-        entry(LedgerLine, ledger=True),
+        .where(table.cluster_id.in_(sa.select(years.c.cluster_id)))
+        .group_by(*keys, *((table.school_id,) if by_school else ()))
     )
+
+
+def _total_in(states: Collection[LineState]) -> sa.ColumnElement[int]:
+    return total(sa.case((LedgerLine.state.in_(states), LedgerLine.amount), else_=0))
 
 
 def _rank(column: sa.ColumnElement[Any], words: type[Pot] | type[Part]) -> sa.ColumnElement[int]:

@@ -21,7 +21,8 @@ _YEARS: Final = range(1950, 2101)
 
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 _NUMERIC = re.compile(r"^(\d{1,2})([/.-])(\d{1,2})\2(\d{4})$")
-_SHORT_YEAR = re.compile(r"^\d{1,2}([/.-])\d{1,2}\1\d{2}$")
+SHORT_YEAR: Final = re.compile(r"^\d{1,2}([/.-])\d{1,2}\1\d{2}$")
+"""A date whose century nobody wrote."""
 _WORDED = re.compile(r"^(?:[A-Za-z]+,? )?(\d{1,2})(?:st|nd|rd|th)?[ -]([A-Za-z]{3,9})\.?,?[ -](\d{4})$")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMBER = re.compile(r"^-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$")
@@ -30,6 +31,10 @@ _NUMBER = re.compile(r"^-?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?$")
 def read_text(cell: Cell) -> str:
     """The text of a cell."""
     return show(cell)
+
+
+LONGEST_NAME: Final = 180
+"""Of a school, cluster or programme: the slug made from it may grow a little and must still fit."""
 
 
 def limited_text(most: int) -> "TextReader":
@@ -65,7 +70,7 @@ def read_date(cell: Cell, form: str | None = None) -> date:
     else:
         text = _TIME.sub("", written)
         found = _iso(text) or _numeric(text) or _worded(text)
-        if found is None and _SHORT_YEAR.match(text):
+        if found is None and SHORT_YEAR.match(text):
             raise ValueError(
                 f"“{written}” has a year of two digits; write four, or give the form in the mapping's “dates”"
             )

@@ -1,12 +1,12 @@
 """Word documents (.docx): bytes to tables of cells, a cell being its paragraphs."""
 
 import io
-import zipfile
 from typing import Any
 
 import docx
 from docx.opc.exceptions import PackageNotFoundError
 
+from dashboard.intake.archives import BROKEN
 from dashboard.intake.problems import Refused
 from dashboard.models import CellLine
 
@@ -22,9 +22,9 @@ def read_document(data: bytes) -> list[list[list[CellLines]]]:
     """
     try:
         document = docx.Document(io.BytesIO(data))
-    except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
+        return [[[_lines(cell) for cell in row.cells] for row in table.rows] for table in document.tables]
+    except (PackageNotFoundError, *BROKEN) as error:
         raise Refused.because("this document cannot be opened; save it again as .docx") from error
-    return [[[_lines(cell) for cell in row.cells] for row in table.rows] for table in document.tables]
 
 
 def _lines(cell: Any) -> CellLines:

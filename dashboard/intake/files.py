@@ -1,12 +1,11 @@
 """The file itself: its name, its bytes, its size, and which reader it is for."""
 
-import io
-import zipfile
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
+from dashboard.intake.archives import check_archive
 from dashboard.intake.delimited import read_delimited
 from dashboard.intake.mapping import Mapping
 from dashboard.intake.problems import Refused
@@ -14,9 +13,6 @@ from dashboard.intake.tables import Table
 from dashboard.intake.workbooks import read_workbook
 
 MOST_BYTES: Final = 20 * 1024 * 1024
-MOST_UNPACKED: Final = 100 * 1024 * 1024
-"""Of a workbook or document, which are ZIP archives: a small one may unpack to fill the memory."""
-MOST_PARTS: Final = 5_000
 
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
 
@@ -57,7 +53,7 @@ class SourceFile:
         if self.data.startswith(_OLD_OFFICE):
             raise Refused.because("this is an old Office file; save it as .xlsx or .docx first")
         if self._is_archive:
-            self._check_archive()
+            check_archive(self.data, self.name)
         elif self.is_document or self.name.casefold().endswith((".xlsx", ".xlsm")):
             raise Refused.because(f"“{self.name}” is not what its ending says; save it again from Word or Excel")
 
@@ -73,15 +69,6 @@ class SourceFile:
     @property
     def _is_archive(self) -> bool:
         return self.data.startswith(b"PK")
-
-    def _check_archive(self) -> None:
-        try:
-            with zipfile.ZipFile(io.BytesIO(self.data)) as archive:
-                parts = archive.infolist()
-        except zipfile.BadZipFile as error:
-            raise Refused.because(f"“{self.name}” is damaged and cannot be opened") from error
-        if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-            raise Refused.because("the file unpacks to more than 100 MB and is not opened")
 
 
 _TOO_LARGE: Final = "the file is larger than 20 MB; divide it by year or cluster"

@@ -190,10 +190,10 @@ def _batch(kind: str, file: SourceFile, options: ImportOptions) -> ImportBatch:
         kind=kind,
         file_name=file.name[:255],
         sha256=file.sha256,
-        cluster=options.cluster,
+        cluster=options.cluster[:200] if options.cluster else None,
         year=options.year.start if options.year else None,
         provenance=options.provenance,
-        source=options.source,
+        source=options.source[:500] if options.source else None,
         mapping=options.mapping.model_dump(mode="json", exclude_defaults=True) or None,
     )
 

@@ -53,12 +53,13 @@ def is_blank(cell: Cell) -> bool:
     return cell is None or (isinstance(cell, str) and not show(cell))
 
 
-def make_table(records: Iterable[Sequence[Cell]], header_row: int) -> Table:
+def make_table(records: Iterable[Sequence[Cell]], header_row: int, *, ragged: bool = False) -> Table:
     """Build a table of records, in the order of the file.
 
     The number of a row is the number of its record, which is what a spreadsheet shows: a line break inside quotes
-    starts no new row, an empty row is passed over but counted. Raises Refused for a heading that stands twice, for
-    cells that have no heading, and for a file beyond the limits.
+    starts no new row, an empty row is passed over but counted. Raises Refused for a heading that stands twice, and for
+    a file beyond the limits; and for a row longer than the headings, unless `ragged` says that such a row cannot come
+    from a slip: its cells are then columns without a heading.
     """
     headings: tuple[Cell, ...] = ()
     rows: list[Row] = []
@@ -81,7 +82,11 @@ def make_table(records: Iterable[Sequence[Cell]], header_row: int) -> Table:
     if not headings:
         raise Refused.because(f"there are no headings in row {header_row}")
     _refuse_doubles(headings, header_row)
-    _refuse_overhang(headings, rows)
+    if ragged:
+        widest = max((len(row.cells) for row in rows), default=0)
+        headings += (None,) * (widest - len(headings))
+    else:
+        _refuse_overhang(headings, rows)
     width = len(headings)
     whole = tuple(Row(row.number, row.cells + (None,) * (width - len(row.cells))) for row in rows)
     return Table(header_row, headings, whole)

@@ -2,7 +2,6 @@
 
 import io
 import warnings
-import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -12,21 +11,9 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.xml import DEFUSEDXML
 
+from dashboard.intake.archives import BROKEN
 from dashboard.intake.problems import Refused
 from dashboard.intake.tables import Cell, Table, make_table
-
-# A broken or hostile workbook fails inside openpyxl in many ways; all of them mean the same to the person.
-_UNREADABLE = (
-    InvalidFileException,
-    zipfile.BadZipFile,
-    AttributeError,
-    KeyError,
-    TypeError,
-    ValueError,
-    OSError,
-    SyntaxError,
-    IndexError,
-)
 
 
 def read_workbook(data: bytes, sheet: str | None, header_row: int) -> Table:
@@ -40,8 +27,9 @@ def read_workbook(data: bytes, sheet: str | None, header_row: int) -> Table:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what openpyxl leaves out (styles, validation) does not matter here
             book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-            return make_table(_records(_sheet(book, sheet)), header_row)
-    except _UNREADABLE as error:
+            # A note to the right of the table shifts nothing, as it would in a CSV file.
+            return make_table(_records(_sheet(book, sheet)), header_row, ragged=True)
+    except (InvalidFileException, *BROKEN) as error:
         raise Refused.because("this workbook cannot be opened; save it again as .xlsx") from error
 
 

@@ -14,7 +14,10 @@ class Allocation(Provenanced, Base):
     """Money given for one year, one pot and one part; to a school where the school holds it."""
 
     __tablename__ = "allocation"
-    __table_args__ = (sa.Index("ix_allocation_cluster_id_year", "cluster_id", "year"),)
+    __table_args__ = (
+        # Holds every column a balance is made of, so that a national overview never touches the rows themselves.
+        sa.Index("ix_allocation_balance", "cluster_id", "year", "pot", "part", "school_id", "amount", "illustrative"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"))
@@ -54,7 +57,18 @@ class LedgerLine(Provenanced, Base):
     __tablename__ = "ledger_line"
     __table_args__ = (
         sa.UniqueConstraint("cluster_id", "fingerprint", "occurrence"),
-        sa.Index("ix_ledger_line_cluster_id_year", "cluster_id", "year"),
+        # As for allocations.
+        sa.Index(
+            "ix_ledger_line_balance",
+            "cluster_id",
+            "year",
+            "pot",
+            "part",
+            "school_id",
+            "state",
+            "amount",
+            "illustrative",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

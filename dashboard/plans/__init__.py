@@ -1,1 +1,1 @@
-"""plans."""
+"""Development plans: targets of eight cells, their criteria and evidence, and the aims they serve."""

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from dashboard.vocabulary import TargetStatus
-from dashboard.wording import counted, of, sentence
+from dashboard.wording import counted, of, sentence, share_of
 
 
 def say_progress(targets: pd.DataFrame) -> str:
@@ -18,7 +18,7 @@ def say_progress(targets: pd.DataFrame) -> str:
     stalled = int((targets["status"] == TargetStatus.STALLED).sum())
     worries = []
     if bare:
-        worries.append(f"{counted(bare, 'target')} of {len(targets)} {'has' if bare == 1 else 'have'} no evidence yet")
+        worries.append(f"{share_of(bare, len(targets), 'target')} {'has' if bare == 1 else 'have'} no evidence yet")
     if stalled:
         worries.append(f"{counted(stalled, 'has', 'have')} stalled")
     return f"{start}; {' and '.join(worries)}." if worries else f"{start}; every target has evidence."

@@ -4,11 +4,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, Rule
 
 from dashboard.access import Scope
+from dashboard.db import Session
 from dashboard.directory.queries import find_cluster, find_school
 from dashboard.screens import cluster, director, room, school
 from dashboard.screens.visit import Page, Visit

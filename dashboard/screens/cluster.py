@@ -1,11 +1,11 @@
 """`/cluster/SLUG`: one cluster in one year, for its coordinator and for the director who looks closer."""
 
 from dash import dcc, html
-from sqlalchemy.orm import Session
 
+from dashboard.db import Session
+from dashboard.directory.queries import load_members
 from dashboard.directory.view import View, view_cluster
 from dashboard.engagement.panels import REGISTER
-from dashboard.engagement.queries import load_attendance_by_school
 from dashboard.funding.panels import SPEND_AGAINST_ALLOCATION
 from dashboard.naming import short_names
 from dashboard.plans.panels import PROGRESS
@@ -45,7 +45,7 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
 
 
 def _schools(session: Session, view: View) -> html.Section:
-    members = load_attendance_by_school(session, view.scope, view.cluster_years, view.as_of)
+    members = load_members(session, view.scope, view.cluster_years)
     shorter = short_names(members["name"])
     links = [
         html.Li(dcc.Link(shorter[row.name], href=f"/school/{row.school}?year={view.year}", title=row.name))

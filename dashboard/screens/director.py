@@ -6,14 +6,14 @@ from typing import Any
 import dash_ag_grid as dag
 import dash_bootstrap_components as dbc
 from dash import dcc, html
-from sqlalchemy.orm import Session
 
+from dashboard.db import Session
 from dashboard.directory.queries import years_with_data
 from dashboard.flags import Flag
 from dashboard.reports.overview import ClusterRow, load_overview
 from dashboard.screens.visit import Page, Visit
 from dashboard.ui.aria import aria
-from dashboard.ui.components import flag_item, illustrative_note, message, year_links
+from dashboard.ui.components import flag_item, message, year_links
 from dashboard.vocabulary import Severity
 from dashboard.wording import counted, money, of, sentence, share, share_of
 
@@ -88,7 +88,9 @@ def _clusters(rows: Sequence[ClusterRow], visit: Visit) -> html.Section:
                 "Spent: of what the lead school held. Plan: success criteria met.",
                 className="measure",
             ),
-            illustrative_note(any(row.illustrative for row in rows), all(row.illustrative for row in rows)),
+            html.P("Figures marked “illustrative” are made up to show how this works.", className="illustrative")
+            if any(row.illustrative for row in rows)
+            else None,
             dbc.Label("Search clusters", html_for=SEARCH_ID, className="visually-hidden"),
             dbc.Input(id=SEARCH_ID, type="search", placeholder="Search clusters and flags", debounce=False),
             dag.AgGrid(
@@ -134,7 +136,7 @@ def _cells(row: ClusterRow) -> dict[str, Any]:
     return {
         "name": row.name,
         "href": _address(row),
-        "about": f"{counted(row.schools, 'school')} · {row.year}" if row.year else "no data yet",
+        "about": _about(row),
         "rate": row.rate,
         "rate_words": f"{share(row.rate)} ({of(row.attended, row.expected)})" if row.expected else "no marks",
         "spent": row.spent_share,
@@ -143,6 +145,12 @@ def _cells(row: ClusterRow) -> dict[str, Any]:
         "plan_words": f"{of(row.met, row.criteria)} met" if row.criteria else "no criteria",
         "flags": _flag_words(row),
     }
+
+
+def _about(row: ClusterRow) -> str:
+    if row.year is None:
+        return "no data yet"
+    return f"{counted(row.schools, 'school')} · {row.year}" + (" · illustrative" if row.illustrative else "")
 
 
 def _spent(row: ClusterRow) -> str:

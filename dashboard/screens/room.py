@@ -1,8 +1,8 @@
 """`/screen/SLUG`: the steering group's screen. Three charts large, one message each, nothing to press."""
 
 from dash import html
-from sqlalchemy.orm import Session
 
+from dashboard.db import Session
 from dashboard.directory.view import view_cluster
 from dashboard.screens.cluster import PANELS
 from dashboard.screens.visit import Page, Visit

@@ -1,8 +1,8 @@
 """`/school/SLUG`: the headteacher's ten minutes, phone first."""
 
 from dash import html
-from sqlalchemy.orm import Session
 
+from dashboard.db import Session
 from dashboard.directory.view import view_school
 from dashboard.engagement.panels import OWN_REGISTER
 from dashboard.funding.panels import OWN_RELEASE

@@ -79,7 +79,7 @@ def test_figures_that_cannot_be_read_are_refused(two_clusters: Store) -> None:
     result = bring(two_clusters, "benchmarks", WIDE.replace("3983", "NA"), cluster=MILL, mapping=DECLARED)
     assert problems(result) == [(2, "Netham", "NA")]
     twice = LONG + "Mill Primary School,2009-10,Pupils,230,count\n"
-    assert problems(bring(two_clusters, "benchmarks", twice, cluster=MILL)) == [(4, "school", None)]
+    assert problems(bring(two_clusters, "benchmarks", twice, cluster=MILL)) == [(4, "school", "Mill Primary School")]
 
 
 def test_more_than_three_places_are_rounded_and_said(two_clusters: Store) -> None:

@@ -1,11 +1,12 @@
+from datetime import date
 from typing import Any
 
 import pytest
 
 from dashboard.db import Store
 from dashboard.directory.commands import confirm_alias, define_school, set_lead_school, set_membership
-from dashboard.directory.imports import Programmes
 from dashboard.directory.lookup import Directory
+from dashboard.directory.programmes import Programmes
 from dashboard.intake.files import SourceFile
 from dashboard.intake.pipeline import ImportOptions, import_file
 from tests.uploads import (
@@ -184,8 +185,6 @@ def test_names_are_found_without_merging(store: Store) -> None:
 
 
 def test_there_is_one_lead_school_at_any_date(store: Store) -> None:
-    from datetime import date
-
     add_two_clusters(store)
     with writing(store) as changes:
         directory = Directory(changes.session)
@@ -209,3 +208,19 @@ def test_a_taken_urn_is_refused(store: Store) -> None:
         spell, outcome = set_membership(changes, directory, mill, directory.members(mill)[0])
         assert outcome == "unchanged"
         assert spell.joined is None
+
+
+def test_another_urn_is_another_school_however_many_share_the_name(store: Store) -> None:
+    file = "urn,name\n" + "".join(f"{urn},St Joseph's School\n" for urn in (100001, 100002, 100003))
+    result = assert_idempotent_and_undoable(store, "schools", file)
+    assert result.added == 3
+    brought(store, "schools", file)
+    result = bring(store, "schools", "name,pupils\nSt Joseph's School,9\n")
+    assert "the name of 3 schools" in result.errors[0].problem
+
+
+def test_figures_may_come_by_urn_alone(store: Store) -> None:
+    add_two_clusters(store)
+    result = assert_idempotent_and_undoable(store, "schools", "URN,NOR\n100001,210\n100003,95\n")
+    assert result.changed == 2
+    assert problems(bring(store, "schools", "URN,NOR\n999999,210\n,1\n")) == [(2, "name", None), (3, "name", None)]

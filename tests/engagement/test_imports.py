@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.academic_year import AcademicYear
 from dashboard.db import Store
 from dashboard.engagement.commands import roll_up
 from dashboard.intake.files import SourceFile
@@ -173,14 +174,13 @@ def test_roll_up() -> None:
             [(3, "school", "Ford School"), (4, "date", None), (4, "mark", "?"), (4, "kind", "tea")],
         ),
         ("school,mark\nFord School,P\n", [(1, "date", None)]),
+        ("school,05/10/16\nFord School,P\n", [(1, "05/10/16", "05/10/16")]),
     ],
 )
 def test_a_register_that_cannot_be_read_is_refused(
     two_clusters: Store, file: str, expected: list[tuple[int, str, str | None]]
 ) -> None:
     before = everything(two_clusters)
-    from dashboard.academic_year import AcademicYear
-
     result = bring(two_clusters, "attendance", file, cluster=MILL, year=AcademicYear(2016))
     assert sorted(problems(result), key=str) == sorted(expected, key=str)
     assert everything(two_clusters) == before

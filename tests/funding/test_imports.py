@@ -101,10 +101,8 @@ def test_a_line_that_is_paid_later_is_the_same_line(two_clusters: Store) -> None
     paid = SPEND.replace("committed", "paid", 1)
     result = assert_idempotent_and_undoable(two_clusters, "spend", paid, cluster=MILL)
     assert (result.added, result.changed, result.unchanged) == (0, 1, 2)
-    assert [each.problem for each in result.warnings] == [
-        f"3 lines were in the ledger already, from batch {first.batch} (file.csv); "
-        "equal lines in another file are not added again"
-    ]
+    (warning,) = result.warnings
+    assert f"3 lines were in the ledger already, from batch {first.batch} (file.csv)" in warning.problem
 
 
 def test_the_same_lines_in_another_cluster_are_other_lines(two_clusters: Store) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.intake import files
+from dashboard.intake import archives, files
 from dashboard.intake.documents import read_document
 from dashboard.intake.files import SourceFile
 from dashboard.intake.mapping import Mapping
@@ -113,7 +113,7 @@ def test_what_would_fill_the_memory_is_not_opened(monkeypatch: pytest.MonkeyPatc
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml", b"0" * 2_000_000)
-    monkeypatch.setattr(files, "MOST_UNPACKED", 1_000_000)
+    monkeypatch.setattr(archives, "MOST_UNPACKED", 1_000_000)
     with pytest.raises(Refused, match="unpacks"):
         SourceFile("bomb.xlsx", bomb.getvalue()).table(Mapping())
     monkeypatch.setattr(files, "MOST_BYTES", 10)

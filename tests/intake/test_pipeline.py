@@ -1,9 +1,14 @@
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from dashboard.academic_year import AcademicYear
 from dashboard.db import Store
+from dashboard.importing import IMPORTERS
 from dashboard.intake.files import SourceFile
 from dashboard.models import ImportBatch
 from dashboard.vocabulary import Provenance
@@ -189,3 +194,49 @@ def test_a_file_of_the_wrong_sort_is_refused(two_clusters: Store) -> None:
     for file in (SourceFile("a.csv", b""), SourceFile("a.docx", b"PK\x03\x04"), SourceFile("a.xlsx", b"hello")):
         for kind in ("spend", "plan"):
             assert not bring(two_clusters, kind, file, cluster=MILL).stored
+
+
+def test_two_people_at_once_store_a_file_once(new_store: Any) -> None:
+    url = new_store()
+    stores = [Store(url), Store(url)]
+    add_two_clusters(stores[0])
+    with ThreadPoolExecutor() as pool:
+        results = list(pool.map(lambda store: bring(store, "attendance", REGISTER, cluster=MILL), stores))
+    assert sorted(result.added for result in results) == [0, 2]
+    assert len(everything(stores[0])["school_mark"]) == 2
+    for each in stores:
+        each.close()
+
+
+def test_names_that_would_not_fit_are_refused_on_both_databases(two_clusters: Store) -> None:
+    long = "Very " * 50 + "Long School"
+    options: dict[str, Any] = {"cluster": MILL, "create_missing": True}
+    for kind, file in (
+        ("attendance", f"school,2017-03-12\n{long},P\n"),
+        ("attendance", f"cluster,school,2017-03-12\n{long},Ford School,P\n"),
+        ("attendance", f"school,person,2017-03-12\nFord School,{long},P\n"),
+        ("schools", f"name\n{long}\n"),
+        ("clusters", f"name\n{long}\n"),
+        ("benchmarks", f"measure,{long}\nPupils,1\n"),
+        ("spend", f"date,pot,part,amount,reference\n2017-03-12,lead_held,A,1,{long}\n"),
+        ("plan", f"target,code\nGo on,{long}\n"),
+    ):
+        mapping = {"defaults": {"unit": "count"}} if kind == "benchmarks" else {}
+        result = bring(two_clusters, kind, file, **options, year=AcademicYear(2016), mapping=mapping)
+        assert not result.stored, kind
+        assert "letters; at most" in result.errors[0].problem
+    assert not bring(two_clusters, "attendance", REGISTER, cluster="x" * 300, create_missing=True).stored
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sampled_from(sorted(IMPORTERS)),
+    st.lists(
+        st.lists(st.sampled_from(["school", "date", "amount", "2017-03-12", "P", "é", "", "0", "x,y"]), max_size=5),
+        max_size=5,
+    ),
+)
+def test_no_table_does_worse_than_a_refusal(two_clusters: Store, kind: str, rows: list[list[str]]) -> None:
+    file = "\n".join(",".join(f'"{cell}"' for cell in row) for row in rows)
+    result = bring(two_clusters, kind, file, cluster=MILL, create_missing=True, dry_run=True)
+    assert not result.stored

@@ -1,0 +1,88 @@
+"""One browser and two servers for all browser tests. They end with this folder, because playwright keeps an event loop
+running as long as it lives, and tests elsewhere may want their own.
+"""
+
+import os
+from collections.abc import Callable, Generator
+from typing import Final
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from dashboard import migrations
+from dashboard.db import Store
+from dashboard.generate import generate
+from tests.browser.chromium import NoBrowser, launch
+from tests.browser.pages import Shown, Visits
+from tests.browser.serving import TODAY, fill_with_sample, served
+
+MANY: Final = 300
+"""Clusters of the larger store: far more than fit on a screen."""
+
+_SKIPPED: Final = "No browser tests: "
+
+
+@pytest.fixture(scope="package")
+def browser() -> Generator[Browser]:
+    """A Chromium, looked for once. Without one the tests are skipped, but not where nobody would notice."""
+    with sync_playwright() as playwright:
+        try:
+            started = launch(playwright)
+        except NoBrowser as reason:
+            if os.environ.get("CI", "").lower() == "true":
+                pytest.fail(f"{_SKIPPED}{reason}", pytrace=False)
+            pytest.skip(f"{_SKIPPED}{reason}")
+        yield started
+        started.close()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+    """Say last, after every other summary, that the browser tests did not run, and why."""
+    yield
+    reports = terminalreporter.stats.get("skipped", [])
+    reasons = [report.longrepr[2] for report in reports if isinstance(report.longrepr, tuple)]
+    reasons = [reason.removeprefix("Skipped: ") for reason in reasons if _SKIPPED in reason]
+    if reasons:
+        terminalreporter.write_line(f"{len(reasons)} tests skipped. {reasons[0]}", yellow=True, bold=True)
+
+
+@pytest.fixture(scope="package")
+def visits(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Generator[Visits]:
+    """The product over its sample, to be opened in the browser."""
+    yield from _visits(browser, tmp_path_factory, fill_with_sample)
+
+
+@pytest.fixture(scope="package")
+def visits_to_many(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Generator[Visits]:
+    """The product over a store of `MANY` clusters."""
+    yield from _visits(browser, tmp_path_factory, _fill_with_many)
+
+
+@pytest.fixture
+def page_at(visits: Visits) -> Generator[Callable[..., Shown]]:
+    """Opens pages of the sample for one test and closes them behind it."""
+    opened: list[Shown] = []
+
+    def open_page(path: str, width: int = 1440, scheme: str = "light", *, fresh: bool = False) -> Shown:
+        opened.append(visits.open(path, width, scheme, fresh=fresh))
+        return opened[-1]
+
+    yield open_page
+    for shown in opened:
+        shown.page.close()
+
+
+def _visits(
+    browser: Browser, tmp_path_factory: pytest.TempPathFactory, fill: Callable[[Store], object]
+) -> Generator[Visits]:
+    path = tmp_path_factory.mktemp("browser") / "store.sqlite"
+    with served(f"sqlite:///{path.as_posix()}", fill) as base:
+        visits = Visits(browser, base)
+        yield visits
+        visits.close()
+
+
+def _fill_with_many(store: Store) -> None:
+    migrations.upgrade(store)
+    generate(store, clusters=MANY, schools=MANY * 6, years=2, seed=1, today=TODAY, report=lambda line: None)

@@ -1,0 +1,137 @@
+"""The pages under test, and what a browser can be asked about one that is open."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final, Self
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+OVERVIEW: Final = "/"
+WEST_SALISBURY: Final = "/cluster/west-salisbury-cluster"
+DINTON: Final = "/school/dinton-church-of-england-voluntary-controlled-primary-school"
+SCREEN: Final = "/screen/west-salisbury-cluster"
+COGS: Final = "/cluster/cogs-cluster"
+LEAMINGTON: Final = "/cluster/leamington-north-cluster"
+
+GRID: Final = "overview-clusters"
+CALLBACK: Final = "**/_dash-update-component*"
+"""Where the browser asks for the content of a page."""
+
+CHARTS: Final = {
+    OVERVIEW: (),
+    WEST_SALISBURY: ("engagement-heatmap", "funding-spend-against-allocation", "plan-progress"),
+    DINTON: ("school-register", "school-release", "school-plan"),
+    SCREEN: ("engagement-heatmap", "funding-spend-against-allocation", "plan-progress"),
+    COGS: ("plan-progress",),
+    LEAMINGTON: (),
+}
+NAMES: Final = {
+    OVERVIEW: "All clusters",
+    WEST_SALISBURY: "The West Salisbury Cluster",
+    DINTON: "Dinton Church of England Voluntary Controlled Primary School",
+    SCREEN: "The West Salisbury Cluster: screen",
+    COGS: "COGS Cluster",
+    LEAMINGTON: "Leamington (North) Cluster",
+}
+
+# Drawn, and drawn for good: nothing has moved between one look and the next.
+_SETTLED: Final = """() => {
+    const page = document.querySelector("#page");
+    const loading = document.querySelector("[data-dash-is-loading]");
+    if (!page?.querySelector("h1") || loading || !document.title.includes(" – ")) { return false; }
+    const parts = [...page.querySelectorAll(".dash-graph, .ag-root-wrapper")];
+    const drawn = part => part.querySelector(".js-plotly-plot .main-svg, .ag-row, .ag-overlay-no-rows-center");
+    if (page.querySelectorAll(".grid, .dash-graph").length > parts.length || !parts.every(drawn)) { return false; }
+    const marks = [...page.querySelectorAll("h1, h2, .main-svg text, .ag-row")];
+    const now = location.href + marks.map(mark => Object.values(mark.getBoundingClientRect().toJSON())).join();
+    const settled = window.seenBefore === now;
+    window.seenBefore = now;
+    return settled;
+}"""
+
+
+@dataclass
+class Shown:
+    """A page in a browser, and everything it complained about or asked for since it was opened."""
+
+    page: Page
+    path: str
+    width: int
+    status: int = 0
+    complaints: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, context: BrowserContext, address: str, width: int) -> Self:
+        """A page of its own, drawn to the end."""
+        shown = cls(context.new_page(), urlsplit(address).path, width)
+        shown.page.on("console", lambda said: shown._hear(said.type, said.text))
+        shown.page.on("pageerror", lambda error: shown.complaints.append(str(error)))
+        shown.page.on("request", lambda request: shown.asked.append(request.url))
+        answer = shown.page.goto(address)
+        shown.status = answer.status if answer else 0
+        shown.settle()
+        return shown
+
+    def _hear(self, kind: str, text: str) -> None:
+        if kind in {"error", "warning", "assert"}:
+            self.complaints.append(f"{kind}: {text}")
+
+    def settle(self) -> None:
+        """Wait until the page is there and has stopped moving."""
+        self.page.wait_for_function(_SETTLED, polling=60)
+
+    def ask(self, question: str, *values: Any) -> Any:
+        """The answer of a function of JavaScript to so many values."""
+        return self.page.evaluate(f"values => ({question})(...values)", values)
+
+    def words(self) -> str:
+        """Everything a reader finds on the page, the words inside charts too."""
+        read = "() => document.querySelector('#page').innerText"
+        drawn = "() => [...document.querySelectorAll('#page .main-svg text')].map(text => text.textContent).join(' ')"
+        return f"{self.ask(read)} {self.ask(drawn)}"
+
+    def panel(self, element_id: str) -> Any:
+        """The section that an element stands in."""
+        return self.page.locator(f"section:has(#{element_id})")
+
+    def choose_year(self, year: str) -> None:
+        """Take the link of an academic year and wait for its view."""
+        self.page.get_by_role("navigation", name="Academic year").get_by_text(year, exact=True).click()
+        self.page.wait_for_selector(f".choice-current:text-is('{year}')")
+        self.settle()
+
+    def chosen_year(self) -> str:
+        """The academic year that is highlighted."""
+        return self.page.locator(".choice-current").inner_text()
+
+
+class Visits:
+    """Opens the pages of one server. Pages of one width and scheme share a context, so that they share its cache."""
+
+    def __init__(self, browser: Browser, base: str) -> None:
+        self.base = base
+        self._browser = browser
+        self._shared: dict[tuple[int, str], BrowserContext] = {}
+        self._fresh: list[BrowserContext] = []
+
+    def context(self, width: int, scheme: Any) -> BrowserContext:
+        """A context in which nobody has been, closed with the visits."""
+        size = {"width": width, "height": 900}
+        context = self._browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        context.set_default_timeout(10_000)
+        self._fresh.append(context)
+        return context
+
+    def open(self, path: str, width: int = 1440, scheme: str = "light", *, fresh: bool = False) -> Shown:
+        """The page at an address; `fresh` in a context of its own, as on another person's computer."""
+        if fresh:
+            return Shown.open(self.context(width, scheme), self.base + path, width)
+        if (width, scheme) not in self._shared:
+            self._shared[width, scheme] = self.context(width, scheme)
+        return Shown.open(self._shared[width, scheme], self.base + path, width)
+
+    def close(self) -> None:
+        """Close every page that was opened."""
+        for context in self._fresh:
+            context.close()

@@ -1,0 +1,51 @@
+"""The overview of hundreds of clusters: there at once, and no heavier for what is out of sight."""
+
+from typing import Final
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import MANY
+from tests.browser.pages import GRID, OVERVIEW, Visits
+
+_ROWS: Final = f"#{GRID} .ag-center-cols-container .ag-row"
+_FEW: Final = 60
+"""More rows than fit in sight, and far fewer than there are."""
+
+
+def test_the_overview_draws_only_what_is_in_sight(visits_to_many: Visits) -> None:
+    shown = visits_to_many.open(OVERVIEW)
+    rows = shown.page.locator(_ROWS)
+    assert 5 < rows.count() < _FEW
+    assert shown.page.locator(f"#{GRID} [aria-rowcount]").get_attribute("aria-rowcount") == str(MANY + 1)
+    assert shown.complaints == []
+    shown.page.close()
+
+
+def test_scrolling_draws_further_rows_down_to_the_last(visits_to_many: Visits) -> None:
+    shown = visits_to_many.open(OVERVIEW)
+    first = shown.page.locator(_ROWS).first.inner_text()
+    box = shown.page.locator(f"#{GRID} .ag-body-viewport")
+    box.evaluate("box => box.scrollTo(0, box.scrollHeight)")
+    last = shown.page.locator(f"{_ROWS}[row-index='{MANY - 1}']")
+    expect(last).to_contain_text("schools")
+    assert last.inner_text() != first
+    assert shown.page.locator(_ROWS).count() < _FEW
+    shown.page.close()
+
+
+def test_a_search_among_many_finds_the_one(visits_to_many: Visits) -> None:
+    shown = visits_to_many.open(OVERVIEW)
+    name = shown.page.locator(f"{_ROWS} a").nth(3).inner_text()
+    shown.page.fill("#cluster-search", name)
+    expect(shown.page.locator(f"{_ROWS} a").first).to_have_text(name)
+    expect(shown.page.locator(f"{_ROWS}[row-index='{_FEW}']")).to_have_count(0)
+    shown.page.get_by_role("link", name=name, exact=True).first.click()
+    expect(shown.page.locator("h1")).to_have_text(name)
+    shown.page.close()
+
+
+def test_many_clusters_fit_a_phone(visits_to_many: Visits) -> None:
+    shown = visits_to_many.open(OVERVIEW, width=390)
+    assert shown.page.locator(_ROWS).count() < _FEW
+    assert shown.ask("() => document.documentElement.scrollWidth") <= 390
+    shown.page.close()

@@ -1,0 +1,474 @@
+"""Rows for tests: small functions that put them in a store and give them back, and a strategy that draws a world."""
+
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import count
+from typing import TypeVar
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from sqlalchemy.orm import Session
+
+from dashboard.academic_year import AcademicYear
+from dashboard.access import EVERYTHING, Scope
+from dashboard.db import Base, Store
+from dashboard.directory.view import View, view_cluster
+from dashboard.models import (
+    Allocation,
+    Benchmark,
+    CarriedBalance,
+    Cluster,
+    Criterion,
+    Evidence,
+    LedgerLine,
+    Meeting,
+    Membership,
+    Plan,
+    Programme,
+    ProgrammeRule,
+    School,
+    SchoolMark,
+    Target,
+)
+from dashboard.models.plans import CellLine
+from dashboard.naming import slug
+from dashboard.vocabulary import (
+    CarriedKind,
+    CriterionState,
+    EvidenceKind,
+    LineState,
+    Mark,
+    MeetingKind,
+    Part,
+    PlanCell,
+    Pot,
+    TargetStatus,
+)
+
+AS_OF = date(2017, 3, 1)
+YEAR = 2016
+"""The academic year of `AS_OF`: 2016-17."""
+
+Row = TypeVar("Row", bound=Base)
+_numbers = count(1)
+
+
+class _TakeBack(Exception):
+    pass
+
+
+@contextmanager
+def taken_back(store: Store) -> Generator[Session]:
+    """A session whose writes are gone when the block ends, so that one store serves many examples."""
+    with suppress(_TakeBack), store.writing() as session:
+        yield session
+        raise _TakeBack
+
+
+def put(session: Session, row: Row) -> Row:
+    session.add(row)
+    session.flush()
+    return row
+
+
+def programme(session: Session, name: str = "Programme", **rules: str) -> Programme:
+    made = put(session, Programme(slug=slug(f"{name} {next(_numbers)}"), name=name))
+    for rule, value in rules.items():
+        put(session, ProgrammeRule(programme_id=made.id, name=rule, value=value))
+    return made
+
+
+def cluster(session: Session, name: str = "Mill Cluster", *, under: Programme | None = None) -> Cluster:
+    return put(session, Cluster(slug=slug(name), name=name, programme_id=under.id if under else None))
+
+
+def school(session: Session, name: str = "Ford School", *, within: Cluster | None = None) -> School:
+    """A school; `within` makes it a member without dates."""
+    made = put(session, School(slug=slug(name), name=name))
+    if within is not None:
+        membership(session, within, made)
+    return made
+
+
+def membership(
+    session: Session, of: Cluster, member: School, joined: date | None = None, left: date | None = None
+) -> Membership:
+    return put(session, Membership(cluster_id=of.id, school_id=member.id, joined=joined, left=left))
+
+
+def meeting(
+    session: Session,
+    of: Cluster,
+    day: date,
+    kind: MeetingKind = MeetingKind.CLUSTER,
+    *,
+    illustrative: bool = False,
+    **marks: Mark,
+) -> Meeting:
+    """A meeting; `marks` are those of schools by slug with underscores."""
+    year = AcademicYear.of(day).start
+    made = put(session, Meeting(cluster_id=of.id, held_on=day, year=year, kind=kind, illustrative=illustrative))
+    if marks:
+        schools = {each.slug.replace("-", "_"): each for each in session.query(School)}
+        for name, said in marks.items():
+            mark(session, made, schools[name], said)
+    return made
+
+
+def mark(session: Session, at: Meeting, of: School, said: Mark, *, illustrative: bool = False) -> SchoolMark:
+    return put(session, SchoolMark(meeting_id=at.id, school_id=of.id, mark=said, illustrative=illustrative))
+
+
+def register(session: Session, of: Cluster, member: School, letters: str, year: int = YEAR) -> list[Meeting]:
+    """A meeting for each letter, one a day from 1 October: P, S, A (apologies), N (absent), - and ? (not recorded);
+    a blank has no mark at all.
+    """
+    said = {
+        "P": Mark.PRESENT,
+        "S": Mark.SUBSTITUTE,
+        "A": Mark.APOLOGIES,
+        "N": Mark.ABSENT,
+        "-": Mark.NOT_EXPECTED,
+        "?": Mark.NOT_RECORDED,
+    }
+    held = [meeting(session, of, date(year, 10, day)) for day in range(1, len(letters) + 1)]
+    for each, letter in zip(held, letters, strict=True):
+        if letter != " ":
+            mark(session, each, member, said[letter])
+    return held
+
+
+def allocation(
+    session: Session,
+    of: Cluster,
+    pence: int,
+    *,
+    year: int = YEAR,
+    pot: Pot = Pot.LEAD_HELD,
+    part: Part = Part.A,
+    to: School | None = None,
+    illustrative: bool = False,
+) -> Allocation:
+    row = Allocation(cluster_id=of.id, school_id=to.id if to else None, year=year, pot=pot, part=part, amount=pence)
+    row.illustrative = illustrative
+    return put(session, row)
+
+
+def carried(
+    session: Session,
+    of: Cluster,
+    pence: int,
+    *,
+    year: int = YEAR,
+    pot: Pot = Pot.LEAD_HELD,
+    part: Part = Part.A,
+    to: School | None = None,
+    illustrative: bool = False,
+) -> CarriedBalance:
+    row = CarriedBalance(cluster_id=of.id, school_id=to.id if to else None, year=year, pot=pot, part=part, amount=pence)
+    row.kind, row.illustrative = CarriedKind.OPENING, illustrative
+    return put(session, row)
+
+
+def line(
+    session: Session,
+    of: Cluster,
+    pence: int,
+    state: LineState = LineState.PAID,
+    *,
+    year: int = YEAR,
+    pot: Pot = Pot.LEAD_HELD,
+    part: Part = Part.A,
+    by: School | None = None,
+    illustrative: bool = False,
+) -> LedgerLine:
+    row = LedgerLine(cluster_id=of.id, school_id=by.id if by else None, year=year, pot=pot, part=part, amount=pence)
+    row.spent_on, row.state, row.illustrative = date(year, 11, 1), state, illustrative
+    row.fingerprint = f"line {next(_numbers)}"
+    return put(session, row)
+
+
+def plan(session: Session, of: Cluster, year: int = YEAR) -> Plan:
+    found = session.query(Plan).filter_by(cluster_id=of.id, year=year).one_or_none()
+    return found or put(session, Plan(cluster_id=of.id, year=year))
+
+
+def target(
+    session: Session,
+    of: Cluster,
+    code: str = "T1",
+    *,
+    title: str = "Reading",
+    year: int = YEAR,
+    due: date | None = None,
+    own: TargetStatus | None = None,
+    cells: Sequence[PlanCell] = (),
+    position: int = 1,
+    criteria: Sequence[CriterionState] = (),
+    evidence_on: Sequence[date | None] = (),
+    illustrative: bool = False,
+) -> Target:
+    """A target with its criteria, one for each state, and its pieces of evidence, one for each date."""
+    row = Target(plan_id=plan(session, of, year).id, cluster_id=of.id, year=year, code=code, title=title)
+    row.position, row.due, row.own_status, row.illustrative = position, due, own, illustrative
+    for cell in cells:
+        setattr(row, f"cell_{cell}", (CellLine(bullet=True, text=f"{cell} of {code}"),))
+    put(session, row)
+    for number, state in enumerate(criteria, start=1):
+        criterion(session, row, state, number)
+    for dated in evidence_on:
+        evidence(session, row, dated)
+    return row
+
+
+def criterion(session: Session, of: Target, state: CriterionState, position: int = 1, text: str = "Done") -> Criterion:
+    return put(session, Criterion(target_id=of.id, position=position, text=text, state=state))
+
+
+def evidence(session: Session, of: Target, dated: date | None = None, text: str = "Seen") -> Evidence:
+    return put(session, Evidence(target_id=of.id, position=1, kind=EvidenceKind.TEXT, dated=dated, text=text))
+
+
+def benchmark(session: Session, of: Cluster, year: int = YEAR, measure: str = "Income") -> Benchmark:
+    row = Benchmark(cluster_id=of.id, school_label="Ford", year=year, measure=measure, position=1, unit="pounds")
+    return put(session, row)
+
+
+def look_at(session: Session, of: str, *, year: int | None = None, as_of: date = AS_OF, scope: Scope = EVERYTHING) -> View:
+    """The view of a cluster that is there."""
+    chosen = AcademicYear(year) if year is not None else None
+    view = view_cluster(session, scope, of, year=chosen, as_of=as_of)
+    assert view is not None
+    return view
+
+
+EXAMPLES = settings(
+    max_examples=30,
+    deadline=None,
+    # One store serves all examples on purpose: each takes back what it wrote.
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
+MOMENTS = st.sampled_from((date(2015, 8, 31), date(2015, 9, 1), date(2016, 8, 31), date(2016, 9, 1), AS_OF))
+CHOSEN_YEARS = st.sampled_from((None, None, 2014, 2015, 2016, 2017))
+
+# A drawn world. Meetings and memberships share a few days, so that they often fall on one another's edges.
+
+DAYS = (
+    date(2015, 9, 1),
+    date(2015, 11, 10),
+    date(2016, 3, 8),
+    date(2016, 8, 31),
+    date(2016, 9, 1),
+    date(2016, 10, 5),
+    date(2016, 12, 7),
+    date(2017, 2, 28),
+    AS_OF,
+    date(2017, 3, 2),
+    date(2017, 6, 20),
+)
+YEARS = (2014, 2015, 2016)
+_POTS = (Pot.LEAD_HELD, Pot.LEAD_HELD, Pot.SCHOOL_HELD, Pot.TRUST_HELD)
+_PARTS = (Part.A, Part.B, Part.RELEASE)
+_RULES = (
+    {},
+    {"roll_over": "no"},
+    {"low_attendance_at_most": "1", "low_attendance_of_at_least": "2", "no_recent_attendance_missed": "1"},
+)
+
+Times = tuple[tuple[date | None, date | None], ...]
+
+
+@dataclass(frozen=True)
+class DrawnMoney:
+    pence: int
+    year: int
+    pot: Pot
+    part: Part
+    school: int | None
+    state: LineState
+    illustrative: bool
+
+
+@dataclass(frozen=True)
+class DrawnMeeting:
+    day: date
+    kind: MeetingKind
+    illustrative: bool
+    marks: tuple[tuple[int, Mark, bool], ...]
+
+
+@dataclass(frozen=True)
+class DrawnTarget:
+    year: int
+    due: date | None
+    own: TargetStatus | None
+    cells: tuple[PlanCell, ...]
+    position: int
+    criteria: tuple[CriterionState, ...]
+    evidence: tuple[date | None, ...]
+    illustrative: bool
+
+
+@dataclass(frozen=True)
+class DrawnCluster:
+    rules: int | None
+    times: dict[int, Times]
+    """When each school, by its number, was a member."""
+    meetings: tuple[DrawnMeeting, ...]
+    allocations: tuple[DrawnMoney, ...]
+    balances: tuple[DrawnMoney, ...]
+    lines: tuple[DrawnMoney, ...]
+    targets: tuple[DrawnTarget, ...]
+    benchmarks: frozenset[int]
+
+
+@dataclass(frozen=True)
+class DrawnWorld:
+    """Two clusters to ask about, and as the last one a decoy that must never show."""
+
+    schools: int
+    clusters: tuple[DrawnCluster, ...]
+
+
+@dataclass(frozen=True)
+class World:
+    """A drawn world that stands in a store."""
+
+    clusters: list[Cluster] = field(default_factory=list)
+    schools: list[School] = field(default_factory=list)
+
+    @property
+    def scope(self) -> Scope:
+        """All but the decoy."""
+        return Scope(cluster_ids=frozenset(each.id for each in self.clusters[:-1]))
+
+
+def _spells(first: date, second: date) -> Times:
+    early, late = sorted((first, second))
+    return ((None, early), (late, None)) if early < late else ((None, None),)
+
+
+_TIMES: st.SearchStrategy[Times] = st.one_of(
+    st.just(((None, None),)),
+    st.sampled_from(DAYS).map(lambda day: ((day, None),)),
+    st.sampled_from(DAYS).map(lambda day: ((None, day),)),
+    st.builds(_spells, st.sampled_from(DAYS), st.sampled_from(DAYS)),
+)
+
+
+@st.composite
+def _meetings(draw: st.DrawFn, schools: int) -> tuple[DrawnMeeting, ...]:
+    kinds = st.sampled_from((MeetingKind.CLUSTER, MeetingKind.CLUSTER, MeetingKind.TRAINING))
+    held = draw(st.lists(st.tuples(st.sampled_from(DAYS), kinds), max_size=6, unique=True))
+    said = st.one_of(st.none(), st.sampled_from(tuple(Mark)))
+    made = []
+    for day, kind in held:
+        marks = [(number, draw(said), draw(st.booleans())) for number in range(schools)]
+        told = tuple((number, mark_, made_up) for number, mark_, made_up in marks if mark_ is not None)
+        made.append(DrawnMeeting(day, kind, draw(st.booleans()), told))
+    return tuple(made)
+
+
+def _money(schools: int, *, least: int) -> st.SearchStrategy[tuple[DrawnMoney, ...]]:
+    one = st.builds(
+        DrawnMoney,
+        pence=st.integers(least, 5000).filter(bool),
+        year=st.sampled_from((*YEARS, 2016, 2017)),
+        pot=st.sampled_from(_POTS),
+        part=st.sampled_from(_PARTS),
+        school=st.one_of(st.none(), st.integers(0, schools - 1)),
+        state=st.sampled_from(tuple(LineState)),
+        illustrative=st.booleans(),
+    )
+    return st.lists(one, max_size=6).map(tuple)
+
+
+_TARGETS = st.lists(
+    st.builds(
+        DrawnTarget,
+        year=st.sampled_from((2015, 2016, 2016, 2017)),
+        due=st.one_of(st.none(), st.sampled_from(DAYS)),
+        own=st.one_of(st.none(), st.none(), st.sampled_from(tuple(TargetStatus))),
+        cells=st.lists(st.sampled_from(tuple(PlanCell)), unique=True, max_size=8).map(tuple),
+        position=st.integers(1, 3),
+        criteria=st.lists(st.sampled_from(tuple(CriterionState)), max_size=3).map(tuple),
+        evidence=st.lists(st.one_of(st.none(), st.sampled_from(DAYS)), max_size=2).map(tuple),
+        illustrative=st.booleans(),
+    ),
+    max_size=4,
+).map(tuple)
+
+
+def _drawn_cluster(schools: int) -> st.SearchStrategy[DrawnCluster]:
+    return st.builds(
+        DrawnCluster,
+        rules=st.one_of(st.none(), st.integers(0, len(_RULES) - 1)),
+        times=st.dictionaries(st.integers(0, schools - 1), _TIMES, min_size=1, max_size=4),
+        meetings=_meetings(schools),
+        allocations=_money(schools, least=1),
+        balances=_money(schools, least=-3000),
+        lines=_money(schools, least=-3000),
+        targets=_TARGETS,
+        benchmarks=st.frozensets(st.sampled_from((2014, 2016, 2017)), max_size=1),
+    )
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> DrawnWorld:
+    """A whole small world: two clusters and a decoy that share schools."""
+    schools = draw(st.integers(1, 5))
+    return DrawnWorld(schools, tuple(draw(_drawn_cluster(schools)) for _ in range(3)))
+
+
+def build(session: Session, drawn: DrawnWorld) -> World:
+    """Put a drawn world into a store."""
+    programmes = [programme(session, f"Programme {number}", **rules) for number, rules in enumerate(_RULES)]
+    schools = [school(session, f"School {number % 2} {number}") for number in range(drawn.schools)]
+    names = ("Alder Cluster", "Birch Cluster", "Decoy Cluster")
+    clusters = [
+        _build_cluster(session, name, one, programmes, schools)
+        for name, one in zip(names, drawn.clusters, strict=True)
+    ]
+    return World(clusters, schools)
+
+
+def _build_cluster(
+    session: Session, name: str, drawn: DrawnCluster, programmes: list[Programme], schools: list[School]
+) -> Cluster:
+    made = cluster(session, name, under=None if drawn.rules is None else programmes[drawn.rules])
+    for number, times in drawn.times.items():
+        for joined, left in times:
+            membership(session, made, schools[number], joined, left)
+    for each in drawn.meetings:
+        held = meeting(session, made, each.day, each.kind, illustrative=each.illustrative)
+        for number, said, made_up in each.marks:
+            mark(session, held, schools[number], said, illustrative=made_up)
+    _build_money(session, made, drawn, schools)
+    for number, one in enumerate(drawn.targets):
+        target(
+            session, made, f"T{number}", title=f"Target {number}", year=one.year, due=one.due, own=one.own,
+            cells=one.cells, position=one.position, criteria=one.criteria, evidence_on=one.evidence,
+            illustrative=one.illustrative,
+        )  # fmt: skip
+    for year in drawn.benchmarks:
+        benchmark(session, made, year)
+    return made
+
+
+def _build_money(session: Session, of: Cluster, drawn: DrawnCluster, schools: list[School]) -> None:
+    def owner(money: DrawnMoney) -> School | None:
+        return None if money.school is None else schools[money.school]
+
+    for m in drawn.allocations:
+        allocation(
+            session, of, m.pence, year=m.year, pot=m.pot, part=m.part, to=owner(m), illustrative=m.illustrative
+        )
+    for m in drawn.balances:
+        carried(session, of, m.pence, year=m.year, pot=m.pot, part=m.part, to=owner(m), illustrative=m.illustrative)
+    for m in drawn.lines:
+        line(
+            session, of, m.pence, m.state, year=m.year, pot=m.pot, part=m.part, by=owner(m),
+            illustrative=m.illustrative,
+        )  # fmt: skip
