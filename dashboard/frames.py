@@ -4,7 +4,10 @@ from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 Rows = sa.Select[*tuple[Any, ...]]
 """A statement whose columns are told by its docstring."""
@@ -24,6 +27,24 @@ def read_frame(session: Session, statement: Rows) -> pd.DataFrame:
 def total(amount: sa.SQLColumnExpression[Any]) -> sa.ColumnElement[int]:
     """The sum of whole numbers as a whole number, 0 when there are none (PostgreSQL would answer with a decimal)."""
     return sa.cast(sa.func.coalesce(sa.func.sum(amount), 0), sa.BigInteger)
+
+
+class largest(FunctionElement[int]):  # noqa: N801 (reads as a function of SQL)
+    """The largest of several whole numbers, none of them missing: `greatest` in PostgreSQL, `max` in SQLite."""
+
+    inherit_cache = True
+    type = sa.Integer()
+    name = "largest"
+
+
+@compiles(largest)
+def _greatest(element: largest, compiler: SQLCompiler, **options: Any) -> str:
+    return f"greatest({compiler.process(element.clauses, **options)})"
+
+
+@compiles(largest, "sqlite")
+def _max(element: largest, compiler: SQLCompiler, **options: Any) -> str:
+    return f"max({compiler.process(element.clauses, **options)})"
 
 
 def count_where(condition: sa.SQLColumnExpression[bool]) -> sa.ColumnElement[int]:
