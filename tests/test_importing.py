@@ -6,6 +6,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from dashboard import migrations
 from dashboard.cli.imports import register
 from dashboard.db import Store
 from dashboard.importing import IMPORTERS, SampleRefused, load_sample
@@ -99,11 +100,22 @@ def test_what_cannot_be_done_is_said_in_a_sentence(run: Any, words: tuple[str, .
     assert "Traceback" not in refused.stderr
 
 
-def test_a_store_without_a_schema_is_said(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_without_a_schema_gets_it(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{(tmp_path / 'empty.sqlite').as_posix()}")
+    done = run("schools", "schools.csv", "--create-missing")
+    assert done.exit_code == 0, done.stderr
+    assert "added" in done.stdout
+
+
+def test_a_store_with_an_older_schema_is_refused(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = f"sqlite:///{(tmp_path / 'older.sqlite').as_posix()}"
+    older = Store(address)
+    migrations.upgrade(older, "001")
+    older.close()
+    monkeypatch.setenv("DATABASE_URL", address)
     refused = run("schools", "schools.csv")
     assert refused.exit_code == 2
-    assert "no schema" in refused.stderr
+    assert "upgrade" in refused.stderr
 
 
 def test_every_kind_has_its_importer() -> None:

@@ -6,15 +6,14 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from dashboard import migrations
 from dashboard.academic_year import AcademicYear
 from dashboard.changes import UndoRefused, undo_batch
+from dashboard.cli.opening import open_store
 from dashboard.db import Store
 from dashboard.importing import IMPORTERS
 from dashboard.intake.mapping import NO_MAPPING, Mapping
 from dashboard.intake.pipeline import ImportOptions, ImportResult, import_file
 from dashboard.intake.problems import Problem, Refused
-from dashboard.settings import Settings
 
 _UNDO = "undo"
 _MOST_SAID = 100
@@ -42,7 +41,7 @@ def import_command(
     """Bring a file into the store, or undo a batch. Nothing is stored unless the whole file can be."""
     store: Store | None = None
     try:
-        store = _open_store()
+        store = open_store()
         if kind == _UNDO:
             _undo(store, file, as_json)
             return
@@ -61,16 +60,6 @@ def import_command(
     finally:
         if store is not None:
             store.close()
-
-
-def _open_store() -> Store:
-    store = Store(Settings().database_url)
-    if migrations.current_revision(store) != migrations.newest_revision():
-        store.close()
-        raise Refused.because(
-            "the store has no schema yet, or an older one; run “python -m dashboard init” or “upgrade” first"
-        )
-    return store
 
 
 def _read_year(text: str | None) -> AcademicYear | None:

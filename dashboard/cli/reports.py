@@ -9,11 +9,12 @@ import typer
 
 from dashboard.academic_year import AcademicYear
 from dashboard.access import EVERYTHING
+from dashboard.cli.opening import open_store
 from dashboard.db import Store
 from dashboard.directory.view import view_cluster
+from dashboard.intake.problems import Refused
 from dashboard.reports.cluster import report_cluster
 from dashboard.reports.overview import load_overview, report_overview
-from dashboard.settings import Settings
 from dashboard.wording import share
 
 
@@ -32,7 +33,7 @@ def report(
     if overview == (slug is not None):
         _refuse("Name one cluster, or ask for --overview.")
     chosen = _year(year)
-    with Store(Settings().database_url).reading() as session:
+    with _open_store().reading() as session:
         if overview:
             rows = load_overview(session, EVERYTHING, year=chosen, as_of=date.today())
             result = report_overview(rows, year=chosen, as_of=date.today())
@@ -50,9 +51,9 @@ def report(
 def _print_overview(result: dict[str, Any]) -> None:
     for row in result["clusters"]:
         print(
-            f"{row['name']} ({row['year'] or 'no data'}): attendance {share(row['rate'])}, "
+            f"{row['name']} ({row['year']}): attendance {share(row['rate'])}, "
             f"spent {share(row['spent_share'])}, criteria met {row['criteria_met']} of {row['criteria_total']}, "
-            f"{len(row['flags'])} flags"
+            f"flags {len(row['flags'])}"
         )
 
 
@@ -74,6 +75,13 @@ def _year(text: str | None) -> AcademicYear | None:
         return AcademicYear.parse(text) if text else None
     except ValueError as error:
         _refuse(str(error))
+
+
+def _open_store() -> Store:
+    try:
+        return open_store()
+    except Refused as refusal:
+        _refuse(str(refusal))
 
 
 def _refuse(reason: str) -> NoReturn:

@@ -142,7 +142,8 @@ def cluster_years(scope: Scope, as_of: date, *, year: AcademicYear | None, clust
     """The pairs (cluster_id, year) that a view is about: every feature's query joins to them.
 
     With `year` that year for each visible cluster, without one each cluster's own latest year with any data, and
-    never a year that has not begun on `as_of`. A cluster without any data has no pair. `cluster_id` narrows to one.
+    never a year that has not begun on `as_of`. A cluster without any data is looked at in the year of `as_of`.
+    `cluster_id` narrows to one.
     """
     clusters = visible_clusters(scope)
     if cluster_id is not None:
@@ -150,16 +151,17 @@ def cluster_years(scope: Scope, as_of: date, *, year: AcademicYear | None, clust
     if year is not None:
         chosen = clusters.subquery()
         return sa.select(chosen.c.id.label("cluster_id"), sa.literal(year.start).label("year")).cte("cluster_years")
+    this_year = AcademicYear.of(as_of).start
     # One look at the end of an index for each cluster and table; grouping whole tables takes three times as long.
     latest = [
         sa.select(sa.func.max(table.year))
-        .where(table.cluster_id == Cluster.id, table.year <= AcademicYear.of(as_of).start)
+        .where(table.cluster_id == Cluster.id, table.year <= this_year)
         .scalar_subquery()
         for table in _YEARLY
     ]
-    year_of = largest(*(sa.func.coalesce(each, _NO_YEAR) for each in latest))
-    each = sa.select(Cluster.id.label("cluster_id"), year_of.label("year")).where(Cluster.id.in_(clusters)).subquery()
-    pairs = sa.select(each.c.cluster_id, each.c.year).where(each.c.year != _NO_YEAR)
+    latest_of_all = largest(*(sa.func.coalesce(each, _NO_YEAR) for each in latest))
+    year_of = sa.func.coalesce(sa.func.nullif(latest_of_all, _NO_YEAR), this_year)
+    pairs = sa.select(Cluster.id.label("cluster_id"), year_of.label("year")).where(Cluster.id.in_(clusters))
     return pairs.cte("cluster_years").prefix_with("MATERIALIZED")  # else it is worked out anew for each row it meets
 
 

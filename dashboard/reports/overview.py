@@ -25,11 +25,11 @@ from dashboard.vocabulary import Pot
 
 @dataclass(frozen=True)
 class ClusterRow:
-    """One cluster of the overview. `year` is None for a cluster without any data; money in pence."""
+    """One cluster of the overview in one year; money in pence."""
 
     cluster: str
     name: str
-    year: AcademicYear | None
+    year: AcademicYear
     schools: int
     expected: int
     attended: int
@@ -41,6 +41,11 @@ class ClusterRow:
     met: int
     illustrative: bool
     flags: tuple[Flag, ...]
+
+    @property
+    def anything_recorded(self) -> bool:
+        """Whether there is a mark, money or a criterion to say anything by."""
+        return bool(self.expected or self.brought_forward or self.allocated or self.spent or self.criteria)
 
     @property
     def rate(self) -> float | None:
@@ -72,7 +77,7 @@ def load_overview(session: Session, scope: Scope, *, year: AcademicYear | None, 
     return [
         _row(
             cluster,
-            members.get(cluster.cluster_id),
+            members[cluster.cluster_id],
             attendance.get(cluster.cluster_id, ()),
             pots.get(cluster.cluster_id, ()),
             targets.get(cluster.cluster_id, ()),
@@ -92,7 +97,7 @@ def report_overview(rows: Iterable[ClusterRow], *, year: AcademicYear | None, as
             {
                 "cluster": row.cluster,
                 "name": row.name,
-                "year": str(row.year) if row.year else None,
+                "year": str(row.year),
                 "schools": row.schools,
                 "rate": row.rate,
                 "expected": row.expected,
@@ -112,18 +117,18 @@ def report_overview(rows: Iterable[ClusterRow], *, year: AcademicYear | None, as
 def _row(
     cluster: Any, member: Any, attendance: Any, pots: Any, targets: Any, rules: RuleSet, as_of: date
 ) -> ClusterRow:
-    year = AcademicYear(member.year) if member else None
+    year = AcademicYear(member.year)
     held = [pot for pot in pots if pot.pot == Pot.LEAD_HELD]
     flags = [
         *(flag for school in attendance for flag in flag_school(school, rules)),
-        *(flag_pots(pots, cluster.cluster, year, as_of, rules) if year else ()),
+        *flag_pots(pots, cluster.cluster, year, as_of, rules),
         *(flag for target in targets for flag in flag_target(target, as_of)),
     ]
     return ClusterRow(
         cluster=cluster.cluster,
         name=cluster.name,
         year=year,
-        schools=member.schools if member else 0,
+        schools=member.schools,
         expected=sum(school.expected for school in attendance),
         attended=sum(school.attended for school in attendance),
         brought_forward=sum(pot.brought_forward for pot in held),

@@ -148,8 +148,6 @@ def _cells(row: ClusterRow) -> dict[str, Any]:
 
 
 def _about(row: ClusterRow) -> str:
-    if row.year is None:
-        return "no data yet"
     return f"{counted(row.schools, 'school')} · {row.year}" + (" · illustrative" if row.illustrative else "")
 
 
@@ -163,7 +161,7 @@ def _spent(row: ClusterRow) -> str:
 def _flag_words(row: ClusterRow) -> str:
     """The most pressing flag and how many more there are: "■ Needs action: … and two more"."""
     if not row.flags:
-        return "● No flags" if row.year else "○ No data yet"
+        return "● No flags" if row.anything_recorded else "○ Not known: no register, money or plan is recorded"
     first = row.flags[0]
     symbol, word = {
         Severity.ACT: ("■", "Needs action"), Severity.LOOK: ("▲", "Look at this"), Severity.INFO: ("○", "Not known"),
@@ -173,7 +171,7 @@ def _flag_words(row: ClusterRow) -> str:
 
 
 def _address(row: ClusterRow) -> str:
-    return f"/cluster/{row.cluster}?year={row.year}" if row.year else f"/cluster/{row.cluster}"
+    return f"/cluster/{row.cluster}?year={row.year}"
 
 
 def _count(flags: Sequence[Flag], severity: Severity) -> int:

@@ -74,7 +74,7 @@ def test_a_later_step_down_and_up_keeps_what_it_does_not_own(store: Store, step:
         assert rows == narrowed(full[table], rows), table
     migrations.upgrade(store, step)
     again = contents(store)
-    assert {name: columns for name, (columns, _) in schema(store).items()}.keys() == full.keys()
+    assert schema(store).keys() - {"alembic_version"} == full.keys()
     for table, rows in below.items():
         assert narrowed(again[table], rows) == rows, table
     migrations.upgrade(store)
