@@ -59,16 +59,12 @@ _MANIFEST: Final = TypeAdapter(list[_Entry])
 
 
 def load_sample(store: Store, folder: Path, report: Callable[[str], None]) -> list[ImportResult]:
-    """Bring in `programmes.json` and then every file of the manifest `sample.json`, in its order.
+    """Bring in every file of the manifest `sample.json`, in its order.
 
     Each file is one transaction, like any import. `report` gets a line for each. Raises SampleRefused at the first
     file that cannot be stored; what came before it stays.
     """
-    entries = _read_manifest(folder / "sample.json")
-    if (folder / "programmes.json").exists() and not any(entry.kind == Programmes.kind for entry in entries):
-        programmes = _Entry(kind=Programmes.kind, file="programmes.json", provenance=Provenance.DOCUMENT)
-        entries = [programmes, *entries]
-    return [_load(store, folder, entry, report) for entry in entries]
+    return [_load(store, folder, entry, report) for entry in _read_manifest(folder / "sample.json")]
 
 
 def _read_manifest(path: Path) -> list[_Entry]:

@@ -9,7 +9,7 @@ import typer
 from dashboard import migrations
 from dashboard.db import Store
 from dashboard.directory.queries import holds_any_cluster
-from dashboard.importing import load_sample
+from dashboard.importing import SampleRefused, load_sample
 from dashboard.integrity import find_faults
 from dashboard.serving import SAMPLE
 from dashboard.serving import serve as serve_until_stopped
@@ -37,7 +37,11 @@ def init(
         if holds_any_cluster(session):
             print("The store holds clusters already; the sample is only for an empty one.", file=sys.stderr)
             raise typer.Exit(2)
-    load_sample(store, SAMPLE, print)
+    try:
+        load_sample(store, SAMPLE, print)
+    except SampleRefused as refusal:
+        print(refusal, file=sys.stderr)
+        raise typer.Exit(2) from refusal
 
 
 def upgrade() -> None:

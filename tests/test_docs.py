@@ -1,0 +1,58 @@
+"""The README speaks of what is there: every setting, command, picture and file it names."""
+
+import re
+
+import typer
+
+from dashboard.cli import make_app
+from dashboard.importing import IMPORTERS
+from dashboard.settings import DEFAULT_DATABASE_URL, PROJECT_ROOT, Settings
+
+README = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_setting_stands_in_the_readme_with_its_default() -> None:
+    table = dict(re.findall(r"^\| `([A-Z_]+)` \| `([^`]*)` \|", README, re.MULTILINE))
+    assert set(table) == {name.upper() for name in Settings.model_fields}
+    assert table["DATABASE_URL"] == "sqlite:///instance/dashboard.sqlite"
+    assert DEFAULT_DATABASE_URL.endswith("instance/dashboard.sqlite")
+    for name in ("host", "port", "threads"):
+        assert table[name.upper()] == str(Settings.model_fields[name].default)
+
+
+def test_every_command_stands_in_the_readme() -> None:
+    group = typer.main.get_command(make_app())
+    assert isinstance(group, typer.core.TyperGroup)
+    named = set(re.findall(r"^\| `([a-z]+)", README, re.MULTILINE)) & set(group.commands)
+    assert named == set(group.commands)
+
+
+def test_every_kind_of_file_stands_in_the_readme() -> None:
+    kinds = next(line for line in README.splitlines() if "KIND is" in line)
+    assert all(f"`{kind}`" in kinds for kind in IMPORTERS)
+
+
+def test_every_file_that_the_readme_links_to_is_there() -> None:
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", README):
+        assert (PROJECT_ROOT / target).exists(), target
+
+
+def test_every_part_of_the_tree_in_the_readme_is_there() -> None:
+    tree = README.split("```\napp.py")[1].split("```")[0]
+    names = re.findall(r"(?:^|\s)([a-z_]+(?:\.py|/))", tree)
+    for name in names:
+        assert list(PROJECT_ROOT.glob(name)) or list((PROJECT_ROOT / "dashboard").rglob(name.rstrip("/"))), name
+
+
+def test_nothing_in_the_repository_names_a_person_of_the_documents() -> None:
+    """E-mail addresses are the one form of personal data that can be found by its shape."""
+    shape = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+    allowed = {"example.org", "example.com", "host"}
+    for path in [
+        *PROJECT_ROOT.glob("data/**/*"),
+        *PROJECT_ROOT.glob("docs/**/*.md"),
+        *PROJECT_ROOT.glob("dashboard/**/*.py"),
+    ]:
+        if path.is_file() and path.suffix in {".csv", ".json", ".md", ".py"}:
+            found = set(shape.findall(path.read_text(encoding="utf-8")))
+            assert not {address for address in found if address.split("@")[1] not in allowed}, path

@@ -1,0 +1,148 @@
+"""The sample as a newcomer meets it: seven clusters, real figures and made-up ones kept apart."""
+
+import json
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from dashboard.academic_year import AcademicYear
+from dashboard.access import EVERYTHING
+from dashboard.db import Store
+from dashboard.directory.view import view_cluster
+from dashboard.importing import load_sample
+from dashboard.models import (
+    Allocation,
+    Benchmark,
+    Cluster,
+    ImportBatch,
+    LedgerLine,
+    Membership,
+    School,
+    SchoolMark,
+    Target,
+)
+from dashboard.reports.cluster import report_cluster
+from dashboard.reports.overview import load_overview, report_overview
+from dashboard.settings import PROJECT_ROOT
+from dashboard.vocabulary import Part, Provenance
+from tests.conftest import NewStore
+
+TODAY = date(2026, 11, 22)
+SIZES = {
+    "stonehenge-area-cluster": 6,
+    "salisbury-plain-cluster": 6,
+    "east-salisbury-rural-cluster": 7,
+    "west-salisbury-cluster": 8,
+    "east-salisbury-cluster": 10,
+    "leamington-north-cluster": 11,
+    "cogs-cluster": 2,
+}
+
+
+@pytest.fixture
+def sample(store: Store) -> Store:
+    load_sample(store, PROJECT_ROOT / "data", lambda line: None)
+    return store
+
+
+def test_it_holds_seven_clusters_of_the_right_sizes(sample: Store) -> None:
+    with sample.reading() as session:
+        overview = report_overview(load_overview(session, EVERYTHING, year=None, as_of=TODAY), year=None, as_of=TODAY)
+    assert {row["cluster"]: row["schools"] for row in overview["clusters"]} == SIZES
+
+
+def test_every_salisbury_school_has_its_number(sample: Store) -> None:
+    with sample.reading() as session:
+        numbers = session.scalars(
+            sa.select(School.urn)
+            .join(Membership, Membership.school_id == School.id)
+            .join(Cluster, Cluster.id == Membership.cluster_id)
+            .where(Cluster.focus == "Science")
+        ).all()
+    assert len(numbers) == 37
+    assert None not in numbers
+
+
+def test_amounts_that_a_document_gives_are_not_illustrative_and_all_others_are(sample: Store) -> None:
+    documented = {Part.LEAD_ALLOWANCE: {30000}, Part.FINANCE_ALLOWANCE: {12000}, Part.RELEASE: {50000}}
+    with sample.reading() as session:
+        for row in session.scalars(sa.select(Allocation)):
+            assert row.illustrative == (row.part not in documented), row.part
+            if row.part in documented:
+                assert row.amount in documented[row.part]
+        assert all(session.scalars(sa.select(LedgerLine.illustrative)))
+        assert all(session.scalars(sa.select(SchoolMark.illustrative)))
+        sources = session.execute(sa.select(ImportBatch.provenance, ImportBatch.source)).all()
+    assert {provenance for provenance, _ in sources} == {Provenance.DOCUMENT, Provenance.ILLUSTRATIVE}
+    assert all(source for _, source in sources)
+
+
+def test_the_cogs_plan_stands_as_printed(sample: Store) -> None:
+    with sample.reading() as session:
+        view = view_cluster(session, EVERYTHING, "cogs-cluster", year=None, as_of=TODAY)
+        assert view is not None
+        plan = report_cluster(session, view)["plan"]
+        assert not any(session.scalars(sa.select(Target.illustrative).where(Target.cluster_id == view.cluster.id)))  # type: ignore[union-attr]
+    assert view.year == AcademicYear(2019)
+    assert [target["code"] for target in plan["targets"]] == [
+        "PRIMARYARTS-SEPT19",
+        "PARLIAMENT-SEPT19",
+        "INSET-SEPT19",
+        "SCIENCE-SEPT19",
+        "GOVERNORS-SEPT19",
+    ]
+    assert [target["cells_filled"] for target in plan["targets"]] == [8, 8, 8, 5, 8]
+    assert [target["criteria"]["total"] for target in plan["targets"]] == [3, 3, 2, 5, 2]
+    assert (plan["criteria_met"], plan["criteria_total"]) == (4, 15)
+
+
+def test_the_leamington_tables_stand_as_printed(sample: Store) -> None:
+    with sample.reading() as session:
+        figures = session.scalars(sa.select(Benchmark)).all()
+    assert len(figures) == 3 * 10 + 12 * 9
+    unmatched = {figure.school_label for figure in figures if figure.school_id is None}
+    assert unmatched == {"Fircroft", "Cubbridge", "Netona"}
+    netona = {figure.measure: figure.value for figure in figures if figure.school_label == "Netona"}
+    assert netona == {"Grant Funding": 3983, "Self Generated Income": 177, "TOTAL INCOME": 4060}
+    assert sum(figure.value is None for figure in figures) == 4 * 9 + 3 + 6
+
+
+def test_loading_it_twice_changes_nothing(sample: Store) -> None:
+    again = load_sample(sample, PROJECT_ROOT / "data", lambda line: None)
+    assert {(result.added, result.changed) for result in again} == {(0, 0)}
+
+
+@pytest.mark.parametrize("script", ["make_illustrative.py", "make_cogs_plan.py"])
+def test_the_script_writes_the_files_that_are_there(script: str, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    for path in (PROJECT_ROOT / "data").iterdir():
+        if path.is_file():
+            (data / path.name).write_bytes(path.read_bytes())
+    subprocess.run([sys.executable, str(data / script)], check=True, cwd=tmp_path)
+    made = [path for path in data.rglob("*") if path.is_file()]
+    for path in made:
+        assert path.read_bytes() == (PROJECT_ROOT / "data" / path.relative_to(data)).read_bytes(), path.name
+    assert len(made) >= 10
+
+
+def test_both_databases_report_it_alike(new_sqlite: NewStore, new_postgresql: NewStore) -> None:
+    told = []
+    for address in (new_sqlite(), new_postgresql()):
+        store = Store(address)
+        load_sample(store, PROJECT_ROOT / "data", lambda line: None)
+        with store.reading() as session:
+            reports = [
+                report_overview(load_overview(session, EVERYTHING, year=None, as_of=TODAY), year=None, as_of=TODAY)
+            ]
+            for slug in SIZES:
+                view = view_cluster(session, EVERYTHING, slug, year=None, as_of=TODAY)
+                assert view is not None
+                reports.append(report_cluster(session, view))
+        told.append(json.dumps(reports))
+        store.close()
+    assert told[0] == told[1]

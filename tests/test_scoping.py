@@ -1,0 +1,169 @@
+"""Nobody sees what their scope does not name: every query that reads for a person, found by looking at the modules."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, is_dataclass
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from dashboard.access import EVERYTHING, NOTHING, Scope
+from dashboard.db import Store
+from dashboard.directory import queries as directory
+from dashboard.directory.queries import cluster_years, load_rule_sets
+from dashboard.engagement import queries as engagement
+from dashboard.funding import queries as funding
+from dashboard.models import Cluster, School
+from dashboard.plans import queries as plans
+from dashboard.reports import overview
+from dashboard.vocabulary import CriterionState, Mark, Part, Pot
+from tests import builders as put
+from tests.builders import AS_OF, taken_back
+
+MODULES = (directory, engagement, funding, plans, overview)
+UNSCOPED = {"load_rule_sets", "holds_any_cluster", "members_in", "report_overview"}
+"""Rules of programmes are nobody's secret; the second gives yes or no; the others work on what was scoped before."""
+
+
+def queries_of(module: ModuleType) -> list[Callable[..., Any]]:
+    made_here = [
+        each for _, each in inspect.getmembers(module, inspect.isfunction) if each.__module__ == module.__name__
+    ]
+    return [each for each in made_here if not each.__name__.startswith("_") and each.__name__ not in UNSCOPED]
+
+
+QUERIES = [query for module in MODULES for query in queries_of(module)]
+ids = [f"{query.__module__.split('.')[1]}.{query.__name__}" for query in QUERIES]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Two clusters with everything in them; one school is a member of both."""
+
+    session: Session
+    mill: Cluster
+    decoy: Cluster
+    mine: School
+    shared: School
+    other: School
+
+    @property
+    def only_mill(self) -> Scope:
+        return Scope(cluster_ids=frozenset({self.mill.id}))
+
+
+@pytest.fixture
+def places(store: Store) -> Any:
+    with taken_back(store) as session:
+        mill, decoy = put.cluster(session, "Mill Cluster"), put.cluster(session, "Decoy Cluster")
+        mine = put.school(session, "Mine", within=mill)
+        shared = put.school(session, "Shared", within=mill)
+        other = put.school(session, "Decoy School", within=decoy)
+        put.membership(session, decoy, shared)
+        for each, schools in ((mill, (mine, shared)), (decoy, (shared, other))):
+            _fill(session, each, schools)
+        yield Places(session, mill, decoy, mine, shared, other)
+
+
+def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
+    for day in (10, 11):
+        held = put.meeting(session, of, put.date(2016, 10, day))
+        for each in schools:
+            put.mark(session, held, each, Mark.PRESENT)
+    put.allocation(session, of, 1_000)
+    for each in schools:
+        put.allocation(session, of, 500, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, to=each)
+        put.line(session, of, 100, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=each)
+    put.target(session, of, f"T of {of.slug}", criteria=(CriterionState.MET,), evidence_on=(None,))
+
+
+def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope) -> list[dict[str, Any]]:
+    """The rows a query gives a scope, whatever the query needs besides."""
+    given = {
+        "session": places.session,
+        "scope": scope,
+        "as_of": AS_OF,
+        "years": cluster_years(years_of, AS_OF, year=None),
+        "rules": load_rule_sets(places.session),
+        "year": None,
+        "school_id": None,
+        "cluster_id": None,
+        "pot": None,
+    }
+    wanted = inspect.signature(query).parameters
+    if "slug" not in wanted:
+        return as_rows(places.session, query(**{name: given[name] for name in wanted}))
+    found = [
+        query(**({name: given[name] for name in wanted if name != "slug"} | {"slug": each.slug}))
+        for each in (places.mill, places.decoy, places.mine, places.shared, places.other)
+    ]
+    return as_rows(places.session, [each for each in found if each is not None])
+
+
+def as_rows(session: Session, answer: Any) -> list[dict[str, Any]]:
+    if isinstance(answer, pd.DataFrame):
+        rows: list[dict[str, Any]] = answer.to_dict("records")
+        return rows
+    if isinstance(answer, sa.CTE):
+        return [dict(row) for row in session.execute(sa.select(answer)).mappings()]
+    return [asdict(each) if is_dataclass(each) and not isinstance(each, type) else {"value": each} for each in answer]
+
+
+def named(rows: list[dict[str, Any]]) -> str:
+    return repr(rows).lower()
+
+
+def test_there_are_queries_in_every_module() -> None:
+    assert all(queries_of(module) for module in MODULES)
+    assert len(QUERIES) >= 16
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=ids)
+def test_every_query_takes_a_scope(query: Callable[..., Any]) -> None:
+    assert inspect.signature(query).parameters["scope"].default is inspect.Parameter.empty
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=ids)
+def test_everything_brings_rows_of_both_clusters(places: Places, query: Callable[..., Any]) -> None:
+    rows = ask(query, places, EVERYTHING, EVERYTHING)
+    assert rows
+    assert {row["cluster_id"] for row in rows if "cluster_id" in row} in (set(), {places.mill.id, places.decoy.id})
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=ids)
+def test_nothing_brings_no_rows(places: Places, query: Callable[..., Any]) -> None:
+    for years_of in (NOTHING, EVERYTHING):
+        assert ask(query, places, NOTHING, years_of) == []
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=ids)
+def test_one_cluster_brings_its_own_rows_and_never_the_decoys(places: Places, query: Callable[..., Any]) -> None:
+    rows = ask(query, places, places.only_mill, places.only_mill)
+    assert rows
+    assert "decoy" not in named(rows)
+    assert {row["cluster_id"] for row in rows if "cluster_id" in row} <= {places.mill.id}
+    assert not {row["school_id"] for row in rows if "school_id" in row} - {places.mine.id, places.shared.id, None}
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=ids)
+def test_years_that_name_more_clusters_do_not_widen_a_scope(places: Places, query: Callable[..., Any]) -> None:
+    rows = ask(query, places, places.only_mill, EVERYTHING)
+    assert "decoy" not in named(rows)
+    assert {row["cluster_id"] for row in rows if "cluster_id" in row} <= {places.mill.id}
+    meetings = {each.id for each in places.session.query(put.Meeting).filter_by(cluster_id=places.mill.id)}
+    assert {row["meeting_id"] for row in rows if "meeting_id" in row} <= meetings
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=ids)
+def test_one_school_brings_no_other_school(places: Places, query: Callable[..., Any]) -> None:
+    scope = Scope(school_ids=frozenset({places.mine.id}))
+    for years_of in (scope, EVERYTHING):
+        rows = ask(query, places, scope, years_of)
+        assert "decoy" not in named(rows)
+        assert "shared" not in named(rows)
+        assert {row["cluster_id"] for row in rows if "cluster_id" in row} <= {places.mill.id}
+        assert {row["school_id"] for row in rows if "school_id" in row} <= {places.mine.id}
