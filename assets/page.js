@@ -21,3 +21,38 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
         }
     }
 });
+
+// A turned tablet or a magnified page gets the other layout without being loaded again.
+window.matchMedia("screen and (max-width: 760px)").addEventListener("change", function (seen) {
+    const theme = document.documentElement.getAttribute("data-bs-theme");
+    window.dash_clientside.set_props("display", { data: { theme: theme, narrow: seen.matches } });
+});
+
+// The renderer says nothing when an answer fails or never comes, and the old figures would stand under a new address.
+(function () {
+    const ask = window.fetch;
+    let note = null;
+    function make() {
+        note = document.createElement("div");
+        note.className = "trouble";
+        note.setAttribute("role", "alert");
+        note.append("The dashboard did not answer. Nothing was lost or changed. ");
+        const again = document.createElement("button");
+        again.type = "button";
+        again.textContent = "Load the page again";
+        again.addEventListener("click", function () { window.location.reload(); });
+        note.append(again);
+        document.body.append(note);
+    }
+    function tell(failed) {
+        if (failed && !note) { make(); }
+        if (!failed && note) { note.remove(); note = null; }
+    }
+    window.fetch = function (resource) {
+        const answer = ask.apply(this, arguments);
+        if (String(resource.url || resource).includes("/_dash-update-component")) {
+            answer.then(function (come) { tell(!come.ok); }, function (why) { tell(why.name !== "AbortError"); });
+        }
+        return answer;
+    };
+})();

@@ -7,6 +7,9 @@ from typing import Self
 
 _WRITTEN = re.compile(r"^\s*(\d{4})\s*[-/–]\s*(\d{2}|\d{4})\s*$")
 
+_FIRST, _LAST = 1900, 2200
+"""Far beyond any cluster, and within what a date can hold."""
+
 
 @dataclass(frozen=True, order=True)
 class AcademicYear:
@@ -31,7 +34,7 @@ class AcademicYear:
         found = _WRITTEN.match(text)
         if found:
             start, end = int(found[1]), int(found[2])
-            if end in ((start + 1) % 100, start + 1):
+            if end in ((start + 1) % 100, start + 1) and _FIRST <= start <= _LAST:
                 return cls(start)
         raise ValueError(f"“{text}” is not an academic year; write it like 2016-17")
 

@@ -30,6 +30,16 @@ def visible_clusters(scope: Scope) -> sa.Select[int]:
     return clusters if scope.everything else clusters.where(Cluster.id.in_(scope.cluster_ids))
 
 
+def may_see(
+    scope: Scope, cluster_id: sa.SQLColumnExpression[int], school_id: sa.SQLColumnExpression[int]
+) -> sa.ColumnElement[bool]:
+    """The condition on rows about one school within one cluster: the cluster is visible, or the school is named itself.
+
+    A school may belong to two clusters; whoever sees one of them sees nothing of it in the other.
+    """
+    return sa.or_(cluster_id.in_(visible_clusters(scope)), school_id.in_(scope.school_ids))
+
+
 def visible_schools(scope: Scope) -> sa.Select[int]:
     """The ids of the schools in a scope: named themselves, or members of a cluster that is named."""
     schools = sa.select(School.id)

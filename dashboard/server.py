@@ -82,9 +82,13 @@ def _answer_unknown_addresses(server: flask.Flask, store: Store) -> None:
     def set_status(response: flask.Response) -> flask.Response:
         path = flask.request.path
         if response.status_code == 200 and flask.request.method in {"GET", "HEAD"} and not path.startswith(_NOT_PAGES):
-            with store.reading() as session:
-                if not is_there(session, EVERYTHING, path):
-                    response.status_code = 404
+            try:
+                with store.reading() as session:
+                    if not is_there(session, EVERYTHING, path):
+                        response.status_code = 404
+            except Exception:
+                log.exception("the store cannot be reached")  # the shell still goes out, and its page says so
+                response.status_code = 503
         return response
 
     server.after_request(set_status)

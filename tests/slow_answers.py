@@ -96,8 +96,7 @@ class SlowAnswers:
         pairs = []
         for each in cluster_ids:
             begun = [of for of in self.years_with_data([each]) if of <= this_year]
-            if begun:
-                pairs.append((each, begun[0]))
+            pairs.append((each, begun[0] if begun else this_year))
         return pairs
 
     def years_with_data(self, cluster_ids: Iterable[int]) -> list[int]:
@@ -405,5 +404,3 @@ def _all(session: Session, model: type[Base]) -> list[Any]:
 def as_pairs(session: Session, years: sa.CTE) -> Pairs:
     """The pairs that `cluster_years` chose."""
     return sorted((row.cluster_id, row.year) for row in session.execute(sa.select(years)))
-
-

@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, is_dataclass
+from datetime import date
 from types import ModuleType
 from typing import Any
 
@@ -17,7 +18,7 @@ from dashboard.directory import queries as directory
 from dashboard.directory.queries import cluster_years, load_rule_sets
 from dashboard.engagement import queries as engagement
 from dashboard.funding import queries as funding
-from dashboard.models import Cluster, School
+from dashboard.models import Cluster, Meeting, School
 from dashboard.plans import queries as plans
 from dashboard.reports import overview
 from dashboard.vocabulary import CriterionState, Mark, Part, Pot
@@ -71,7 +72,7 @@ def places(store: Store) -> Any:
 
 def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     for day in (10, 11):
-        held = put.meeting(session, of, put.date(2016, 10, day))
+        held = put.meeting(session, of, date(2016, 10, day))
         for each in schools:
             put.mark(session, held, each, Mark.PRESENT)
     put.allocation(session, of, 1_000)
@@ -154,7 +155,7 @@ def test_years_that_name_more_clusters_do_not_widen_a_scope(places: Places, quer
     rows = ask(query, places, places.only_mill, EVERYTHING)
     assert "decoy" not in named(rows)
     assert {row["cluster_id"] for row in rows if "cluster_id" in row} <= {places.mill.id}
-    meetings = {each.id for each in places.session.query(put.Meeting).filter_by(cluster_id=places.mill.id)}
+    meetings = {each.id for each in places.session.query(Meeting).filter_by(cluster_id=places.mill.id)}
     assert {row["meeting_id"] for row in rows if "meeting_id" in row} <= meetings
 
 

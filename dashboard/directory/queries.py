@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.academic_year import AcademicYear
-from dashboard.access import Scope, visible_clusters, visible_schools
+from dashboard.access import Scope, may_see, visible_clusters, visible_schools
 from dashboard.frames import largest, read_frame
 from dashboard.models import (
     Allocation,
@@ -108,7 +108,7 @@ def load_members(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
             members.c.cluster_id, School.id.label("school_id"), School.slug.label("school"), School.name.label("name")
         )
         .join(School, School.id == members.c.school_id)
-        .where(School.id.in_(visible_schools(scope)))
+        .where(may_see(scope, members.c.cluster_id, School.id))
         .order_by(School.name, School.id),
     )
 

@@ -7,10 +7,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.naming import short_names
-from dashboard.ui.charts import LABEL_LIFT, label_rows, new_figure, write
+from dashboard.ui.charts import LABEL_LIFT, label_rows, new_figure, plain, write
 from dashboard.ui.components import KeyItem
 from dashboard.ui.theme import Look
-from dashboard.vocabulary import Mark
+from dashboard.vocabulary import Mark, MeetingKind
 from dashboard.wording import day
 
 SYMBOLS: Final = {
@@ -31,12 +31,24 @@ WORDS: Final = {
 }
 
 
+MEETING_WORDS: Final = {
+    MeetingKind.CLUSTER: "cluster meeting",
+    MeetingKind.STEERING_GROUP: "steering group",
+    MeetingKind.SUB_GROUP: "sub-group",
+    MeetingKind.NETWORK: "network",
+    MeetingKind.TRAINING: "training",
+    MeetingKind.EVENT: "event",
+    MeetingKind.REVIEW: "review",
+}
+
+
 def draw_register(marks: pd.DataFrame, attendance: pd.DataFrame, look: Look) -> go.Figure:
     """School × meeting tiles, a symbol and a colour for each mark, with "4 of 5" beside each school.
 
     Takes the frames of `load_marks` and `load_attendance_by_school`, schools in the same order.
     """
-    shorter = [short_names(attendance["name"])[name] for name in attendance["name"]]
+    short_of = short_names(attendance["name"])
+    shorter = [plain(short_of[name]) for name in attendance["name"]]
     meetings = marks[["meeting_id", "held_on"]].drop_duplicates().sort_values(["held_on", "meeting_id"])
     grid = marks.pivot_table(index="school", columns="meeting_id", values="mark", aggfunc="first", sort=False)
     tiles = grid.reindex(index=list(attendance["school"]), columns=list(meetings["meeting_id"])).to_numpy()
@@ -60,7 +72,7 @@ def draw_register(marks: pd.DataFrame, attendance: pd.DataFrame, look: Look) -> 
         xgap=3,
         ygap=36 if look.narrow else 3,
     )
-    label_rows(figure, look, shorter)
+    label_rows(figure, look, dict(enumerate(shorter)))
     figure.update_xaxes(
         side="top",
         tickvals=list(range(len(meetings))),

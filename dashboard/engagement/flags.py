@@ -11,12 +11,14 @@ from dashboard.vocabulary import Severity
 from dashboard.wording import counted
 
 
-def flag_school(school: Any, rules: RuleSet) -> Iterator[Flag]:
+def flag_school(school: Any, rules: RuleSet, called: str | None = None) -> Iterator[Flag]:
     """The flags of one row of `load_attendance_by_school`, the most pressing first.
 
     low_attendance (3.11): attended at most so many of at least so many expected meetings. no_recent_attendance: missed
-    the last so many expected meetings. not_recorded: a past meeting has no mark, which is not an absence.
+    the last so many expected meetings. not_recorded: a past meeting has no mark, which is not an absence. `called` is
+    what the sentence calls the school; its name unless told otherwise.
     """
+    name = called or school.name
     at_most, of_at_least = rules.count("low_attendance_at_most"), rules.count("low_attendance_of_at_least")
     missed = rules.count("no_recent_attendance_missed")
     if (
@@ -28,25 +30,25 @@ def flag_school(school: Any, rules: RuleSet) -> Iterator[Flag]:
         yield Flag(
             "low_attendance",
             Severity.ACT,
-            f"{school.name} came to {school.attended} of {school.expected} meetings",
+            f"{name} came to {school.attended} of {school.expected} meetings",
             school.school,
         )
     if missed and school.missed_in_a_row >= missed:
         yield Flag(
             "no_recent_attendance",
             Severity.LOOK,
-            f"{school.name} missed the last {counted(school.missed_in_a_row, 'meeting')} at which it was expected",
+            f"{name} missed the last {counted(school.missed_in_a_row, 'meeting')} at which it was expected",
             school.school,
         )
     if school.not_recorded:
         yield Flag(
             "not_recorded",
             Severity.INFO,
-            f"{school.name} has no mark for {counted(school.not_recorded, 'past meeting')}",
+            f"{name} has no mark for {counted(school.not_recorded, 'past meeting')}",
             school.school,
         )
 
 
-def flag_schools(attendance: pd.DataFrame, rules: RuleSet) -> list[Flag]:
+def flag_schools(attendance: pd.DataFrame, rules: RuleSet, called: str | None = None) -> list[Flag]:
     """The flags of every school of one cluster, in the order of the rows."""
-    return [flag for school in attendance.itertuples() for flag in flag_school(school, rules)]
+    return [flag for school in attendance.itertuples() for flag in flag_school(school, rules, called)]

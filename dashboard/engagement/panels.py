@@ -1,7 +1,7 @@
 """The panels of attendance."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.directory.view import View
 from dashboard.engagement import queries
-from dashboard.engagement.figures import SYMBOLS, WORDS, draw_register, key_of
+from dashboard.engagement.figures import MEETING_WORDS, SYMBOLS, WORDS, draw_register, key_of
 from dashboard.engagement.flags import flag_schools
 from dashboard.engagement.sentences import say_attendance, say_own_attendance, say_rate
 from dashboard.flags import Flag
@@ -49,14 +49,14 @@ def _own_headline(register: RegisterPicture, view: View) -> str:
     return say_own_attendance(own["attended"], own["expected"]) if own is not None else "You were not a member."
 
 
-def _measure(register: RegisterPicture, view: View) -> str:
+def _measure(register: RegisterPicture, view: View) -> Sequence[str]:
     attended, expected = register.attendance["attended"].sum(), register.attendance["expected"].sum()
     held = register.marks["meeting_id"].nunique()
     missing = int(register.attendance["not_recorded"].sum())
     left_out = f"; {counted(missing, 'mark')} not recorded and left out" if missing else ""
     return (
-        f"Attendance {say_rate(attended, expected)} over {counted(held, 'meeting')} in {view.year}{left_out}. "
-        "A substitute counts as having come."
+        f"Attendance {say_rate(attended, expected)} over {counted(held, 'meeting')} in {view.year}{left_out}.",
+        "A substitute counts as having come.",
     )
 
 
@@ -66,7 +66,7 @@ def _draw(register: RegisterPicture, look: Look) -> go.Figure:
 
 def _table(register: RegisterPicture) -> pd.DataFrame:
     marks = register.marks
-    words = marks.assign(held=[_heading(held) for held in marks["held_on"]])
+    words = marks.assign(held=_headings(marks))
     words["mark"] = [f"{SYMBOLS[mark]} {WORDS[mark]}" for mark in marks["mark"]]
     wide = words.pivot_table(index=["school", "name"], columns="held", values="mark", aggfunc="first", sort=False)
     wide = wide.reset_index("school", drop=True).reset_index().rename(columns={"name": "School"})
@@ -81,8 +81,13 @@ def _table(register: RegisterPicture) -> pd.DataFrame:
     )
 
 
-def _heading(held: date) -> str:
-    return day(held)
+def _headings(marks: pd.DataFrame) -> list[str]:
+    """The day of each mark's meeting; with what kind of meeting it was where two were held on one day."""
+    per_day = marks.groupby("held_on")["meeting_id"].nunique()
+    return [
+        day(held) if per_day[held] == 1 else f"{day(held)}, {MEETING_WORDS[kind]}"
+        for held, kind in zip(marks["held_on"], marks["kind"], strict=True)
+    ]
 
 
 def _made_up(register: RegisterPicture) -> tuple[bool, bool]:
@@ -132,8 +137,11 @@ OWN_REGISTER = Panel(
     key=lambda register: key_of(register.marks),
     table=_table,
     made_up=_made_up,
-    flags=_flags,
-    empty=_empty,
+    flags=lambda register, view: flag_schools(register.attendance, view.rules, called="Your school"),
+    empty=lambda view: Message(
+        f"No meetings are recorded for {view.year}.",
+        "Your coordinator keeps the register; ask there, or choose another year above.",
+    ),
     explain=_EXPLAIN,
 )
 """The same for one school alone."""

@@ -11,7 +11,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from dashboard.access import Scope, visible_clusters, visible_schools
+from dashboard.access import Scope, may_see, visible_clusters
 from dashboard.directory.queries import members_in
 from dashboard.frames import Rows, count_where, read_frame
 from dashboard.models import Meeting, Membership, School, SchoolMark
@@ -49,7 +49,7 @@ def load_marks(
         .join(members, members.c.cluster_id == Meeting.cluster_id)
         .join(School, School.id == members.c.school_id)
         .outerjoin(SchoolMark, (SchoolMark.meeting_id == Meeting.id) & (SchoolMark.school_id == School.id))
-        .where(School.id.in_(visible_schools(scope)))
+        .where(may_see(scope, Meeting.cluster_id, School.id))
         .order_by(School.name, School.id, Meeting.held_on, Meeting.id)
     )
     if school_id is not None:
@@ -98,16 +98,17 @@ def load_attendance_by_school(
         .outerjoin(
             counted, (counted.c.cluster_id == members.c.cluster_id) & (counted.c.school_id == members.c.school_id)
         )
-        .where(School.id.in_(visible_schools(scope)))
+        .where(may_see(scope, members.c.cluster_id, School.id))
         .order_by(School.name, School.id)
     )
     if school_id is not None:
         statement = statement.where(School.id == school_id)
     frame = read_frame(session, statement)
-    frame["rate"] = [
+    rates = [
         attended / expected if expected else None
         for attended, expected in zip(frame["attended"], frame["expected"], strict=True)
     ]
+    frame["rate"] = pd.Series(rates, dtype=object)  # as numbers, pandas would make NaN of None
     return frame
 
 
@@ -122,7 +123,7 @@ def load_attendance_by_cluster(session: Session, scope: Scope, years: sa.CTE, as
             counted.c.cluster_id,
             *(sa.cast(sa.func.sum(counted.c[name]), sa.BigInteger).label(name) for name in _CLUSTER_COUNTS),
         )
-        .where(counted.c.school_id.in_(visible_schools(scope)))
+        .where(may_see(scope, counted.c.cluster_id, counted.c.school_id))
         .group_by(counted.c.cluster_id),
     )
 

@@ -25,26 +25,40 @@ def draw_pots(pots: pd.DataFrame, look: Look) -> go.Figure:
 
     Takes the frame of `load_pots` for one cluster (pence). Holders are kept apart under their own heading.
     """
-    rows = _rows(pots)
-    bars = [(row, pot) for row, (_, pot) in enumerate(rows) if pot is not None]
-    figure = new_figure(look, len(rows), bottom=36)
-    label_rows(figure, look, [label for label, _ in rows])
+    headings, bars, rows = _lines(pots, _NARROW_HEADING if look.narrow else _HEADING)
+    figure = new_figure(look, rows, bottom=36, sides=20 if look.narrow else 4)
+    label_rows(figure, look, {place: PART_WORDS[Part(pot.part)] for place, pot in bars})
+    for place, holder in headings:
+        write(figure, look, f"<b>{POT_WORDS[holder]}</b>", row=place)
     _add_bars(figure, look, bars)
-    for row, pot in bars:
-        _mark_available(figure, look, row, pot)
-        _tell_remaining(figure, look, row, pot)
+    for place, pot in bars:
+        _mark_available(figure, look, place, pot)
+        _tell_remaining(figure, look, place, pot)
     longest = max((_length(pot) for _, pot in bars), default=0) / 100
-    room_for_words = 1.02 if look.narrow else 1.32
-    figure.update_xaxes(range=[0, longest * room_for_words or 1], tickprefix="£", tickformat=",", nticks=4, tickangle=0)
+    figure.update_xaxes(
+        range=[0, longest * _room_for_words(look) or 1], tickprefix="£", tickformat=",", nticks=4, tickangle=0
+    )
     return figure
 
 
-def _place(look: Look, row: int) -> tuple[float, float]:
+_HEADING: Final = 1.0
+_NARROW_HEADING: Final = 0.5
+"""What a holder's heading takes of a row."""
+
+
+def _room_for_words(look: Look) -> float:
+    """How much longer than the longest bar the chart is, so that "£2,435 left" fits behind it."""
+    if look.narrow:
+        return 1.02
+    return 1.32 if look.scale == 1 else 1.55
+
+
+def _place(look: Look, row: float) -> tuple[float, float]:
     """The middle and the thickness of a bar: on a phone it makes way for the words above it."""
     return (row + 0.18, 0.4) if look.narrow else (row, 0.6)
 
 
-def _add_bars(figure: go.Figure, look: Look, bars: list[tuple[int, Any]]) -> None:
+def _add_bars(figure: go.Figure, look: Look, bars: list[tuple[float, Any]]) -> None:
     palette = look.palette
     amounts = (
         ("spent", palette.blue, palette.blue, [pot.spent for _, pot in bars]),
@@ -64,7 +78,7 @@ def _add_bars(figure: go.Figure, look: Look, bars: list[tuple[int, Any]]) -> Non
         )
 
 
-def _mark_available(figure: go.Figure, look: Look, row: int, pot: Any) -> None:
+def _mark_available(figure: go.Figure, look: Look, row: float, pot: Any) -> None:
     """The tick where brought forward and allocated end."""
     middle, thickness = _place(look, row)
     end, reach = _available(pot) / 100, thickness / 2 + 0.08
@@ -72,7 +86,7 @@ def _mark_available(figure: go.Figure, look: Look, row: int, pot: Any) -> None:
     figure.add_shape(type="line", x0=end, x1=end, y0=middle - reach, y1=middle + reach, line=line)
 
 
-def _tell_remaining(figure: go.Figure, look: Look, row: int, pot: Any) -> None:
+def _tell_remaining(figure: go.Figure, look: Look, row: float, pot: Any) -> None:
     over = pot.remaining < 0
     text = f"<b>{money(-pot.remaining)} over</b>" if over else f"{money(pot.remaining)} left"
     colour = look.palette.plum if over else look.palette.ink
@@ -89,16 +103,19 @@ def _length(pot: Any) -> int:
     return max(_available(pot), int(pot.spent + pot.committed))
 
 
-def _rows(pots: pd.DataFrame) -> list[tuple[str, Any]]:
-    """The lines of the chart from the top: the holder as a heading, then its parts."""
-    rows: list[tuple[str, Any]] = []
+def _lines(pots: pd.DataFrame, heading: float) -> tuple[list[tuple[float, Pot]], list[tuple[float, Any]], float]:
+    """The lines of the chart from the top, each with its place: the holders' headings, the parts, and all the rows."""
+    headings: list[tuple[float, Pot]] = []
+    bars: list[tuple[float, Any]] = []
+    top = -0.5
     for holder in Pot:
         parts = [pot for pot in pots.itertuples() if pot.pot == holder]
-        if parts:
-            rows.append((f"<b>{POT_WORDS[holder]}</b>", None))
-        for pot in parts:
-            rows.append((PART_WORDS[Part(pot.part)], pot))
-    return rows
+        if not parts:
+            continue
+        headings.append((top + heading / 2, holder))
+        bars += [(top + heading + number + 0.5, pot) for number, pot in enumerate(parts)]
+        top += heading + len(parts)
+    return headings, bars, top + 0.5
 
 
 def _told(pot: Any) -> str:

@@ -1,5 +1,6 @@
 """The panels of money."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -43,15 +44,15 @@ def _flags(pots: pd.DataFrame, view: View) -> list[Flag]:
     return flag_pots(list(pots.itertuples()), cluster, view.year, view.as_of, view.rules)
 
 
-def _measure(_pots: pd.DataFrame, view: View) -> str:
+def _measure(_pots: pd.DataFrame, view: View) -> Sequence[str]:
     gone = (
         "the year is over"
         if view.as_of > view.year.ends
         else f"{share(year_gone(view.year, view.as_of))} of the year gone"
     )
     return (
-        f"Spent and committed against what was allocated and brought forward in {view.year}, net of VAT; {gone}. "
-        "Money held by different bodies is never added up."
+        f"Spent and committed against what was allocated and brought forward in {view.year}, net of VAT; {gone}.",
+        "Money held by different bodies is never added up.",
     )
 
 
@@ -130,7 +131,7 @@ OWN_RELEASE = Panel(
         view.rules.count("release_half_days"),
     ),
     measure=lambda release, view: (
-        f"{money(int(release.pots['remaining'].sum()))} left; it is for the year to {day(view.year.ends)}."
+        f"{money(int(release.pots['remaining'].sum()))} left; it is for the year to {day(view.year.ends)}.",
     ),
     draw=lambda release, look: draw_pots(release.pots, look),
     key=lambda _release: KEY,

@@ -16,7 +16,10 @@ from dashboard.models import Allocation, CarriedBalance, Cluster, LedgerLine
 from dashboard.rules import RuleSet
 from dashboard.vocabulary import COMMITTED_STATES, SPENT_STATES, LineState, Part, Pot
 
-_MONEY = ("carried_in", "earlier", "allocated", "committed", "spent", "illustrative", "rows")
+_MONEY = (
+    "carried_in", "earlier", "allocated", "committed", "spent", "illustrative", "rows", "earlier_illustrative",
+    "earlier_rows",
+)  # fmt: skip
 
 
 def load_pots(
@@ -31,7 +34,8 @@ def load_pots(
     """One row for each cluster, pot and part of the chosen cluster-years that holds any money.
 
     Columns: cluster_id, pot, part, brought_forward, allocated, committed, spent, remaining (pence), illustrative and
-    rows (how many of the entries behind the figures are made up, and how many there are). What an earlier year left
+    rows (how many of the entries behind the figures are made up, and how many there are; those of earlier years count
+    where what they left over comes forward). What an earlier year left
     over, deficits too, comes forward in the lead-held pot where the programme says so (4.10); release money that a
     school sets aside is for its year alone (4.5). `school_id` narrows to what concerns that school.
     """
@@ -55,7 +59,7 @@ def load_lead_held(session: Session, scope: Scope, years: sa.CTE, rules: Mapping
 def load_release_by_school(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
     """Release money that each school holds (4.5): cluster_id, school_id, allocated, committed, spent, half_days.
 
-    `half_days` counts the lines that are spent: each line pays for half a day of cover.
+    `half_days` counts the lines that are spent, less those that are credits: each pays for half a day of cover.
     """
     entries = _entries(years, by_school=True).subquery("entries")
     return read_frame(
@@ -66,7 +70,7 @@ def load_release_by_school(session: Session, scope: Scope, years: sa.CTE) -> pd.
             total(entries.c.allocated).label("allocated"),
             total(entries.c.committed).label("committed"),
             total(entries.c.spent).label("spent"),
-            total(entries.c.spent_lines).label("half_days"),
+            total(entries.c.half_days).label("half_days"),
             total(entries.c.illustrative).label("illustrative"),
             total(entries.c.rows).label("rows"),
         )
@@ -86,11 +90,13 @@ def _with_balances(frame: pd.DataFrame, rules: Mapping[int | None, RuleSet]) -> 
         for pot, programme_id in zip(frame["pot"], frame["programme_id"], strict=True)
     ]
     frame["brought_forward"] = frame["carried_in"] + frame["earlier"].where(rolls, 0)
+    for name in ("illustrative", "rows"):
+        frame[name] = frame[name] + frame[f"earlier_{name}"].where(rolls, 0)
     frame["remaining"] = frame["brought_forward"] + frame["allocated"] - frame["spent"] - frame["committed"]
     empty = (frame[["brought_forward", "allocated", "committed", "spent"]] == 0).all(axis="columns")
     return (
         frame[~empty | (frame["rows"] > 0)]
-        .drop(columns=["carried_in", "earlier", "programme_id"])
+        .drop(columns=["carried_in", "earlier", "earlier_illustrative", "earlier_rows", "programme_id"])
         .reset_index(drop=True)
     )
 
@@ -132,7 +138,7 @@ def _entries(years: sa.CTE, *, by_school: bool = False) -> Rows:
             by_school,
             committed=_total_in(COMMITTED_STATES),
             spent=_total_in(SPENT_STATES),
-            spent_lines=count_where(LedgerLine.state.in_(SPENT_STATES)),
+            half_days=_half_days(),
         ),
     ).subquery("sums")
     now, before = sums.c.year == years.c.year, sums.c.year < years.c.year
@@ -146,8 +152,9 @@ def _entries(years: sa.CTE, *, by_school: bool = False) -> Rows:
         sa.case((before, came), else_=0).label("earlier"),
         *(
             sa.case((now, sums.c[name]), else_=0).label(name)
-            for name in ("allocated", "committed", "spent", "spent_lines", "illustrative", "rows")
+            for name in ("allocated", "committed", "spent", "half_days", "illustrative", "rows")
         ),
+        *(sa.case((before, sums.c[name]), else_=0).label(f"earlier_{name}") for name in ("illustrative", "rows")),
     ).join(years, sa.and_(sums.c.cluster_id == years.c.cluster_id, sums.c.year <= years.c.year))
 
 
@@ -161,7 +168,7 @@ def _sums(years: sa.CTE, table: Any, by_school: bool, **sums: sa.ColumnElement[i
             sa.cast(school, sa.Integer).label("school_id"),
             *(
                 sums.get(name, nothing).label(name)
-                for name in ("carried", "allocated", "committed", "spent", "spent_lines")
+                for name in ("carried", "allocated", "committed", "spent", "half_days")
             ),
             count_where(table.illustrative).label("illustrative"),
             sa.func.count().label("rows"),
@@ -173,6 +180,13 @@ def _sums(years: sa.CTE, table: Any, by_school: bool, **sums: sa.ColumnElement[i
 
 def _total_in(states: Collection[LineState]) -> sa.ColumnElement[int]:
     return total(sa.case((LedgerLine.state.in_(states), LedgerLine.amount), else_=0))
+
+
+def _half_days() -> sa.ColumnElement[int]:
+    spent = LedgerLine.state.in_(SPENT_STATES)
+    return total(
+        sa.case((sa.and_(spent, LedgerLine.amount > 0), 1), (sa.and_(spent, LedgerLine.amount < 0), -1), else_=0)
+    )
 
 
 def _rank(column: sa.ColumnElement[Any], words: type[Pot] | type[Part]) -> sa.ColumnElement[int]:

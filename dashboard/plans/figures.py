@@ -1,12 +1,12 @@
 """Charts of the plan. Each is a function of frames; nothing else is in scope."""
 
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.plans.words import CRITERION_WORDS, STATUS_SYMBOLS, STATUS_WORDS
-from dashboard.ui.charts import new_figure, write
+from dashboard.ui.charts import new_figure, plain, write
 from dashboard.ui.components import KeyItem
 from dashboard.ui.theme import Look
 from dashboard.vocabulary import CriterionState
@@ -18,8 +18,6 @@ _MARKS: Final = {
     CriterionState.NO_EVIDENCE: "circle-open",
 }
 _HOVER_WIDTH: Final = 60
-_TITLE: Final = 72
-_NARROW_TITLE: Final = 42
 
 
 KEY: Final = (
@@ -36,26 +34,25 @@ def draw_progress(targets: pd.DataFrame, criteria: pd.DataFrame, look: Look) -> 
     Takes the frames of `load_targets` and `load_criteria` of one cluster.
     """
     rows = {target_id: row for row, target_id in enumerate(targets["target_id"])}
-    figure = new_figure(look, len(rows), bottom=4, stacked=True)
+    lines = _LINES if look.narrow or look.scale > 1 else _WIDE_LINES
+    figure = new_figure(look, len(rows), bottom=4, row_height=lines.height)
     for state, symbol in _MARKS.items():
         some = criteria[criteria["state"] == state]
         colour = getattr(look.palette, _COLOURS[state])
         figure.add_scatter(
             name=CRITERION_WORDS[state],
             x=list(some["position"]),
-            y=[rows[target_id] + 0.22 for target_id in some["target_id"]],
+            y=[rows[target_id] + lines.dots for target_id in some["target_id"]],
             mode="markers",
             marker={"symbol": symbol, "size": look.size(13), "color": colour, "line": {"width": 2, "color": colour}},
             customdata=[f"<b>{CRITERION_WORDS[state]}</b><br>{_wrapped(text)}" for text in some["text"]],
             hovertemplate="%{customdata}<extra></extra>",
         )
-    longest = _NARROW_TITLE if look.narrow else _TITLE
     for row, target in enumerate(targets.itertuples()):
-        title = "" if target.title == target.code else f"  {_clipped(target.title, longest - len(target.code))}"
-        write(figure, look, f"<b>{_plain(target.code)}</b>{title}", row=row - 0.22)
+        _name_target(figure, look, target, row, lines)
         told = f"{of(target.met, target.criteria)} met" if target.criteria else "no criterion"
         status = f"{STATUS_SYMBOLS[target.status]} {STATUS_WORDS[target.status]}, {told}"
-        write(figure, look, status, row=row + 0.22, at_end=True)
+        write(figure, look, status, row=row + lines.dots, at_end=True)
     most = max([int(count) for count in targets["criteria"]], default=0)
     figure.update_yaxes(visible=False)
     # The dots keep to the left half, the words beside them to the right, on a phone too.
@@ -63,19 +60,39 @@ def draw_progress(targets: pd.DataFrame, criteria: pd.DataFrame, look: Look) -> 
     return figure
 
 
+class _Lines(NamedTuple):
+    """Where the lines of a target stand in its row, the row's height and how many letters of a title have room."""
+
+    height: int
+    code: float
+    title: float
+    dots: float
+    letters: int
+
+
+_WIDE_LINES: Final = _Lines(height=62, code=-0.22, title=-0.22, dots=0.22, letters=72)
+_LINES: Final = _Lines(height=82, code=-0.32, title=-0.06, dots=0.27, letters=36)
+"""Where there is little room the title has a line of its own."""
+
+
+def _name_target(figure: go.Figure, look: Look, target: Any, row: int, lines: _Lines) -> None:
+    code = f"<b>{plain(target.code)}</b>"
+    title = "" if target.title == target.code else target.title
+    if lines.code != lines.title:
+        write(figure, look, code, row=row + lines.code)
+        write(figure, look, _clipped(title, lines.letters), row=row + lines.title)
+    else:
+        write(figure, look, f"{code}  {_clipped(title, lines.letters - len(target.code))}", row=row + lines.code)
+
+
 def _clipped(text: str, length: int) -> str:
-    return _plain(text if len(text) <= length else f"{text[: max(length - 1, 8)].rstrip()}…")
-
-
-def _plain(text: str) -> str:
-    """Marks of mark-up are shown, not obeyed: a chart takes some of them as commands."""
-    return text.replace("<", "‹").replace(">", "›")
+    return plain(text if len(text) <= length else f"{text[: max(length - 1, 8)].rstrip()}…")
 
 
 def _wrapped(text: str) -> str:
     """Long text in lines, because a chart's tooltip does not wrap."""
     lines = [""]
-    for word in _plain(text).split():
+    for word in plain(text).split():
         if len(lines[-1]) + len(word) > _HOVER_WIDTH:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()

@@ -1,5 +1,6 @@
 """The panels of the development plan."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -69,28 +70,33 @@ _EXPLAIN = (
 )
 
 
-def _panel(panel_id: str, title: str) -> Panel[PlanPicture]:
+def _panel(panel_id: str, title: str, empty: Callable[[View], Message]) -> Panel[PlanPicture]:
     return Panel(
         id=panel_id,
         title=title,
         load=load_plan,
         is_empty=lambda plan: plan.targets.empty,
         headline=lambda plan, _view: say_progress(plan.targets),
-        measure=lambda plan, view: (
-            f"Success criteria of {counted(len(plan.targets), 'target')} in the plan for {view.year}."
-        ),
+        measure=lambda plan, view: (f"Success criteria of {counted(len(plan.targets), 'target')} for {view.year}.",),
         draw=lambda plan, look: draw_progress(plan.targets, plan.criteria, look),
         key=lambda _plan: KEY,
         table=_table,
         made_up=lambda plan: (bool(plan.targets["illustrative"].any()), bool(plan.targets["illustrative"].all())),
         flags=lambda plan, view: flag_targets(plan.targets, view.as_of),
-        empty=_empty,
+        empty=empty,
         explain=_EXPLAIN,
     )
 
 
-PROGRESS = _panel("plan-progress", "Plan")
+PROGRESS = _panel("plan-progress", "Plan", _empty)
 """Every target of one cluster's year."""
 
-PROMISED = _panel("school-plan", "What we promised")
+PROMISED = _panel(
+    "school-plan",
+    "What we promised together",
+    lambda view: Message(
+        f"No development plan is recorded for {view.year}.",
+        "Your coordinator keeps the cluster’s plan; ask there, or choose another year above.",
+    ),
+)
 """The same on a school's page: the plan is the whole cluster's."""

@@ -40,12 +40,9 @@ class ClusterRow:
     criteria: int
     met: int
     illustrative: bool
+    recorded: bool
+    """Whether there is a meeting, money or a target to say anything by."""
     flags: tuple[Flag, ...]
-
-    @property
-    def anything_recorded(self) -> bool:
-        """Whether there is a mark, money or a criterion to say anything by."""
-        return bool(self.expected or self.brought_forward or self.allocated or self.spent or self.criteria)
 
     @property
     def rate(self) -> float | None:
@@ -138,6 +135,7 @@ def _row(
         criteria=sum(target.criteria for target in targets),
         met=sum(target.met for target in targets),
         illustrative=any(row.illustrative for rows in (attendance, pots, targets) for row in rows),
+        recorded=bool(pots or targets) or any(school.marks or school.not_recorded for school in attendance),
         flags=tuple(most_pressing_first(flags)),
     )
 

@@ -74,7 +74,10 @@ def _most_pressing(rows: Sequence[ClusterRow]) -> Any:
     first = [(row, row.flags[0]) for row in rows if row.flags and row.flags[0].severity != Severity.INFO]
     if not first:
         return None
-    items = [flag_item(flag, dcc.Link(row.name, href=_address(row))) for row, flag in first[:_MOST_PRESSING]]
+    items = [
+        flag_item(flag, html.Span(["– ", dcc.Link(f"{row.name}, {row.year}", href=_address(row))]))
+        for row, flag in first[:_MOST_PRESSING]
+    ]
     return html.Ol(items, className="flags pressing")
 
 
@@ -161,7 +164,7 @@ def _spent(row: ClusterRow) -> str:
 def _flag_words(row: ClusterRow) -> str:
     """The most pressing flag and how many more there are: "■ Needs action: … and two more"."""
     if not row.flags:
-        return "● No flags" if row.anything_recorded else "○ Not known: no register, money or plan is recorded"
+        return "● No flags" if row.recorded else "○ Not known: no register, money or plan is recorded"
     first = row.flags[0]
     symbol, word = {
         Severity.ACT: ("■", "Needs action"), Severity.LOOK: ("▲", "Look at this"), Severity.INFO: ("○", "Not known"),

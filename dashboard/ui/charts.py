@@ -1,6 +1,6 @@
 """The one factory of charts: every figure begins here, and every figure is shown from here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import plotly.graph_objects as go
@@ -24,14 +24,21 @@ STACKED_ROW_HEIGHT: Final = 62
 LABEL_LIFT: Final = 23
 
 
-def new_figure(look: Look, rows: int, *, top: int = 8, bottom: int = 24, stacked: bool = False) -> go.Figure:
+def plain(text: str) -> str:
+    """Text for a chart: marks of mark-up are shown, not obeyed, because plotly takes some of them as commands."""
+    return text.replace("<", "‹").replace(">", "›")
+
+
+def new_figure(
+    look: Look, rows: float, *, top: int = 8, bottom: int = 24, sides: int = 4, row_height: int | None = None
+) -> go.Figure:
     """An empty figure in our look, tall enough for so many rows of horizontal marks."""
-    row_height = STACKED_ROW_HEIGHT if stacked or look.narrow else ROW_HEIGHT
+    row_height = row_height or (STACKED_ROW_HEIGHT if look.narrow else ROW_HEIGHT)
     figure = go.Figure()
     figure.update_layout(
         template="none",
         height=look.size(rows * row_height + top + bottom),
-        margin={"l": 4, "r": 4, "t": look.size(top), "b": look.size(bottom), "pad": 4},
+        margin={"l": sides, "r": sides, "t": look.size(top), "b": look.size(bottom), "pad": 4},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"family": FONT, "size": look.size(TEXT_SIZE), "color": look.palette.ink},
@@ -47,14 +54,14 @@ def new_figure(look: Look, rows: int, *, top: int = 8, bottom: int = 24, stacked
     return figure
 
 
-def label_rows(figure: go.Figure, look: Look, labels: Sequence[str]) -> None:
-    """The words of each row: beside it, or above it where there is no room beside."""
+def label_rows(figure: go.Figure, look: Look, labels: Mapping[float, str]) -> None:
+    """The words of each row, by its place: beside it, or above it where there is no room beside."""
     if not look.narrow:
-        figure.update_yaxes(tickvals=list(range(len(labels))), ticktext=[f"{label} " for label in labels])
+        figure.update_yaxes(tickvals=list(labels), ticktext=[f"{label} " for label in labels.values()])
         return
     figure.update_yaxes(showticklabels=False)
-    for row, label in enumerate(labels):
-        write(figure, look, label, row=row, lift=LABEL_LIFT)
+    for place, label in labels.items():
+        write(figure, look, label, row=place, lift=LABEL_LIFT)
 
 
 def write(

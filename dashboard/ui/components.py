@@ -97,15 +97,16 @@ def message(title: str, text: str, *, action: Any = None, kind: str = "empty") -
     )
 
 
-def illustrative_note(some: bool, all_of_it: bool) -> Any:
+def illustrative_note(some: bool, all_of_it: bool, *, has_table: bool = True) -> Any:
     """Says in words that figures are made up, wherever some of them are."""
     if not some:
         return None
-    text = (
-        "Illustrative figures: made up to show how this works, not real."
-        if all_of_it
-        else "Partly illustrative: real figures from the documents stand beside made-up ones; the table tells which."
-    )
+    if all_of_it:
+        text = "Illustrative figures: made up to show how this works, not real."
+    elif has_table:
+        text = "Partly illustrative: real figures from the documents stand beside made-up ones; the table tells which."
+    else:
+        text = "Partly illustrative: some of these figures are made up."
     return html.P(text, className="illustrative")
 
 
@@ -124,8 +125,11 @@ def year_links(years: Iterable[AcademicYear], chosen: AcademicYear | None, path:
     )
 
 
-def _choice(text: str, href: str, current: bool) -> dcc.Link:
-    return dcc.Link(text, href=href, className="choice choice-current" if current else "choice")
+def _choice(text: str, href: str, current: bool) -> Any:
+    """The current choice is no link: it says so to those who do not see its colour."""
+    if current:
+        return html.Span(text, className="choice choice-current", **aria(current="page"))
+    return dcc.Link(text, href=href, className="choice")
 
 
 def crumbs(*steps: tuple[str, str]) -> html.Nav:

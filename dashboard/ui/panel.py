@@ -47,7 +47,8 @@ class Panel(Generic[Data]):
     load: Callable[[Session, View], Data]
     is_empty: Callable[[Data], bool]
     headline: Callable[[Data, View], str]
-    measure: Callable[[Data, View], str]
+    measure: Callable[[Data, View], Sequence[str]]
+    """What is measured, over what: the first sentence stands everywhere, the others where there is room."""
     draw: Callable[[Data, Look], go.Figure]
     key: Callable[[Data], Sequence[KeyItem]]
     """What the shapes and colours mean, as far as they occur."""
@@ -96,7 +97,7 @@ def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bo
     headline, flags = panel.headline(data, view), panel.flags(data, view)
     some, every = panel.made_up(data)
     body: list[Any] = [
-        illustrative_note(some, every),
+        illustrative_note(some, every, has_table=not large),
         chart(panel.id, panel.draw(data, look), headline, fill=look.scale > 1),
         key_list(panel.key(data), look.palette),
     ]
@@ -112,7 +113,8 @@ def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bo
             ),
         ]
     title = headline if large else panel.title
-    return Shown(headline, flags, _card(panel, large, title, body, panel.measure(data, view)))
+    measure = panel.measure(data, view)
+    return Shown(headline, flags, _card(panel, large, title, body, measure[0] if large else " ".join(measure)))
 
 
 def _card(panel: Panel[Any], large: bool, title: str, body: list[Any], measure: str | None = None) -> html.Section:

@@ -121,9 +121,7 @@ def _run(*command: str) -> str:
     """Run a command within the time limit; gives back what went wrong, nothing when all went well."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
-        done = subprocess.run(  # noqa: S603 - fixed commands, no input of anybody's
-            command, capture_output=True, text=True, timeout=_FETCH_SECONDS, env=quiet, check=False
-        )
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_FETCH_SECONDS, env=quiet, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         return _in_short(str(error))
     return "" if done.returncode == 0 else _in_short(done.stderr or done.stdout)

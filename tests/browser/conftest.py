@@ -7,13 +7,13 @@ from collections.abc import Callable, Generator
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from dashboard import migrations
 from dashboard.db import Store
 from dashboard.generate import generate
 from tests.browser.chromium import NoBrowser, launch
-from tests.browser.pages import Shown, Visits
+from tests.browser.pages import Scheme, Shown, Visits
 from tests.browser.serving import TODAY, fill_with_sample, served
 
 MANY: Final = 300
@@ -26,14 +26,20 @@ _SKIPPED: Final = "No browser tests: "
 def browser() -> Generator[Browser]:
     """A Chromium, looked for once. Without one the tests are skipped, but not where nobody would notice."""
     with sync_playwright() as playwright:
-        try:
-            started = launch(playwright)
-        except NoBrowser as reason:
+        started = _launch_or_say_why_not(playwright)
+        if isinstance(started, str):
             if os.environ.get("CI", "").lower() == "true":
-                pytest.fail(f"{_SKIPPED}{reason}", pytrace=False)
-            pytest.skip(f"{_SKIPPED}{reason}")
+                pytest.fail(started, pytrace=False)
+            pytest.skip(started)
         yield started
         started.close()
+
+
+def _launch_or_say_why_not(playwright: Playwright) -> Browser | str:
+    try:
+        return launch(playwright)
+    except NoBrowser as reason:
+        return f"{_SKIPPED}{reason}"
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -64,7 +70,7 @@ def page_at(visits: Visits) -> Generator[Callable[..., Shown]]:
     """Opens pages of the sample for one test and closes them behind it."""
     opened: list[Shown] = []
 
-    def open_page(path: str, width: int = 1440, scheme: str = "light", *, fresh: bool = False) -> Shown:
+    def open_page(path: str, width: int = 1440, scheme: Scheme = "light", *, fresh: bool = False) -> Shown:
         opened.append(visits.open(path, width, scheme, fresh=fresh))
         return opened[-1]
 

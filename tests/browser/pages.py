@@ -1,10 +1,12 @@
 """The pages under test, and what a browser can be asked about one that is open."""
 
 from dataclasses import dataclass, field
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
+
+Scheme = Literal["light", "dark"]
 
 OVERVIEW: Final = "/"
 WEST_SALISBURY: Final = "/cluster/west-salisbury-cluster"
@@ -12,6 +14,9 @@ DINTON: Final = "/school/dinton-church-of-england-voluntary-controlled-primary-s
 SCREEN: Final = "/screen/west-salisbury-cluster"
 COGS: Final = "/cluster/cogs-cluster"
 LEAMINGTON: Final = "/cluster/leamington-north-cluster"
+
+_PATIENCE: Final = 15_000
+"""Milliseconds that a page may take on a busy machine."""
 
 GRID: Final = "overview-clusters"
 CALLBACK: Final = "**/_dash-update-component*"
@@ -42,6 +47,8 @@ _SETTLED: Final = """() => {
     const parts = [...page.querySelectorAll(".dash-graph, .ag-root-wrapper")];
     const drawn = part => part.querySelector(".js-plotly-plot .main-svg, .ag-row, .ag-overlay-no-rows-center");
     if (page.querySelectorAll(".grid, .dash-graph").length > parts.length || !parts.every(drawn)) { return false; }
+    const fits = graph => Math.abs(graph.querySelector(".main-svg").clientWidth - graph.clientWidth) < 3;
+    if (![...page.querySelectorAll(".dash-graph")].every(fits)) { return false; }
     const marks = [...page.querySelectorAll("h1, h2, .main-svg text, .ag-row")];
     const now = location.href + marks.map(mark => Object.values(mark.getBoundingClientRect().toJSON())).join();
     const settled = window.seenBefore === now;
@@ -107,31 +114,34 @@ class Shown:
 
 
 class Visits:
-    """Opens the pages of one server. Pages of one width and scheme share a context, so that they share its cache."""
+    """Opens the pages of one server. Pages of one size and scheme share a context, so that they share its cache."""
 
     def __init__(self, browser: Browser, base: str) -> None:
         self.base = base
         self._browser = browser
-        self._shared: dict[tuple[int, str], BrowserContext] = {}
-        self._fresh: list[BrowserContext] = []
+        self._shared: dict[tuple[int, int, str], BrowserContext] = {}
+        self._contexts: list[BrowserContext] = []
 
-    def context(self, width: int, scheme: Any) -> BrowserContext:
-        """A context in which nobody has been, closed with the visits."""
-        size = {"width": width, "height": 900}
-        context = self._browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-        context.set_default_timeout(10_000)
-        self._fresh.append(context)
-        return context
-
-    def open(self, path: str, width: int = 1440, scheme: str = "light", *, fresh: bool = False) -> Shown:
+    def open(
+        self, path: str, width: int = 1440, scheme: Scheme = "light", *, height: int = 900, fresh: bool = False
+    ) -> Shown:
         """The page at an address; `fresh` in a context of its own, as on another person's computer."""
+        size = (width, height, scheme)
         if fresh:
-            return Shown.open(self.context(width, scheme), self.base + path, width)
-        if (width, scheme) not in self._shared:
-            self._shared[width, scheme] = self.context(width, scheme)
-        return Shown.open(self._shared[width, scheme], self.base + path, width)
+            return Shown.open(self._context(*size), self.base + path, width)
+        if size not in self._shared:
+            self._shared[size] = self._context(*size)
+        return Shown.open(self._shared[size], self.base + path, width)
 
     def close(self) -> None:
         """Close every page that was opened."""
-        for context in self._fresh:
+        for context in self._contexts:
             context.close()
+
+    def _context(self, width: int, height: int, scheme: Scheme) -> BrowserContext:
+        context = self._browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+        )
+        context.set_default_timeout(_PATIENCE)
+        self._contexts.append(context)
+        return context

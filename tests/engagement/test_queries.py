@@ -226,13 +226,19 @@ def test_a_school_in_two_clusters_is_counted_in_each_alone(store: Store) -> None
         assert told == {mill.id: (2, 2), dale.id: (0, 3)}
 
 
-def rates(session: Session) -> list[dict[str, Any]]:
-    names = ("school", "expected", "attended", "rate")
+def rates(session: Session) -> list[tuple[str, int, int, str]]:
     years = cluster_years(EVERYTHING, AS_OF, year=None)
-    return [
-        {name: row[name] for name in names}
-        for row in records(load_attendance_by_school(session, EVERYTHING, years, AS_OF))
-    ]
+    frame = load_attendance_by_school(session, EVERYTHING, years, AS_OF)
+    return [(row.school, row.expected, row.attended, str(row.rate)) for row in frame.itertuples()]
+
+
+def test_a_rate_of_nothing_is_none_beside_other_rates(store: Store) -> None:
+    with taken_back(store) as session:
+        mill = put.cluster(session)
+        put.register(session, mill, put.school(session, within=mill), "PN")
+        put.school(session, "Weir School", within=mill)
+        rows = attendance(session)
+        assert (rows["ford-school"]["rate"], rows["weir-school"]["rate"]) == (0.5, None)
 
 
 @EXAMPLES

@@ -1,0 +1,158 @@
+"""The register as a chart: symbols, places, and text that is shown and not obeyed."""
+
+from datetime import date
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from dashboard.engagement.figures import COLOURS, SYMBOLS, WORDS, draw_register, key_of
+from dashboard.engagement.panels import REGISTER, RegisterPicture
+from dashboard.ui.theme import DARK, LIGHT, ROOM_SCALE, Look
+from dashboard.vocabulary import Mark
+
+DAYS = (date(2016, 10, 4), date(2016, 11, 8), date(2016, 12, 6))
+
+
+def register(rows: dict[str, tuple[Mark, ...]], days: tuple[date, ...] = DAYS) -> RegisterPicture:
+    """The two frames of a register: schools by name with a mark for each day."""
+    marks = [
+        {"school_id": row, "school": name.lower(), "name": name, "meeting_id": at, "held_on": day, "mark": said[at]}
+        for row, (name, said) in enumerate(rows.items())
+        for at, day in enumerate(days)
+    ]
+    attendance = [
+        {
+            "school": name.lower(),
+            "name": name,
+            "attended": sum(each in (Mark.PRESENT, Mark.SUBSTITUTE) for each in said),
+            "expected": sum(each not in (Mark.NOT_RECORDED, Mark.NOT_EXPECTED) for each in said),
+            "not_recorded": said.count(Mark.NOT_RECORDED),
+        }
+        for name, said in rows.items()
+    ]
+    columns = ["school_id", "school", "name", "meeting_id", "held_on", "mark"]
+    return RegisterPicture(
+        pd.DataFrame(marks, columns=columns, dtype=object).assign(illustrative=False),
+        pd.DataFrame(attendance, columns=["school", "name", "attended", "expected", "not_recorded"], dtype=object),
+    )
+
+
+THREE = register(
+    {
+        "Ash": (Mark.PRESENT, Mark.SUBSTITUTE, Mark.APOLOGIES),
+        "Elm": (Mark.ABSENT, Mark.NOT_RECORDED, Mark.NOT_EXPECTED),
+        "Oak": (Mark.NOT_EXPECTED, Mark.NOT_RECORDED, Mark.NOT_RECORDED),
+    }
+)
+
+
+def draw(of: RegisterPicture, look: Look | None = None) -> go.Figure:
+    return draw_register(of.marks, of.attendance, look or Look())
+
+
+def texts(figure: go.Figure) -> list[str]:
+    return [each.text for each in figure.layout.annotations]
+
+
+def test_every_mark_stands_at_its_school_and_meeting() -> None:
+    (tiles,) = draw(THREE).data
+    assert [list(row) for row in tiles.text] == [["●", "◐", "○"], ["■", "?", "–"], ["–", "?", "?"]]
+    assert [list(row) for row in tiles.z] == [[0, 1, 2], [3, 4, 5], [5, 4, 4]]
+    assert (list(tiles.x), list(tiles.y)) == ([0, 1, 2], [0, 1, 2])
+
+
+def test_each_kind_of_mark_has_a_symbol_a_word_and_a_colour_of_its_own() -> None:
+    assert set(SYMBOLS) == set(WORDS) == set(COLOURS) == set(Mark)
+    assert len(set(SYMBOLS.values())) == len(set(WORDS.values())) == len(Mark)
+
+
+def test_a_tile_tells_school_day_and_mark() -> None:
+    (tiles,) = draw(THREE).data
+    assert tiles.customdata[0][1] == "Ash<br>8 November 2016: substitute"
+
+
+def test_schools_and_days_are_named_and_each_school_has_both_numbers() -> None:
+    figure = draw(THREE)
+    assert list(figure.layout.yaxis.ticktext) == ["Ash ", "Elm ", "Oak "]
+    assert list(figure.layout.xaxis.ticktext) == ["4 Oct", "8 Nov", "6 Dec"]
+    assert texts(figure) == ["2 of 3", "0 of 1", "no marks"]
+
+
+def test_a_gap_in_the_colours_is_impossible() -> None:
+    (tiles,) = draw(THREE).data
+    edges = [edge for edge, _ in tiles.colorscale]
+    assert (edges[0], edges[-1]) == (0, 1)
+    assert edges[1:-1:2] == edges[2:-1:2]
+    assert (tiles.zmin, tiles.zmax) == (-0.5, 5.5)
+
+
+def test_on_a_phone_words_stand_above_the_tiles() -> None:
+    figure = draw(THREE, Look(narrow=True))
+    assert texts(figure) == ["Ash", "Elm", "Oak", "2 of 3", "0 of 1", "no marks"]
+    assert figure.layout.yaxis.showticklabels is False
+    assert list(figure.layout.xaxis.ticktext) == ["4<br>Oct", "8<br>Nov", "6<br>Dec"]
+    assert figure.layout.height > draw(THREE).layout.height
+
+
+def test_in_a_room_everything_grows() -> None:
+    small, large = draw(THREE), draw(THREE, Look(scale=ROOM_SCALE))
+    assert large.layout.font.size == pytest.approx(22)
+    assert large.data[0].textfont.size > small.data[0].textfont.size
+    assert large.layout.height > small.layout.height
+
+
+def test_in_the_dark_colours_are_those_of_the_dark() -> None:
+    assert draw(THREE).data[0].colorscale[0][1] == LIGHT.blue
+    assert draw(THREE, Look(DARK)).data[0].colorscale[0][1] == DARK.blue
+
+
+@pytest.mark.parametrize(("meetings", "angle"), [(6, 0), (7, -45)])
+def test_many_dates_stand_aslant(meetings: int, angle: int) -> None:
+    days = tuple(date(2016, 10, 1 + number) for number in range(meetings))
+    figure = draw(register({"Ash": (Mark.PRESENT,) * meetings}, days))
+    assert figure.layout.xaxis.tickangle == angle
+
+
+def test_meetings_stand_in_the_order_of_their_days() -> None:
+    days = (date(2016, 12, 6), date(2016, 10, 4))
+    (tiles,) = draw(register({"Ash": (Mark.PRESENT, Mark.ABSENT)}, days)).data
+    assert list(tiles.text[0]) == ["■", "●"]
+
+
+def test_mark_up_in_a_name_is_not_obeyed() -> None:
+    figure = draw(register({"<b>Ash</b>": (Mark.PRESENT,) * 3}))
+    narrow = draw(register({"<b>Ash</b>": (Mark.PRESENT,) * 3}), Look(narrow=True))
+    assert "<b>" not in figure.layout.yaxis.ticktext[0]
+    assert "<b>" not in figure.data[0].customdata[0][0]
+    assert "<b>" not in texts(narrow)[0]
+
+
+def test_an_empty_register_is_an_empty_chart() -> None:
+    figure = draw(register({}))
+    assert len(figure.data[0].z) == 0
+    assert texts(figure) == []
+
+
+def test_the_key_names_the_marks_that_occur_in_their_order() -> None:
+    some = register({"Ash": (Mark.NOT_RECORDED, Mark.ABSENT, Mark.PRESENT)})
+    assert [(each.shape, each.word) for each in key_of(some.marks)] == [
+        ("●", "present"),
+        ("■", "absent"),
+        ("?", "not recorded"),
+    ]
+    assert key_of(register({}).marks) == []
+
+
+def test_the_table_behind_the_chart_says_the_same() -> None:
+    table = REGISTER.table(THREE)
+    assert list(table.columns) == [
+        "School", "4 October 2016", "8 November 2016", "6 December 2016", "Came", "Expected", "Not recorded", "Rate",
+    ]  # fmt: skip
+    assert list(table.iloc[0]) == ["Ash", "● present", "◐ substitute", "○ apologies", 2, 3, 0, "67 % (2 of 3)"]
+    assert list(table.iloc[2]) == ["Oak", "– not expected", "? not recorded", "? not recorded", 0, 0, 2, "not known"]
+
+
+def test_two_meetings_of_one_day_are_two_columns_of_the_table() -> None:
+    table = REGISTER.table(register({"Ash": (Mark.PRESENT, Mark.ABSENT)}, (DAYS[0], DAYS[0])))
+    assert [cell for cell in table.iloc[0] if str(cell)[0] in "●■"] == ["● present", "■ absent"]

@@ -1,0 +1,88 @@
+"""What attendance figures say in words."""
+
+from typing import NamedTuple
+
+import pandas as pd
+import pytest
+
+from dashboard.engagement.flags import flag_schools
+from dashboard.engagement.sentences import say_attendance, say_own_attendance, say_rate
+from dashboard.rules import DEFAULT_RULES
+
+
+class Row(NamedTuple):
+    school: str
+    name: str
+    attended: int
+    expected: int
+    not_recorded: int = 0
+    missed_in_a_row: int = 0
+
+
+def every(name: str, meetings: int = 3, missing: int = 0) -> Row:
+    return Row(name.lower(), f"{name} School", meetings, meetings, missing)
+
+
+def drifts(name: str) -> Row:
+    return Row(name.lower(), f"{name} School", 1, 4, 0, 3)
+
+
+def part(name: str) -> Row:
+    return Row(name.lower(), f"{name} School", 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ([Row("a", "A School", 0, 0, 2)], "Meetings were held, but no marks are recorded yet."),
+        ([every("Ash")], "The one school came to every meeting; none is drifting."),
+        ([every("Ash"), every("Elm")], "All two schools came to every meeting; none is drifting."),
+        ([every("Ash"), part("Elm")], "One of two schools came to every meeting; none is drifting."),
+        ([part("Ash"), part("Elm")], "None of two schools came to every meeting; none is drifting."),
+        ([every("Ash"), drifts("Elm")], "One of two schools came to every meeting; Elm is drifting."),
+        ([drifts("Ash"), drifts("Elm")], "None of two schools came to every meeting; Ash and Elm are drifting."),
+        (
+            [every("Yew"), drifts("Ash"), drifts("Elm"), drifts("Oak")],
+            "One of four schools came to every meeting; Ash, Elm and Oak are drifting.",
+        ),
+        (
+            [every("Yew"), *map(drifts, ("Ash", "Elm", "Oak", "Fir"))],
+            "One of five schools came to every meeting; Ash, Elm and two others are drifting.",
+        ),
+        ([every("Ash", missing=1), part("Elm")], "One of two schools came to every meeting; one mark not recorded."),
+        ([every("Ash", missing=14)], "The one school came to every meeting; 14 marks not recorded."),
+        ([every("Ash", missing=1), drifts("Elm")], "One of two schools came to every meeting; Elm is drifting."),
+        ([every("Ash"), Row("elm", "Elm School", 0, 0)], "The one school came to every meeting; none is drifting."),
+    ],
+)
+def test_a_cluster_in_one_sentence(rows: list[Row], sentence: str) -> None:
+    frame = pd.DataFrame(rows, dtype=object)
+    assert say_attendance(frame, flag_schools(frame, DEFAULT_RULES)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("attended", "expected", "words"),
+    [
+        (0, 0, "not known"),
+        (13, 15, "87 % (13 of 15)"),
+        (0, 4, "0 % (0 of 4)"),
+        (999, 1000, "99 % (999 of 1000)"),
+        (4, 4, "100 % (4 of 4)"),
+    ],
+)
+def test_a_rate_with_both_numbers(attended: int, expected: int, words: str) -> None:
+    assert say_rate(attended, expected) == words
+
+
+@pytest.mark.parametrize(
+    ("attended", "expected", "sentence"),
+    [
+        (0, 0, "No meeting with a mark for your school yet."),
+        (1, 1, "You came to the one meeting."),
+        (4, 4, "You came to all four meetings."),
+        (1, 4, "You came to 1 of 4 meetings."),
+        (0, 1, "You came to 0 of 1 meetings."),
+    ],
+)
+def test_what_a_school_reads_of_itself(attended: int, expected: int, sentence: str) -> None:
+    assert say_own_attendance(attended, expected) == sentence

@@ -1,0 +1,115 @@
+"""Money as a chart: pence become pounds, holders stay apart, a deficit is said."""
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from dashboard.funding.figures import draw_pots
+from dashboard.funding.panels import SPEND_AGAINST_ALLOCATION
+from dashboard.ui.theme import DARK, LIGHT, ROOM_SCALE, Look
+from dashboard.vocabulary import Part, Pot
+
+COLUMNS = ["pot", "part", "brought_forward", "allocated", "committed", "spent", "remaining", "illustrative", "rows"]
+
+
+def pots(*rows: tuple[object, ...]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=COLUMNS, dtype=object)
+
+
+THREE = pots(
+    (Pot.LEAD_HELD, Part.A, 5_050, 100_000, 1_000, 40_025, 64_025, 0, 3),
+    (Pot.LEAD_HELD, Part.B, 0, 50_000, 0, 60_000, -10_000, 2, 2),
+    (Pot.SCHOOL_HELD, Part.RELEASE, 0, 50_000, 0, 0, 50_000, 1, 2),
+)
+
+
+def texts(figure: go.Figure) -> list[str]:
+    return [each.text for each in figure.layout.annotations]
+
+
+def test_bars_of_spent_committed_and_left_in_pounds() -> None:
+    spent, committed, left = draw_pots(THREE, Look()).data
+    assert list(spent.x) == [400.25, 600, 0]
+    assert list(committed.x) == [10, 0, 0]
+    assert list(left.x) == [640.25, 0, 500]
+    assert [list(bar.y) for bar in (spent, committed, left)] == [[1, 2, 4]] * 3
+
+
+def test_each_holder_is_a_heading_over_its_own_parts() -> None:
+    figure = draw_pots(THREE, Look())
+    assert [label.strip() for label in figure.layout.yaxis.ticktext] == [
+        "<b>Held by the lead school</b>", "Part A", "Part B", "<b>Held by the schools</b>", "Release money",
+    ]  # fmt: skip
+
+
+def test_what_is_left_or_over_is_written_beside_each_bar() -> None:
+    figure = draw_pots(THREE, Look())
+    assert texts(figure) == ["£640.25 left", "<b>£100 over</b>", "£500 left"]
+    assert [each.font.color for each in figure.layout.annotations] == [LIGHT.ink, LIGHT.plum, LIGHT.ink]
+
+
+def test_a_tick_stands_where_the_money_ends() -> None:
+    assert [each.x0 for each in draw_pots(THREE, Look()).layout.shapes] == [1050.5, 500, 500]
+
+
+def test_everything_fits_on_the_axis() -> None:
+    for look in (Look(), Look(narrow=True)):
+        low, high = draw_pots(THREE, look).layout.xaxis.range
+        assert low == 0
+        assert high > 1050.5
+
+
+def test_a_bar_tells_every_figure() -> None:
+    told = draw_pots(THREE, Look()).data[0].customdata[0]
+    for words in (
+        "Part A",
+        "brought forward £50.50",
+        "allocated £1,000",
+        "spent £400.25",
+        "committed £10",
+        "left £640.25",
+    ):
+        assert words in told
+
+
+def test_on_a_phone_words_stand_above_the_bars() -> None:
+    figure = draw_pots(THREE, Look(narrow=True))
+    assert figure.layout.yaxis.showticklabels is False
+    assert {"Part A", "Part B", "Release money", "£640.25 left", "<b>£100 over</b>", "£500 left"} <= set(texts(figure))
+    assert list(figure.data[0].y) == [1.18, 2.18, 4.18]
+
+
+def test_in_a_room_everything_grows() -> None:
+    small, large = draw_pots(THREE, Look()), draw_pots(THREE, Look(scale=ROOM_SCALE))
+    assert large.layout.font.size == pytest.approx(22)
+    assert large.layout.annotations[0].font.size == pytest.approx(22)
+    assert large.layout.height > small.layout.height
+
+
+def test_in_the_dark_colours_are_those_of_the_dark() -> None:
+    assert draw_pots(THREE, Look(DARK)).data[0].marker.color == DARK.blue
+
+
+def test_no_money_is_an_empty_chart() -> None:
+    figure = draw_pots(pots(), Look())
+    assert [list(bar.x) for bar in figure.data] == [[], [], []]
+    assert list(figure.layout.xaxis.range) == [0, 1]
+
+
+def test_a_pot_of_nothing_but_a_credit_can_be_drawn() -> None:
+    figure = draw_pots(pots((Pot.LEAD_HELD, Part.A, 0, 0, 0, -5_000, 5_000, 0, 1)), Look())
+    assert list(figure.data[0].x) == [-50]
+    assert texts(figure) == ["£50 left"]
+
+
+def test_the_table_behind_the_chart_says_the_same() -> None:
+    table = SPEND_AGAINST_ALLOCATION.table(THREE)
+    assert list(table.iloc[0]) == ["Part A", "the lead school", "£50.50", "£1,000", "£400.25", "£10", "£640.25", "real"]
+    assert list(table["Figures"]) == ["real", "illustrative", "1 of 2 entries illustrative"]
+    assert list(table["Left"]) == ["£640.25", "−£100", "£500"]
+
+
+def test_some_and_all_made_up() -> None:
+    assert SPEND_AGAINST_ALLOCATION.made_up(THREE) == (True, False)
+    assert SPEND_AGAINST_ALLOCATION.made_up(THREE[:1]) == (False, False)
+    assert SPEND_AGAINST_ALLOCATION.made_up(THREE[1:2]) == (True, True)

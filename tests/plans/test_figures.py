@@ -1,0 +1,108 @@
+"""The plan as a chart: a dot for each criterion, the status in words, text that is shown and not obeyed."""
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from dashboard.plans.figures import draw_progress
+from dashboard.ui.theme import DARK, ROOM_SCALE, Look
+from dashboard.vocabulary import CriterionState, TargetStatus
+
+TARGETS = ["target_id", "code", "title", "status", "criteria", "met"]
+CRITERIA = ["target_id", "position", "text", "state"]
+
+
+def targets(*rows: tuple[object, ...]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=TARGETS, dtype=object)
+
+
+def criteria(*rows: tuple[object, ...]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=CRITERIA, dtype=object)
+
+
+THREE = targets(
+    (71, "A", "Reading", TargetStatus.IN_PROGRESS, 2, 1),
+    (72, "B", "B", TargetStatus.NOT_STARTED, 1, 0),
+    (73, "C", "Wider life", TargetStatus.STALLED, 0, 0),
+)
+DOTS = criteria(
+    (71, 1, "Every pupil reads", CriterionState.MET),
+    (71, 2, "Parents come", CriterionState.NOT_MET),
+    (72, 1, "A choir", CriterionState.NO_EVIDENCE),
+)
+
+
+def texts(figure: go.Figure) -> list[str]:
+    return [each.text for each in figure.layout.annotations]
+
+
+def test_a_dot_for_each_criterion_on_the_row_of_its_target() -> None:
+    met, not_met, no_evidence = draw_progress(THREE, DOTS, Look()).data
+    assert [(trace.name, trace.marker.symbol) for trace in (met, not_met, no_evidence)] == [
+        ("met", "circle"), ("not met", "x"), ("no evidence", "circle-open"),
+    ]  # fmt: skip
+    assert [(list(trace.x), list(trace.y)) for trace in (met, not_met, no_evidence)] == [
+        ([1], [0.22]), ([2], [0.22]), ([1], [1.22]),
+    ]  # fmt: skip
+
+
+def test_codes_titles_and_status_in_words() -> None:
+    assert texts(draw_progress(THREE, DOTS, Look())) == [
+        "<b>A</b>  Reading", "◐ In progress, 1 of 2 met",
+        "<b>B</b>", "○ Not started, 0 of 1 met",
+        "<b>C</b>  Wider life", "■ Stalled, no criterion",
+    ]  # fmt: skip
+
+
+def test_a_dot_tells_its_criterion() -> None:
+    assert draw_progress(THREE, DOTS, Look()).data[0].customdata[0] == "<b>met</b><br>Every pupil reads"
+
+
+def test_mark_up_in_titles_and_criteria_is_shown_and_not_obeyed() -> None:
+    some = targets((1, "<i>A</i>", "<b>Reading</b>", TargetStatus.STALLED, 1, 0))
+    dots = criteria((1, 1, "<a href='x'>Go</a>", CriterionState.MET))
+    figure = draw_progress(some, dots, Look())
+    assert texts(figure)[0] == "<b>‹i›A‹/i›</b>  ‹b›Reading‹/b›"
+    assert figure.data[0].customdata[0] == "<b>met</b><br>‹a href='x'›Go‹/a›"
+
+
+@pytest.mark.parametrize(("narrow", "length"), [(False, 72), (True, 42)])
+def test_a_long_title_is_cut_with_a_sign(narrow: bool, length: int) -> None:
+    some = targets((1, "A", "x" * 200, TargetStatus.STALLED, 0, 0))
+    title = texts(draw_progress(some, criteria(), Look(narrow=narrow)))[0].removeprefix("<b>A</b>  ")
+    assert title.endswith("…")
+    assert len(title) == length - 1
+
+
+def test_a_title_that_just_fits_stays_whole() -> None:
+    some = targets((1, "A", "x" * 71, TargetStatus.STALLED, 0, 0))
+    assert texts(draw_progress(some, criteria(), Look()))[0] == f"<b>A</b>  {'x' * 71}"
+
+
+def test_long_criteria_are_broken_into_lines() -> None:
+    dots = criteria((71, 1, "word " * 40, CriterionState.MET))
+    told = draw_progress(THREE, dots, Look()).data[0].customdata[0]
+    lines = told.split("<br>")[1:]
+    assert len(lines) > 1
+    assert all(len(line) <= 61 for line in lines)
+    assert " ".join(lines).split() == ["word"] * 40
+
+
+def test_dots_keep_to_the_left_half() -> None:
+    many = criteria(*((71, number, "Done", CriterionState.MET) for number in range(1, 8)))
+    some = targets((71, "A", "Reading", TargetStatus.ACHIEVED, 7, 7))
+    assert list(draw_progress(some, many, Look()).layout.xaxis.range) == [0.5, 14]
+    assert list(draw_progress(THREE, DOTS, Look()).layout.xaxis.range) == [0.5, 8]
+
+
+def test_in_a_room_everything_grows_and_in_the_dark_it_is_dark() -> None:
+    small, large = draw_progress(THREE, DOTS, Look()), draw_progress(THREE, DOTS, Look(DARK, scale=ROOM_SCALE))
+    assert large.layout.height > small.layout.height
+    assert large.data[0].marker.size > small.data[0].marker.size
+    assert large.data[0].marker.color == DARK.blue
+
+
+def test_an_empty_plan_is_an_empty_chart() -> None:
+    figure = draw_progress(targets(), criteria(), Look())
+    assert [list(trace.x) for trace in figure.data] == [[], [], []]
+    assert texts(figure) == []
