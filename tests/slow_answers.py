@@ -294,7 +294,7 @@ class SlowAnswers:
                 answers.append(
                     {"cluster_id": cluster_id, "school_id": holder}
                     | {name: figures[name] for name in ("allocated", "committed", "spent")}
-                    | {"half_days": len(spent)}
+                    | {"half_days": sum((r.amount > 0) - (r.amount < 0) for r in spent)}
                 )
         return answers
 

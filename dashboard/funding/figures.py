@@ -1,5 +1,6 @@
 """Charts of money. Each is a function of a frame; nothing else is in scope."""
 
+import math
 from typing import Any, Final
 
 import pandas as pd
@@ -36,9 +37,25 @@ def draw_pots(pots: pd.DataFrame, look: Look) -> go.Figure:
         _tell_remaining(figure, look, place, pot)
     longest = max((_length(pot) for _, pot in bars), default=0) / 100
     figure.update_xaxes(
-        range=[0, longest * _room_for_words(look) or 1], tickprefix="£", tickformat=",", nticks=4, tickangle=0
+        range=[0, longest * _room_for_words(look) or 1],
+        tickvals=_ticks(longest),
+        tickprefix="£",
+        tickformat=",",
+        tickangle=0,
     )
     return figure
+
+
+def _ticks(longest: float) -> list[float]:
+    """At most four round amounts from 0 on, none beyond the longest bar, where its words stand."""
+    if longest <= 0:
+        return [0]
+    unit = 10 ** math.floor(math.log10(longest))
+    step = next(size * unit for size in (0.5, 1, 2, 5) if longest / (size * unit) < _MOST_TICKS)
+    return [number * step for number in range(_MOST_TICKS) if number * step <= longest]
+
+
+_MOST_TICKS: Final = 4
 
 
 _HEADING: Final = 1.0

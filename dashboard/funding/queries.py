@@ -90,12 +90,13 @@ def _with_balances(frame: pd.DataFrame, rules: Mapping[int | None, RuleSet]) -> 
         for pot, programme_id in zip(frame["pot"], frame["programme_id"], strict=True)
     ]
     frame["brought_forward"] = frame["carried_in"] + frame["earlier"].where(rolls, 0)
-    for name in ("illustrative", "rows"):
-        frame[name] = frame[name] + frame[f"earlier_{name}"].where(rolls, 0)
     frame["remaining"] = frame["brought_forward"] + frame["allocated"] - frame["spent"] - frame["committed"]
     empty = (frame[["brought_forward", "allocated", "committed", "spent"]] == 0).all(axis="columns")
+    moved = frame["rows"] > 0  # this year, that is: a part that came to nothing in earlier years is not shown
+    for name in ("illustrative", "rows"):
+        frame[name] = frame[name] + frame[f"earlier_{name}"].where(rolls, 0)
     return (
-        frame[~empty | (frame["rows"] > 0)]
+        frame[~empty | moved]
         .drop(columns=["carried_in", "earlier", "earlier_illustrative", "earlier_rows", "programme_id"])
         .reset_index(drop=True)
     )

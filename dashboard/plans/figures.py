@@ -34,7 +34,7 @@ def draw_progress(targets: pd.DataFrame, criteria: pd.DataFrame, look: Look) -> 
     Takes the frames of `load_targets` and `load_criteria` of one cluster.
     """
     rows = {target_id: row for row, target_id in enumerate(targets["target_id"])}
-    lines = _LINES if look.narrow or look.scale > 1 else _WIDE_LINES
+    lines = _NARROW_LINES if look.narrow else _WIDE_LINES if look.scale == 1 else _ROOM_LINES
     figure = new_figure(look, len(rows), bottom=4, row_height=lines.height)
     for state, symbol in _MARKS.items():
         some = criteria[criteria["state"] == state]
@@ -71,18 +71,21 @@ class _Lines(NamedTuple):
 
 
 _WIDE_LINES: Final = _Lines(height=62, code=-0.22, title=-0.22, dots=0.22, letters=72)
-_LINES: Final = _Lines(height=82, code=-0.32, title=-0.06, dots=0.27, letters=36)
-"""Where there is little room the title has a line of its own."""
+_ROOM_LINES: Final = _WIDE_LINES._replace(letters=46)
+_NARROW_LINES: Final = _Lines(height=82, code=-0.32, title=-0.06, dots=0.27, letters=36)
+"""On a phone the title has a line of its own."""
 
 
 def _name_target(figure: go.Figure, look: Look, target: Any, row: int, lines: _Lines) -> None:
     code = f"<b>{plain(target.code)}</b>"
-    title = "" if target.title == target.code else target.title
-    if lines.code != lines.title:
+    if target.title == target.code:
         write(figure, look, code, row=row + lines.code)
-        write(figure, look, _clipped(title, lines.letters), row=row + lines.title)
+    elif lines.code != lines.title:
+        write(figure, look, code, row=row + lines.code)
+        write(figure, look, _clipped(target.title, lines.letters), row=row + lines.title)
     else:
-        write(figure, look, f"{code}  {_clipped(title, lines.letters - len(target.code))}", row=row + lines.code)
+        title = _clipped(target.title, lines.letters - len(target.code))
+        write(figure, look, f"{code}  {title}", row=row + lines.code)
 
 
 def _clipped(text: str, length: int) -> str:

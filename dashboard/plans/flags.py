@@ -41,7 +41,7 @@ def _name(target: Any) -> str:
     return f"{target.code} (“{title}”)"
 
 
-_LONGEST = 60
+_LONGEST = 45
 
 
 def flag_targets(targets: pd.DataFrame, as_of: date) -> list[Flag]:

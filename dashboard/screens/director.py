@@ -102,7 +102,7 @@ def _clusters(rows: Sequence[ClusterRow], visit: Visit) -> html.Section:
                 columnDefs=_PHONE_COLUMNS if visit.look.narrow else _COLUMNS,
                 defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True},
                 dashGridOptions={
-                    "rowHeight": 176 if visit.look.narrow else 64,
+                    "rowHeight": 212 if visit.look.narrow else 64,
                     "headerHeight": 0 if visit.look.narrow else 44,
                     "suppressCellFocus": False,
                     "enableCellTextSelection": True,

@@ -9,7 +9,7 @@ import pytest
 from dashboard.engagement.figures import COLOURS, SYMBOLS, WORDS, draw_register, key_of
 from dashboard.engagement.panels import REGISTER, RegisterPicture
 from dashboard.ui.theme import DARK, LIGHT, ROOM_SCALE, Look
-from dashboard.vocabulary import Mark
+from dashboard.vocabulary import Mark, MeetingKind
 
 DAYS = (date(2016, 10, 4), date(2016, 11, 8), date(2016, 12, 6))
 
@@ -33,7 +33,7 @@ def register(rows: dict[str, tuple[Mark, ...]], days: tuple[date, ...] = DAYS) -
     ]
     columns = ["school_id", "school", "name", "meeting_id", "held_on", "mark"]
     return RegisterPicture(
-        pd.DataFrame(marks, columns=columns, dtype=object).assign(illustrative=False),
+        pd.DataFrame(marks, columns=columns, dtype=object).assign(illustrative=False, kind=MeetingKind.CLUSTER),
         pd.DataFrame(attendance, columns=["school", "name", "attended", "expected", "not_recorded"], dtype=object),
     )
 
@@ -154,5 +154,8 @@ def test_the_table_behind_the_chart_says_the_same() -> None:
 
 
 def test_two_meetings_of_one_day_are_two_columns_of_the_table() -> None:
-    table = REGISTER.table(register({"Ash": (Mark.PRESENT, Mark.ABSENT)}, (DAYS[0], DAYS[0])))
+    picture = register({"Ash": (Mark.PRESENT, Mark.ABSENT)}, (DAYS[0], DAYS[0]))
+    picture.marks["kind"] = [MeetingKind.CLUSTER, MeetingKind.TRAINING]
+    table = REGISTER.table(picture)
+    assert [heading.split(", ")[1] for heading in table.columns[1:3]] == ["cluster meeting", "training"]
     assert [cell for cell in table.iloc[0] if str(cell)[0] in "●■"] == ["● present", "■ absent"]

@@ -66,12 +66,14 @@ def test_mark_up_in_titles_and_criteria_is_shown_and_not_obeyed() -> None:
     assert figure.data[0].customdata[0] == "<b>met</b><br>‹a href='x'›Go‹/a›"
 
 
-@pytest.mark.parametrize(("narrow", "length"), [(False, 72), (True, 42)])
-def test_a_long_title_is_cut_with_a_sign(narrow: bool, length: int) -> None:
+@pytest.mark.parametrize(
+    ("look", "line", "length"), [(Look(), 0, 71), (Look(narrow=True), 1, 36), (Look(scale=ROOM_SCALE), 0, 45)]
+)
+def test_a_long_title_is_cut_with_a_sign(look: Look, line: int, length: int) -> None:
     some = targets((1, "A", "x" * 200, TargetStatus.STALLED, 0, 0))
-    title = texts(draw_progress(some, criteria(), Look(narrow=narrow)))[0].removeprefix("<b>A</b>  ")
+    title = texts(draw_progress(some, criteria(), look))[line].removeprefix("<b>A</b>  ")
     assert title.endswith("…")
-    assert len(title) == length - 1
+    assert len(title) == length
 
 
 def test_a_title_that_just_fits_stays_whole() -> None:

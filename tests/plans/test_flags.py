@@ -23,6 +23,7 @@ class Row(NamedTuple):
     criteria: int = 3
     has_impact: bool = True
     code: str = "T1"
+    title: str = "T1"
 
 
 @pytest.mark.parametrize(

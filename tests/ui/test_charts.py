@@ -15,11 +15,11 @@ def test_no_chart_sends_its_figures_away() -> None:
 
 
 @pytest.mark.parametrize(
-    ("look", "stacked", "height"),
-    [(Look(), False, 140), (Look(narrow=True), False, 218), (Look(), True, 218), (Look(scale=2), False, 280)],
+    ("look", "row_height", "height"),
+    [(Look(), None, 140), (Look(narrow=True), None, 218), (Look(), 62, 218), (Look(scale=2), None, 280)],
 )
-def test_a_chart_is_as_tall_as_its_rows(look: Look, stacked: bool, height: float) -> None:
-    assert new_figure(look, 3, stacked=stacked).layout.height == height
+def test_a_chart_is_as_tall_as_its_rows(look: Look, row_height: int | None, height: float) -> None:
+    assert new_figure(look, 3, row_height=row_height).layout.height == height
 
 
 def test_rows_count_from_the_top() -> None:
@@ -44,8 +44,8 @@ def test_words_have_the_ink_of_the_palette(palette: object, ink: str) -> None:
 
 def test_labels_stand_beside_the_rows_or_above_them() -> None:
     wide, narrow = new_figure(Look(), 2), new_figure(Look(narrow=True), 2)
-    label_rows(wide, Look(), ["Ash", "Elm"])
-    label_rows(narrow, Look(narrow=True), ["Ash", "Elm"])
+    label_rows(wide, Look(), {0: "Ash", 1: "Elm"})
+    label_rows(narrow, Look(narrow=True), {0: "Ash", 1: "Elm"})
     assert list(wide.layout.yaxis.ticktext) == ["Ash ", "Elm "]
     assert list(wide.layout.yaxis.tickvals) == [0, 1]
     assert len(wide.layout.annotations) == 0
