@@ -36,11 +36,11 @@ def draw_pots(pots: pd.DataFrame, look: Look) -> go.Figure:
         _mark_available(figure, look, place, pot)
         _tell_remaining(figure, look, place, pot)
     longest = max((_length(pot) for _, pot in bars), default=0) / 100
+    ticks = _ticks(longest)
     figure.update_xaxes(
         range=[0, longest * _room_for_words(look) or 1],
-        tickvals=_ticks(longest),
-        tickprefix="£",
-        tickformat=",",
+        tickvals=ticks,
+        ticktext=[money(round(tick * 100)) for tick in ticks],
         tickangle=0,
     )
     return figure

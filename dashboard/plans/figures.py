@@ -71,7 +71,7 @@ class _Lines(NamedTuple):
 
 
 _WIDE_LINES: Final = _Lines(height=62, code=-0.22, title=-0.22, dots=0.22, letters=72)
-_ROOM_LINES: Final = _WIDE_LINES._replace(letters=46)
+_ROOM_LINES: Final = _WIDE_LINES._replace(code=-0.24, title=-0.24, dots=0.28, letters=46)
 _NARROW_LINES: Final = _Lines(height=82, code=-0.32, title=-0.06, dots=0.27, letters=36)
 """On a phone the title has a line of its own."""
 

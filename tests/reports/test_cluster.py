@@ -113,7 +113,10 @@ WHOLE: Mapping[str, Any] = {
         "progress": 1 / 3,
         "flags": [
             flag(
-                "activity_without_impact", "info", "A (“Reading”) has evidence of what was done, but its impact is empty", "A"
+                "activity_without_impact",
+                "info",
+                "A (“Reading”) has evidence of what was done, but its impact is empty",
+                "A",
             )
         ],
     },
