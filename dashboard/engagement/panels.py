@@ -1,7 +1,7 @@
 """The panels of attendance."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -126,22 +126,18 @@ REGISTER = Panel(
 )
 """Every school and meeting of one cluster's year."""
 
-OWN_REGISTER = Panel(
+OWN_REGISTER = replace(
+    REGISTER,
     id="school-register",
     title="Did we come",
-    load=load_register,
-    is_empty=lambda register: register.marks.empty,
     headline=_own_headline,
-    measure=_measure,
-    draw=_draw,
-    key=lambda register: key_of(register.marks),
-    table=_table,
-    made_up=_made_up,
     flags=lambda register, view: flag_schools(register.attendance, view.rules, called="Your school"),
     empty=lambda view: Message(
         f"No meetings are recorded for {view.year}.",
         "Your coordinator keeps the register; ask there, or choose another year above.",
     ),
-    explain=_EXPLAIN,
 )
-"""The same for one school alone."""
+"""The same for one school alone, said to the school."""
+
+ON_CLUSTER_PAGE = (REGISTER,)
+ON_SCHOOL_PAGE = (OWN_REGISTER,)

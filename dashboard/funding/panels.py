@@ -145,3 +145,6 @@ OWN_RELEASE = Panel(
     explain=_EXPLAIN,
 )
 """What one school holds to release its teachers."""
+
+ON_CLUSTER_PAGE = (SPEND_AGAINST_ALLOCATION,)
+ON_SCHOOL_PAGE = (OWN_RELEASE,)

@@ -1,7 +1,6 @@
 """The panels of the development plan."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from sqlalchemy.orm import Session
@@ -70,33 +69,33 @@ _EXPLAIN = (
 )
 
 
-def _panel(panel_id: str, title: str, empty: Callable[[View], Message]) -> Panel[PlanPicture]:
-    return Panel(
-        id=panel_id,
-        title=title,
-        load=load_plan,
-        is_empty=lambda plan: plan.targets.empty,
-        headline=lambda plan, _view: say_progress(plan.targets),
-        measure=lambda plan, view: (f"Success criteria of {counted(len(plan.targets), 'target')} for {view.year}.",),
-        draw=lambda plan, look: draw_progress(plan.targets, plan.criteria, look),
-        key=lambda _plan: KEY,
-        table=_table,
-        made_up=lambda plan: (bool(plan.targets["illustrative"].any()), bool(plan.targets["illustrative"].all())),
-        flags=lambda plan, view: flag_targets(plan.targets, view.as_of),
-        empty=empty,
-        explain=_EXPLAIN,
-    )
-
-
-PROGRESS = _panel("plan-progress", "Plan", _empty)
+PROGRESS = Panel(
+    id="plan-progress",
+    title="Plan",
+    load=load_plan,
+    is_empty=lambda plan: plan.targets.empty,
+    headline=lambda plan, _view: say_progress(plan.targets),
+    measure=lambda plan, view: (f"Success criteria of {counted(len(plan.targets), 'target')} for {view.year}.",),
+    draw=lambda plan, look: draw_progress(plan.targets, plan.criteria, look),
+    key=lambda _plan: KEY,
+    table=_table,
+    made_up=lambda plan: (bool(plan.targets["illustrative"].any()), bool(plan.targets["illustrative"].all())),
+    flags=lambda plan, view: flag_targets(plan.targets, view.as_of),
+    empty=_empty,
+    explain=_EXPLAIN,
+)
 """Every target of one cluster's year."""
 
-PROMISED = _panel(
-    "school-plan",
-    "What we promised together",
-    lambda view: Message(
+PROMISED = replace(
+    PROGRESS,
+    id="school-plan",
+    title="What we promised together",
+    empty=lambda view: Message(
         f"No development plan is recorded for {view.year}.",
         "Your coordinator keeps the cluster’s plan; ask there, or choose another year above.",
     ),
 )
 """The same on a school's page: the plan is the whole cluster's."""
+
+ON_CLUSTER_PAGE = (PROGRESS,)
+ON_SCHOOL_PAGE = (PROMISED,)

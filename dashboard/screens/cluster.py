@@ -5,16 +5,16 @@ from dash import dcc, html
 from dashboard.db import Session
 from dashboard.directory.queries import load_members
 from dashboard.directory.view import View, view_cluster
-from dashboard.engagement.panels import REGISTER
-from dashboard.funding.panels import SPEND_AGAINST_ALLOCATION
+from dashboard.engagement import panels as engagement
+from dashboard.funding import panels as funding
 from dashboard.naming import short_names
-from dashboard.plans.panels import PROGRESS
+from dashboard.plans import panels as plans
 from dashboard.screens.visit import Page, Visit
 from dashboard.ui.components import crumbs, year_links
 from dashboard.ui.panel import show
 from dashboard.wording import counted
 
-PANELS = (REGISTER, SPEND_AGAINST_ALLOCATION, PROGRESS)
+PANELS = (*engagement.ON_CLUSTER_PAGE, *funding.ON_CLUSTER_PAGE, *plans.ON_CLUSTER_PAGE)
 
 
 def build(session: Session, visit: Visit, slug: str) -> Page | None:

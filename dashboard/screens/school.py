@@ -4,14 +4,14 @@ from dash import html
 
 from dashboard.db import Session
 from dashboard.directory.view import view_school
-from dashboard.engagement.panels import OWN_REGISTER
-from dashboard.funding.panels import OWN_RELEASE
-from dashboard.plans.panels import PROMISED
+from dashboard.engagement import panels as engagement
+from dashboard.funding import panels as funding
+from dashboard.plans import panels as plans
 from dashboard.screens.visit import Page, Visit
 from dashboard.ui.components import crumbs, message, year_links
 from dashboard.ui.panel import show
 
-PANELS = (OWN_REGISTER, OWN_RELEASE, PROMISED)
+PANELS = (*engagement.ON_SCHOOL_PAGE, *funding.ON_SCHOOL_PAGE, *plans.ON_SCHOOL_PAGE)
 
 
 def build(session: Session, visit: Visit, slug: str) -> Page | None:
