@@ -47,6 +47,24 @@ def _max(element: largest, compiler: SQLCompiler, **options: Any) -> str:
     return f"max({compiler.process(element.clauses, **options)})"
 
 
+class alphabetical(FunctionElement[str]):  # noqa: N801 (reads as a function of SQL)
+    """Text to order by, letter by letter: PostgreSQL would follow the language of its server, SQLite never does."""
+
+    inherit_cache = True
+    type = sa.String()
+    name = "alphabetical"
+
+
+@compiles(alphabetical)
+def _as_it_is(element: alphabetical, compiler: SQLCompiler, **options: Any) -> str:
+    return compiler.process(element.clauses, **options)
+
+
+@compiles(alphabetical, "postgresql")
+def _collated(element: alphabetical, compiler: SQLCompiler, **options: Any) -> str:
+    return f'{compiler.process(element.clauses, **options)} COLLATE "C"'
+
+
 def count_where(condition: sa.SQLColumnExpression[bool]) -> sa.ColumnElement[int]:
     """How many rows of a group meet a condition."""
     return total(sa.case((condition, 1), else_=0))

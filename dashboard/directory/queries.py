@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.academic_year import AcademicYear
 from dashboard.access import Scope, may_see, visible_clusters, visible_schools
-from dashboard.frames import largest, read_frame
+from dashboard.frames import alphabetical, largest, read_frame
 from dashboard.models import (
     Allocation,
     Benchmark,
@@ -95,7 +95,7 @@ def load_clusters(session: Session, scope: Scope) -> pd.DataFrame:
         )
         .outerjoin(Programme, Programme.id == Cluster.programme_id)
         .where(Cluster.id.in_(visible_clusters(scope)))
-        .order_by(Cluster.name, Cluster.id),
+        .order_by(alphabetical(Cluster.name), Cluster.id),
     )
 
 
@@ -109,7 +109,7 @@ def load_members(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
         )
         .join(School, School.id == members.c.school_id)
         .where(may_see(scope, members.c.cluster_id, School.id))
-        .order_by(School.name, School.id),
+        .order_by(alphabetical(School.name), School.id),
     )
 
 

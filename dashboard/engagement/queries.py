@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.access import Scope, may_see, visible_clusters
 from dashboard.directory.queries import members_in
-from dashboard.frames import Rows, count_where, read_frame
+from dashboard.frames import Rows, alphabetical, count_where, read_frame
 from dashboard.models import Meeting, Membership, School, SchoolMark
 from dashboard.vocabulary import ATTENDED_MARKS, EXPECTED_MARKS, Mark
 
@@ -50,7 +50,7 @@ def load_marks(
         .join(School, School.id == members.c.school_id)
         .outerjoin(SchoolMark, (SchoolMark.meeting_id == Meeting.id) & (SchoolMark.school_id == School.id))
         .where(may_see(scope, Meeting.cluster_id, School.id))
-        .order_by(School.name, School.id, Meeting.held_on, Meeting.id)
+        .order_by(alphabetical(School.name), School.id, Meeting.held_on, Meeting.id)
     )
     if school_id is not None:
         statement = statement.where(School.id == school_id)
@@ -99,7 +99,7 @@ def load_attendance_by_school(
             counted, (counted.c.cluster_id == members.c.cluster_id) & (counted.c.school_id == members.c.school_id)
         )
         .where(may_see(scope, members.c.cluster_id, School.id))
-        .order_by(School.name, School.id)
+        .order_by(alphabetical(School.name), School.id)
     )
     if school_id is not None:
         statement = statement.where(School.id == school_id)
