@@ -55,8 +55,8 @@ def draw_progress(targets: pd.DataFrame, criteria: pd.DataFrame, look: Look) -> 
         write(figure, look, status, row=row + lines.dots, at_end=True)
     most = max([int(count) for count in targets["criteria"]], default=0)
     figure.update_yaxes(visible=False)
-    # The dots keep to the left half, the words beside them to the right, on a phone too.
-    figure.update_xaxes(visible=False, range=[0.5, max(most, 4) * 2])
+    # The dots keep to the left, the words beside them to the right, on a phone too.
+    figure.update_xaxes(visible=False, range=[0.5, max(most, 4) * lines.spread])
     return figure
 
 
@@ -68,11 +68,13 @@ class _Lines(NamedTuple):
     title: float
     dots: float
     letters: int
+    spread: float
+    """How much wider the chart is than its dots need."""
 
 
-_WIDE_LINES: Final = _Lines(height=62, code=-0.22, title=-0.22, dots=0.22, letters=72)
+_WIDE_LINES: Final = _Lines(height=62, code=-0.22, title=-0.22, dots=0.22, letters=72, spread=2)
 _ROOM_LINES: Final = _WIDE_LINES._replace(code=-0.24, title=-0.24, dots=0.28, letters=46)
-_NARROW_LINES: Final = _Lines(height=82, code=-0.32, title=-0.06, dots=0.27, letters=36)
+_NARROW_LINES: Final = _Lines(height=82, code=-0.32, title=-0.06, dots=0.27, letters=36, spread=2.6)
 """On a phone the title has a line of its own."""
 
 
