@@ -9,14 +9,14 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from dashboard.academic_year import AcademicYear
 from dashboard.benchmarks.imports import Benchmarks
-from dashboard.db import Store
+from dashboard.db import Session, Store
 from dashboard.directory.imports import Clusters, Schools
 from dashboard.directory.programmes import Programmes
 from dashboard.engagement.imports import Attendance
 from dashboard.funding.imports import Allocations, Spend
 from dashboard.intake.mapping import NO_MAPPING
 from dashboard.intake.mapping import Mapping as FileMapping
-from dashboard.intake.pipeline import Importer, ImportOptions, ImportResult, import_file
+from dashboard.intake.pipeline import Importer, ImportOptions, ImportResult, bring_in
 from dashboard.intake.problems import Refused
 from dashboard.plans.imports import PlanImporter
 from dashboard.vocabulary import Provenance
@@ -61,10 +61,12 @@ _MANIFEST: Final = TypeAdapter(list[_Entry])
 def load_sample(store: Store, folder: Path, report: Callable[[str], None]) -> list[ImportResult]:
     """Bring in every file of the manifest `sample.json`, in its order.
 
-    Each file is one transaction, like any import. `report` gets a line for each. Raises SampleRefused at the first
-    file that cannot be stored; what came before it stays.
+    All files are one transaction: a start that is cut off leaves no half of a sample behind. `report` gets a line for
+    each file. Raises SampleRefused at the first that cannot be stored, and nothing of any stays.
     """
-    return [_load(store, folder, entry, report) for entry in _read_manifest(folder / "sample.json")]
+    entries = _read_manifest(folder / "sample.json")
+    with store.writing() as session:
+        return [_load(session, folder, entry, report) for entry in entries]
 
 
 def _read_manifest(path: Path) -> list[_Entry]:
@@ -74,7 +76,7 @@ def _read_manifest(path: Path) -> list[_Entry]:
         raise SampleRefused(f"{path.name} cannot be used: {error}") from error
 
 
-def _load(store: Store, folder: Path, entry: _Entry, report: Callable[[str], None]) -> ImportResult:
+def _load(session: Session, folder: Path, entry: _Entry, report: Callable[[str], None]) -> ImportResult:
     importer = _WITH_PROGRAMMES.get(entry.kind)
     if importer is None:
         raise SampleRefused(f"{entry.file}: there is no kind of file “{entry.kind}”")
@@ -88,7 +90,7 @@ def _load(store: Store, folder: Path, entry: _Entry, report: Callable[[str], Non
         )
     except (OSError, ValueError, Refused) as error:
         raise SampleRefused(f"{entry.file}: {error}") from error
-    result = import_file(store, importer, folder / entry.file, options)
+    result = bring_in(session, importer, folder / entry.file, options)
     if not result.stored:
         raise SampleRefused(f"{entry.file}: {'; '.join(map(str, result.errors))}")
     report(f"{entry.file}: {result.added} added, {result.changed} changed, {result.unchanged} unchanged")

@@ -146,3 +146,18 @@ def test_both_databases_report_it_alike(new_sqlite: NewStore, new_postgresql: Ne
         told.append(json.dumps(reports))
         store.close()
     assert told[0] == told[1]
+
+
+def test_a_start_that_is_cut_off_leaves_no_half_of_the_sample(store: Store) -> None:
+    told: list[str] = []
+
+    def cut_off(line: str) -> None:
+        told.append(line)
+        if len(told) == 5:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        load_sample(store, PROJECT_ROOT / "data", cut_off)
+    with store.reading() as session:
+        assert session.scalar(sa.select(sa.func.count(Cluster.id))) == 0
+        assert session.scalar(sa.select(sa.func.count(ImportBatch.id))) == 0

@@ -143,34 +143,35 @@ class Importer(Protocol):
         """Write the rows of the file, counting each and noting every problem. May raise Refused to stop at once."""
 
 
-class _RollBack(Exception):
-    pass
-
-
 def import_file(store: Store, importer: Importer, source: Path | SourceFile, options: ImportOptions) -> ImportResult:
-    """Bring a file in, in one write transaction, and say what became of it.
+    """Bring a file in, in a write transaction of its own, and say what became of it (`bring_in`)."""
+    with store.writing() as session:
+        return bring_in(session, importer, source, options)
 
-    Every error is collected, and any error means that nothing is stored. A dry run counts and stores nothing. A file
-    that brings nothing new leaves no batch behind.
+
+def bring_in(session: Session, importer: Importer, source: Path | SourceFile, options: ImportOptions) -> ImportResult:
+    """Bring a file in, within the transaction of a session, and say what became of it.
+
+    Every error is collected, and any error means that nothing of the file stays. A dry run counts and keeps nothing. A
+    file that brings nothing new leaves no batch behind.
     """
     try:
         file = source if isinstance(source, SourceFile) else SourceFile.open(source)
         file.check()
     except Refused as refusal:
         return ImportResult(importer.kind, None, False, 0, 0, 0, 0, refusal.problems, ())
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
+    savepoint = session.begin_nested()
+    job = Job(file, options, Changes(session, _batch(importer.kind, file, options)))
+    _apply(importer, job)
     batch_id: int | None = None
-    try:
-        with store.writing() as session:
-            if store.is_postgresql:
-                session.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
-            job = Job(file, options, Changes(session, _batch(importer.kind, file, options)))
-            _apply(importer, job)
-            if job.errors or options.dry_run or job.changes.empty:
-                raise _RollBack
-            _finish(job)
-            batch_id = job.changes.batch.id
-    except _RollBack:
-        pass
+    if job.errors or options.dry_run or job.changes.empty:
+        savepoint.rollback()
+    else:
+        _finish(job)
+        batch_id = job.changes.batch.id
+        savepoint.commit()
     counts = dict.fromkeys(Outcome, 0) if job.errors else job.counts
     return ImportResult(
         kind=importer.kind,
