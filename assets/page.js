@@ -13,7 +13,12 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
             return { theme: theme, narrow: window.matchMedia("(max-width: 760px)").matches };
         },
         nameWindow: function (title) {
+            const before = document.title;
             document.title = title ? title + " – Schools Cluster Dashboard" : "Schools Cluster Dashboard";
+            // After a move to another page the keyboard and the screen reader start at its content, not at nowhere.
+            if (before.includes(" – ") && before !== document.title) {
+                document.getElementById("page").focus({ preventScroll: true });
+            }
             return window.dash_clientside.no_update;
         },
         searchGrid: function (words) {

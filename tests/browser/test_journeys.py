@@ -71,6 +71,17 @@ def test_a_drifting_school_is_two_clicks_from_the_overview(page_at: OpenPage) ->
     assert shown.complaints == []
 
 
+def test_after_a_move_the_keyboard_starts_at_the_content_of_the_new_page(page_at: OpenPage) -> None:
+    page = page_at(OVERVIEW).page
+    page.locator("#page a", has_text="West Salisbury").first.click()
+    page.wait_for_function("document.title.startsWith('The West Salisbury')")
+    page.wait_for_function("document.activeElement.id === 'page'")
+    page.locator("#theme-switch").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector('[data-bs-theme="dark"] #engagement-heatmap .main-svg')
+    assert page.evaluate("document.activeElement.id") == "theme-switch"
+
+
 def test_the_search_box_narrows_the_grid_and_lets_go_again(page_at: OpenPage) -> None:
     shown = page_at(OVERVIEW)
     rows = shown.page.locator(_ROWS)
