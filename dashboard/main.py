@@ -15,7 +15,6 @@ from dashboard.screens.director import GRID_ID, SEARCH_ID
 from dashboard.screens.visit import Page, Visit
 from dashboard.server import BOOTSTRAP_CSS, dress
 from dashboard.settings import PROJECT_ROOT
-from dashboard.ui.aria import aria
 from dashboard.ui.components import message
 from dashboard.ui.theme import look_of
 
@@ -77,7 +76,6 @@ def _layout() -> html.Div:
                 delay_show=300,
                 overlay_style={"visibility": "visible", "opacity": 0.5},
                 type="dot",
-                **aria(),
             ),
         ],
         id="shell",

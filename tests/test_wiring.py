@@ -17,6 +17,7 @@ from dashboard.directory.view import View
 from dashboard.engagement.panels import REGISTER
 from dashboard.funding.panels import SPEND_AGAINST_ALLOCATION
 from dashboard.main import create_app
+from dashboard.models import School
 from dashboard.plans.panels import PROGRESS
 from dashboard.vocabulary import CriterionState, Mark, Part, Pot
 from tests import builders as put
@@ -287,3 +288,21 @@ def test_a_school_without_a_cluster_says_so(filled: Store) -> None:
 def test_any_year_that_can_be_written_can_be_shown(filled: Store, path: str, year: str) -> None:
     text = text_of(app_of(filled), path, f"?year={year}")
     assert "could not be shown" not in text
+
+
+def test_a_school_of_two_clusters_is_shown_in_either(filled: Store) -> None:
+    with filled.writing() as session:
+        other = put.cluster(session, "Weir Cluster")
+        ford = session.query(School).filter_by(slug="ford-school").one()
+        put.membership(session, other, ford, joined=date(2016, 9, 1))
+        put.meeting(session, other, date(2016, 11, 1), ford_school=Mark.ABSENT)
+    app = app_of(filled)
+    assert "You did not come to the one meeting." in text_of(app, "/school/ford-school", "?year=2016-17")
+    page = visit(app, "/school/ford-school", "?cluster=mill-cluster&year=2016-17")["page"]["children"]
+    assert "You came to the one meeting." in words(page)
+    links = {each["props"]["href"] for each in walk(page) if each["type"] == "Link"}
+    assert "/school/ford-school?cluster=weir-cluster" in links
+    assert "/school/ford-school?year=2015-16&cluster=mill-cluster" in links
+    assert "Weir Cluster" not in text_of(app, "/school/weir-school")
+    of_mill = visit(app, "/cluster/mill-cluster", "?year=2016-17")["page"]["children"]
+    assert any("cluster=mill-cluster" in each["props"].get("href", "") for each in walk(of_mill))

@@ -59,14 +59,20 @@ def view_cluster(session: Session, scope: Scope, slug: str, *, year: AcademicYea
     return _of_cluster(session, scope, cluster, year, as_of) if cluster else None
 
 
-def view_school(session: Session, scope: Scope, slug: str, *, year: AcademicYear | None, as_of: date) -> View | None:
-    """The view of one school within the cluster it joined last; None if it cannot be seen."""
+def view_school(
+    session: Session, scope: Scope, slug: str, *, year: AcademicYear | None, as_of: date, cluster: str | None = None
+) -> View | None:
+    """The view of one school within one of its clusters: the named one, else the one it joined last.
+
+    None if the school cannot be seen.
+    """
     school = find_school(session, scope, slug)
     if school is None:
         return None
     if not school.clusters:
         return View(scope, as_of, year or AcademicYear.of(as_of), (), school=school)
-    return replace(_of_cluster(session, scope, school.clusters[0], year, as_of), school=school)
+    chosen = next((each for each in school.clusters if each.slug == cluster), school.clusters[0])
+    return replace(_of_cluster(session, scope, chosen, year, as_of), school=school)
 
 
 def _of_cluster(session: Session, scope: Scope, cluster: ClusterFacts, year: AcademicYear | None, as_of: date) -> View:

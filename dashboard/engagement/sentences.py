@@ -40,4 +40,6 @@ def say_own_attendance(attended: int, expected: int) -> str:
         return "No meeting with a mark for your school yet."
     if attended == expected:
         return "You came to the one meeting." if expected == 1 else f"You came to all {counted(expected, 'meeting')}."
+    if expected == 1:
+        return "You did not come to the one meeting."
     return f"You came to {attended} of {expected} meetings."

@@ -46,9 +46,10 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
 
 def _schools(session: Session, view: View) -> html.Section:
     members = load_members(session, view.scope, view.cluster_years)
+    cluster = f"&cluster={view.cluster.slug}" if view.cluster else ""
     shorter = short_names(members["name"])
     links = [
-        html.Li(dcc.Link(shorter[row.name], href=f"/school/{row.school}?year={view.year}", title=row.name))
+        html.Li(dcc.Link(shorter[row.name], href=f"/school/{row.school}?year={view.year}{cluster}", title=row.name))
         for row in members.itertuples()
     ]
     return html.Section(

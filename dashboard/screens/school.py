@@ -8,7 +8,7 @@ from dashboard.engagement import panels as engagement
 from dashboard.funding import panels as funding
 from dashboard.plans import panels as plans
 from dashboard.screens.visit import Page, Visit
-from dashboard.ui.components import crumbs, message, year_links
+from dashboard.ui.components import cluster_links, crumbs, message, year_links
 from dashboard.ui.panel import show
 
 PANELS = (*engagement.ON_SCHOOL_PAGE, *funding.ON_SCHOOL_PAGE, *plans.ON_SCHOOL_PAGE)
@@ -16,7 +16,9 @@ PANELS = (*engagement.ON_SCHOOL_PAGE, *funding.ON_SCHOOL_PAGE, *plans.ON_SCHOOL_
 
 def build(session: Session, visit: Visit, slug: str) -> Page | None:
     """The page of a school; None when there is none the reader may see."""
-    view = view_school(session, visit.scope, slug, year=visit.year, as_of=visit.as_of)
+    view = view_school(
+        session, visit.scope, slug, year=visit.year, as_of=visit.as_of, cluster=visit.choices.get("cluster")
+    )
     if view is None or view.school is None:
         return None
     school, cluster = view.school, view.cluster
@@ -26,6 +28,7 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
             "Its meetings, money and plan appear here once it is a member of one.",
         )
         return Page(school.name, [html.Header(html.H1(school.name), className="page-head"), note])
+    several = len(school.clusters) > 1
     shown = [show(panel, session, view, visit.look) for panel in PANELS]
     return Page(
         school.name,
@@ -36,7 +39,8 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
                     html.H1(school.name),
                     html.P(f"{cluster.name} · academic year {view.year}", className="about"),
                     html.Ul([html.Li(each.headline) for each in shown], className="headlines"),
-                    year_links(view.years, view.year, visit.path),
+                    cluster_links({each.slug: each.name for each in school.clusters}, cluster.slug, visit.path),
+                    year_links(view.years, view.year, visit.path, cluster=cluster.slug if several else None),
                 ],
                 className="page-head",
             ),

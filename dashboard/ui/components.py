@@ -1,6 +1,6 @@
 """The small pieces every page is built from."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,18 +110,42 @@ def illustrative_note(some: bool, all_of_it: bool, *, has_table: bool = True) ->
     return html.P(text, className="illustrative")
 
 
-def year_links(years: Iterable[AcademicYear], chosen: AcademicYear | None, path: str, *, latest: bool = False) -> Any:
-    """The choice of academic year: links, so that the address, the back button and the keyboard just work."""
+def year_links(
+    years: Iterable[AcademicYear],
+    chosen: AcademicYear | None,
+    path: str,
+    *,
+    latest: bool = False,
+    cluster: str | None = None,
+) -> Any:
+    """The choice of academic year: links, so that the address, the back button and the keyboard just work.
+
+    `cluster` is a choice made beside it, which the links keep.
+    """
     links: list[Any] = []
     if latest:
         links.append(_choice("Latest of each", path, chosen is None))
-    links += [_choice(str(year), f"{path}?year={year}", year == chosen) for year in years]
+    kept = f"&cluster={cluster}" if cluster else ""
+    links += [_choice(str(year), f"{path}?year={year}{kept}", year == chosen) for year in years]
+    return _choices("Academic year", links)
+
+
+def cluster_links(names: Mapping[str, str], chosen: str, path: str) -> Any:
+    """The choice of cluster (slug → name) for a school that belongs to several; nothing for one that belongs to one."""
+    if len(names) == 1:
+        return None
+    return _choices(
+        "Cluster", [_choice(name, f"{path}?cluster={slug}", slug == chosen) for slug, name in names.items()]
+    )
+
+
+def _choices(label: str, links: list[Any]) -> Any:
     if not links:
         return None
     return html.Nav(
-        [html.Span("Academic year", className="choices-label"), *links],
+        [html.Span(label, className="choices-label"), *links],
         className="choices",
-        **aria(label="Academic year"),
+        **aria(label=label),
     )
 
 

@@ -81,7 +81,7 @@ def test_a_rate_with_both_numbers(attended: int, expected: int, words: str) -> N
         (1, 1, "You came to the one meeting."),
         (4, 4, "You came to all four meetings."),
         (1, 4, "You came to 1 of 4 meetings."),
-        (0, 1, "You came to 0 of 1 meetings."),
+        (0, 1, "You did not come to the one meeting."),
     ],
 )
 def test_what_a_school_reads_of_itself(attended: int, expected: int, sentence: str) -> None:
