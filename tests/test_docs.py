@@ -6,6 +6,7 @@ import typer
 
 from dashboard.cli import make_app
 from dashboard.importing import IMPORTERS
+from dashboard.rules import RULES
 from dashboard.settings import DEFAULT_DATABASE_URL, PROJECT_ROOT, Settings
 
 README = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
@@ -56,3 +57,17 @@ def test_nothing_in_the_repository_names_a_person_of_the_documents() -> None:
         if path.is_file() and path.suffix in {".csv", ".json", ".md", ".py"}:
             found = set(shape.findall(path.read_text(encoding="utf-8")))
             assert not {address for address in found if address.split("@")[1] not in allowed}, path
+
+
+def test_every_rule_that_a_flag_names_in_the_documentation_is_a_rule_with_that_default() -> None:
+    numbers = (PROJECT_ROOT / "docs" / "numbers.md").read_text(encoding="utf-8")
+    named = {
+        rule: row
+        for row in numbers.splitlines()
+        if row.startswith("| `")
+        for rule in re.findall(r"`([a-z_]+)`", row.split("|")[4])
+    }
+    defaults = {rule.name: rule.default for rule in RULES}
+    assert len(named) == 5
+    for rule, row in named.items():
+        assert defaults[rule] in re.findall(r"\d+", row), rule
