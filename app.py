@@ -1,7 +1,9 @@
-"""Starts the dashboard: `python app.py`. Migrates the store, loads the sample into an empty one, and serves."""
+"""Starts the dashboard: `python app.py` is `python -m dashboard serve`.
 
-from dashboard.serving import serve
-from dashboard.settings import Settings
+It migrates the store, loads the sample into an empty one, and serves.
+"""
+
+from dashboard.cli import run
 
 if __name__ == "__main__":
-    serve(Settings())
+    run(["serve"])

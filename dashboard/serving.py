@@ -26,21 +26,29 @@ def prepare(store: Store, report: Callable[[str], None] = print) -> None:
 
 
 def serve(settings: Settings, report: Callable[[str], None] = print) -> None:
-    """Prepare the store and serve until stopped."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    store = Store(settings.database_url)
-    prepare(store, report)
-    if not settings.loopback:
-        report(
-            "Warning: nobody has to sign in yet, and this address can be reached from other computers: "
-            "whoever opens it sees every cluster."
+    """Prepare the store and serve until stopped. Exits with 2 where nothing can be served."""
+    with Store(settings.database_url) as store:
+        prepare(store, report)
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        if not settings.loopback:
+            report(
+                "Warning: nobody has to sign in yet, and this address can be reached from other computers: "
+                "whoever opens it sees every cluster."
+            )
+        report(f"Schools Cluster Dashboard: http://{settings.host}:{settings.port}/  (stop with Ctrl+C)")
+        _serve(store, settings, report)
+
+
+def _serve(store: Store, settings: Settings, report: Callable[[str], None]) -> None:
+    try:
+        waitress.serve(
+            create_app(store).server,
+            host=settings.host,
+            port=settings.port,
+            threads=settings.threads,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
         )
-    report(f"Schools Cluster Dashboard: http://{settings.host}:{settings.port}/  (stop with Ctrl+C)")
-    waitress.serve(
-        create_app(store).server,
-        host=settings.host,
-        port=settings.port,
-        threads=settings.threads,
-        ident=None,
-        clear_untrusted_proxy_headers=True,
-    )
+    except OSError as error:  # mostly: something else serves there already
+        report(f"Cannot serve on {settings.host}:{settings.port}: {error.strerror}. Set PORT to choose another port.")
+        raise SystemExit(2) from error

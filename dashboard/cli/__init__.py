@@ -1,6 +1,10 @@
 """The command line: `python -m dashboard COMMAND`. Exit 0 done, 1 the store falls short, 2 refused with the reasons."""
 
+import sys
+from collections.abc import Sequence
+
 import typer
+from sqlalchemy.exc import OperationalError
 
 from dashboard.cli.generate import register as register_generate
 from dashboard.cli.imports import register as register_imports
@@ -16,3 +20,15 @@ def make_app() -> typer.Typer:
     for register in (register_stores, register_imports, register_reports, register_generate):
         register(app)
     return app
+
+
+def run(arguments: Sequence[str] | None = None) -> None:
+    """Run a command, the one on the command line unless told otherwise.
+
+    A store that cannot be reached is said in a sentence, not in a traceback.
+    """
+    try:
+        make_app()(args=arguments, prog_name="python -m dashboard")
+    except OperationalError as error:
+        print(f"The store cannot be reached or read: {error.orig}", file=sys.stderr)
+        sys.exit(2)

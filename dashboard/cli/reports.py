@@ -33,7 +33,7 @@ def report(
     if overview == (slug is not None):
         _refuse("Name one cluster, or ask for --overview.")
     chosen = _year(year)
-    with _open_store().reading() as session:
+    with _open_store() as store, store.reading() as session:
         if overview:
             rows = load_overview(session, EVERYTHING, year=chosen, as_of=date.today())
             result = report_overview(rows, year=chosen, as_of=date.today())

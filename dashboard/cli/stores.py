@@ -28,11 +28,15 @@ def init(
     sample: Annotated[bool, typer.Option("--sample/--empty", help="Load the sample from data/, or nothing.")] = True,
 ) -> None:
     """Make the store named by DATABASE_URL, with the sample or empty."""
-    store = Store(Settings().database_url)
-    migrations.upgrade(store)
-    if not sample:
-        print("The store is ready and empty.")
-        return
+    with Store(Settings().database_url) as store:
+        migrations.upgrade(store)
+        if sample:
+            _load_sample(store)
+        else:
+            print("The store is ready and empty.")
+
+
+def _load_sample(store: Store) -> None:
     with store.reading() as session:
         if holds_any_cluster(session):
             print("The store holds clusters already; the sample is only for an empty one.", file=sys.stderr)
@@ -46,9 +50,9 @@ def init(
 
 def upgrade() -> None:
     """Bring the store's schema up to date."""
-    store = Store(Settings().database_url)
-    migrations.upgrade(store)
-    print(f"The schema stands at {migrations.current_revision(store)}.")
+    with Store(Settings().database_url) as store:
+        migrations.upgrade(store)
+        print(f"The schema stands at {migrations.current_revision(store)}.")
 
 
 def serve() -> None:
@@ -60,7 +64,8 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Check the integrity of the store; exit 1 if it falls short."""
-    faults = find_faults(Store(Settings().database_url))
+    with Store(Settings().database_url) as store:
+        faults = find_faults(store)
     if as_json:
         print(json.dumps({"sound": not faults, "faults": faults}, indent=2, ensure_ascii=False))
     else:
