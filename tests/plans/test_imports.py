@@ -22,7 +22,9 @@ from tests.uploads import (
     xlsx_file,
 )
 
-SHARED = Path(__file__).parents[2].parent / "shared"
+ROOT = Path(__file__).parents[2]
+PLANS = (ROOT / "data" / "cogs-plan.docx", ROOT.parent / "shared" / "data" / "seed" / "cogs_development_plan.docx")
+"""The sample's, retold; and the document itself, where it lies beside the checkout."""
 
 HEADINGS = (
     "Target",
@@ -228,10 +230,8 @@ def test_a_mapping_picks_another_table(two_clusters: Store) -> None:
     assert [row["code"] for row in everything(two_clusters)["target"]] == ["SPORT-SEPT19"]
 
 
-def test_the_plan_of_the_document_at_hand(store: Store) -> None:
-    path = SHARED / "data" / "seed" / "cogs_development_plan.docx"
-    if not path.exists():
-        pytest.skip("the shared data are not beside this checkout")
+@pytest.mark.parametrize("path", [path for path in PLANS if path.exists()], ids=lambda path: path.stem)
+def test_a_real_plan(store: Store, path: Path) -> None:
     file = SourceFile(path.name, path.read_bytes())
     result = assert_idempotent_and_undoable(store, "plan", file, cluster="cogs-cluster", create_missing=True)
     assert (result.rows_read, result.added) == (5, 5)
