@@ -30,6 +30,7 @@ def serve(settings: Settings, report: Callable[[str], None] = print) -> None:
     with Store(settings.database_url) as store:
         prepare(store, report)
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        logging.getLogger("alembic").setLevel(logging.WARNING)  # it would speak at every /readyz
         if not settings.loopback:
             report(
                 "Warning: nobody has to sign in yet, and this address can be reached from other computers: "

@@ -35,11 +35,6 @@ def day(when: date) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
-def short_day(when: date) -> str:
-    """A date where there is little room: 12 Mar 17."""
-    return f"{when.day} {when:%b %y}"
-
-
 def counted(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun, small ones in words: "no schools", "one school", "13 schools"."""
     return f"{_number(number)} {one if number == 1 else many or one + 's'}"

@@ -218,17 +218,6 @@ class SlowAnswers:
             "marks": marks,
         }
 
-    def load_attendance_by_cluster(self, pairs: Pairs, as_of: date) -> list[Answer]:
-        """One row for each cluster in which a school was asked to a past meeting."""
-        rows = []
-        for cluster_id, year in pairs:
-            meetings = self.past_meetings(cluster_id, year, as_of)
-            schools = self.load_attendance_by_school([(cluster_id, year)], as_of)
-            if any(self.is_member(cluster_id, row["school_id"], each.held_on) for row in schools for each in meetings):
-                names = ("expected", "attended", "not_recorded", "illustrative", "marks")
-                rows.append({"cluster_id": cluster_id} | {name: sum(row[name] for row in schools) for name in names})
-        return rows
-
     # Money.
 
     def _balance(self, rows: "_Money", year: int, *, rolls: bool) -> Answer:
@@ -264,9 +253,6 @@ class SlowAnswers:
                             {"cluster_id": cluster_id, "pot": holder} | ({"part": part} if parts else {}) | figures
                         )
         return answers
-
-    def load_lead_held(self, pairs: Pairs) -> list[Answer]:
-        return self.load_pots(pairs, pot=Pot.LEAD_HELD, parts=False)
 
     def _money(self, cluster_id: int, pot: Pot, part: Part | None, school_id: int | None) -> "_Money":
         def concerns(row: Allocation | CarriedBalance | LedgerLine) -> bool:
@@ -347,23 +333,6 @@ class SlowAnswers:
             for target in targets
             for each in self._criteria_of(target)
         ]
-
-    def load_progress_by_cluster(self, pairs: Pairs) -> list[Answer]:
-        answers = []
-        for cluster_id, year in pairs:
-            targets = self._targets([(cluster_id, year)])
-            states = [each.state for target in targets for each in self._criteria_of(target)]
-            if targets:
-                answers.append(
-                    {
-                        "cluster_id": cluster_id,
-                        "criteria": len(states),
-                        "met": states.count(CriterionState.MET),
-                        "targets": len(targets),
-                        "illustrative": sum(target.illustrative for target in targets),
-                    }
-                )
-        return answers
 
 
 @dataclass(frozen=True)

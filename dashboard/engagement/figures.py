@@ -76,7 +76,7 @@ def draw_register(marks: pd.DataFrame, attendance: pd.DataFrame, look: Look) -> 
     figure.update_xaxes(
         side="top",
         tickvals=list(range(len(meetings))),
-        ticktext=[_heading(held, look.narrow) for held in meetings["held_on"]],
+        ticktext=[_heading(held, in_two_lines=look.narrow or look.scale > 1) for held in meetings["held_on"]],
         tickangle=0 if len(meetings) <= _MOST_LEVEL else -45,
     )
     for row, school in enumerate(attendance.itertuples()):
@@ -101,8 +101,8 @@ _MOST_LEVEL: Final = 6
 """With more meetings than this their dates stand aslant."""
 
 
-def _heading(held: date, narrow: bool) -> str:
-    return f"{held.day}<br>{held:%b}" if narrow else f"{held.day} {held:%b}"
+def _heading(held: date, *, in_two_lines: bool) -> str:
+    return f"{held.day}<br>{held:%b}" if in_two_lines else f"{held.day} {held:%b}"
 
 
 def _write_beside(figure: go.Figure, look: Look, text: str, row: int) -> None:

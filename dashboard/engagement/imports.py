@@ -77,7 +77,6 @@ class _Meetings:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._registers: dict[int, Register] = {}
-        self._checked: set[date] = set()
 
     def register(self, cluster: Cluster) -> Register:
         """The register of a cluster, loaded at its first row."""

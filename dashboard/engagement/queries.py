@@ -112,24 +112,10 @@ def load_attendance_by_school(
     return frame
 
 
-def load_attendance_by_cluster(session: Session, scope: Scope, years: sa.CTE, as_of: date) -> pd.DataFrame:
-    """One row for each cluster of the chosen cluster-years: cluster_id, expected, attended, not_recorded, illustrative,
-    marks.
-    """
-    counted = _counted(years, as_of).subquery("counted")
-    return read_frame(
-        session,
-        sa.select(
-            counted.c.cluster_id,
-            *(sa.cast(sa.func.sum(counted.c[name]), sa.BigInteger).label(name) for name in _CLUSTER_COUNTS),
-        )
-        .where(may_see(scope, counted.c.cluster_id, counted.c.school_id))
-        .group_by(counted.c.cluster_id),
-    )
-
-
-_CLUSTER_COUNTS = ("expected", "attended", "not_recorded", "illustrative", "marks")
-_COUNTS = ("present", "substitute", "apologies", "absent", *_CLUSTER_COUNTS, "missed_in_a_row")
+_COUNTS = (
+    "present", "substitute", "apologies", "absent", "expected", "attended", "not_recorded", "illustrative", "marks",
+    "missed_in_a_row",
+)  # fmt: skip
 
 
 def _counted(years: sa.CTE, as_of: date) -> Rows:

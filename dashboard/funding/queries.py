@@ -43,19 +43,6 @@ def load_pots(
     return _with_balances(frame, rules)
 
 
-def load_lead_held(session: Session, scope: Scope, years: sa.CTE, rules: Mapping[int | None, RuleSet]) -> pd.DataFrame:
-    """The lead-held pot of each chosen cluster-year in one row, columns as in `load_pots` without the part."""
-    parts = _by_part(scope, years, pot=Pot.LEAD_HELD).subquery("parts")
-    keys = (parts.c.cluster_id, parts.c.programme_id, parts.c.pot)
-    frame = read_frame(
-        session,
-        sa.select(*keys, *(sa.cast(sa.func.sum(parts.c[name]), sa.BigInteger).label(name) for name in _MONEY)).group_by(
-            *keys
-        ),
-    )
-    return _with_balances(frame, rules)
-
-
 def load_release_by_school(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
     """Release money that each school holds (4.5): cluster_id, school_id, allocated, committed, spent, half_days.
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.access import Scope, visible_clusters
-from dashboard.frames import Rows, count_where, read_frame, total
+from dashboard.frames import Rows, count_where, read_frame
 from dashboard.models import Criterion, Evidence, Target
 from dashboard.vocabulary import CriterionState, PlanCell, TargetStatus
 
@@ -73,26 +73,6 @@ def load_criteria(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame
         .join(Criterion, Criterion.target_id == Target.id)
         .where(Target.cluster_id.in_(visible_clusters(scope)))
         .order_by(Target.position, Target.id, Criterion.position),
-    )
-
-
-def load_progress_by_cluster(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
-    """Criteria of each chosen cluster-year: cluster_id, criteria, met, targets, illustrative (targets made up)."""
-    criteria = _criteria(years).subquery("criteria")
-    return read_frame(
-        session,
-        sa.select(
-            Target.cluster_id,
-            total(criteria.c.criteria).label("criteria"),
-            total(criteria.c.met).label("met"),
-            sa.func.count(Target.id).label("targets"),
-            count_where(Target.illustrative).label("illustrative"),
-        )
-        .select_from(years)
-        .join(Target, _in_year(years))
-        .outerjoin(criteria, criteria.c.target_id == Target.id)
-        .where(Target.cluster_id.in_(visible_clusters(scope)))
-        .group_by(Target.cluster_id),
     )
 
 

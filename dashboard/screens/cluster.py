@@ -10,7 +10,7 @@ from dashboard.funding import panels as funding
 from dashboard.naming import short_names
 from dashboard.plans import panels as plans
 from dashboard.screens.visit import Page, Visit
-from dashboard.ui.components import crumbs, year_links
+from dashboard.ui.components import crumbs, unbroken, year_links
 from dashboard.ui.panel import show
 from dashboard.wording import counted
 
@@ -33,7 +33,7 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
                     crumbs(("All clusters", "/")),
                     html.H1(cluster.name),
                     html.P(" · ".join([*about, f"academic year {view.year}"]), className="about"),
-                    html.Ul([html.Li(each.headline) for each in shown], className="headlines"),
+                    html.Ul([html.Li(unbroken(each.headline)) for each in shown], className="headlines"),
                     year_links(view.years, view.year, visit.path),
                 ],
                 className="page-head",

@@ -8,7 +8,7 @@ from dashboard.engagement import panels as engagement
 from dashboard.funding import panels as funding
 from dashboard.plans import panels as plans
 from dashboard.screens.visit import Page, Visit
-from dashboard.ui.components import cluster_links, crumbs, message, year_links
+from dashboard.ui.components import cluster_links, crumbs, message, unbroken, year_links
 from dashboard.ui.panel import show
 
 PANELS = (*engagement.ON_SCHOOL_PAGE, *funding.ON_SCHOOL_PAGE, *plans.ON_SCHOOL_PAGE)
@@ -38,7 +38,7 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
                     crumbs(("All clusters", "/"), (cluster.name, f"/cluster/{cluster.slug}?year={view.year}")),
                     html.H1(school.name),
                     html.P(f"{cluster.name} · academic year {view.year}", className="about"),
-                    html.Ul([html.Li(each.headline) for each in shown], className="headlines"),
+                    html.Ul([html.Li(unbroken(each.headline)) for each in shown], className="headlines"),
                     cluster_links({each.slug: each.name for each in school.clusters}, cluster.slug, visit.path),
                     year_links(view.years, view.year, visit.path, cluster=cluster.slug if several else None),
                 ],

@@ -19,7 +19,6 @@ _STATE = {
     Severity.LOOK: ("▲", "Look at this", "state-look"),
     Severity.INFO: ("○", "Not known", "state-info"),
 }
-ON_TRACK = ("●", "On track", "state-ok")
 
 
 def flag_item(flag: Flag, where: Any = None) -> html.Li:
@@ -38,6 +37,11 @@ def flag_list(flags: Sequence[Flag]) -> Any:
     if not flags:
         return None
     return html.Ul([flag_item(flag) for flag in most_pressing_first(flags)], className="flags")
+
+
+def unbroken(text: str) -> str:
+    """A sentence for a page, in which no line ends between a number and its %."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,16 @@ from dashboard.directory.view import View
 from dashboard.flags import Flag
 from dashboard.ui.aria import aria
 from dashboard.ui.charts import chart
-from dashboard.ui.components import KeyItem, disclosure, flag_list, illustrative_note, key_list, message, table
+from dashboard.ui.components import (
+    KeyItem,
+    disclosure,
+    flag_list,
+    illustrative_note,
+    key_list,
+    message,
+    table,
+    unbroken,
+)
 from dashboard.ui.theme import ROOM_SCALE, Look
 
 log = logging.getLogger(__name__)
@@ -121,8 +130,8 @@ def _card(panel: Panel[Any], large: bool, title: str, body: list[Any], measure: 
     heading = f"{panel.id}-title"
     return html.Section(
         [
-            html.H2(title, id=heading),
-            *([html.P(measure, className="measure")] if measure else []),
+            html.H2(unbroken(title), id=heading),
+            *([html.P(unbroken(measure), className="measure")] if measure else []),
             *(part for part in body if part is not None),
         ],
         className="panel panel-large" if large else "panel",

@@ -7,7 +7,7 @@ from typing import Final
 @dataclass(frozen=True)
 class Palette:
     """One set of colours: four for data (Analysis Function palette, or its lighter kin on dark ground), greys for the
-    rest. `on_data` is the colour of a symbol on a data colour.
+    rest.
     """
 
     name: str
@@ -16,7 +16,6 @@ class Palette:
     line: str
     rest: str
     rest_edge: str
-    on_data: str
     blue: str
     teal: str
     plum: str
@@ -30,7 +29,6 @@ LIGHT: Final = Palette(
     line="#dfe3e8",
     rest="#eceff2",
     rest_edge="#7a828c",
-    on_data="#ffffff",
     blue="#12436d",
     teal="#1d766f",
     plum="#801650",
@@ -43,7 +41,6 @@ DARK: Final = Palette(
     line="#3a4149",
     rest="#262c33",
     rest_edge="#8b949e",
-    on_data="#10151a",
     blue="#7fb7e6",
     teal="#5cc9c0",
     plum="#f08ec0",

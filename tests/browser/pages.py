@@ -12,6 +12,8 @@ OVERVIEW: Final = "/"
 WEST_SALISBURY: Final = "/cluster/west-salisbury-cluster"
 DINTON: Final = "/school/dinton-church-of-england-voluntary-controlled-primary-school"
 SCREEN: Final = "/screen/west-salisbury-cluster"
+FULL_SCREEN: Final = "/screen/east-salisbury-cluster"
+"""Ten schools and five meetings: the least room for each word."""
 COGS: Final = "/cluster/cogs-cluster"
 LEAMINGTON: Final = "/cluster/leamington-north-cluster"
 
@@ -27,6 +29,7 @@ CHARTS: Final = {
     WEST_SALISBURY: ("engagement-heatmap", "funding-spend-against-allocation", "plan-progress"),
     DINTON: ("school-register", "school-release", "school-plan"),
     SCREEN: ("engagement-heatmap", "funding-spend-against-allocation", "plan-progress"),
+    FULL_SCREEN: ("engagement-heatmap", "funding-spend-against-allocation", "plan-progress"),
     COGS: ("plan-progress",),
     LEAMINGTON: (),
 }
@@ -35,6 +38,7 @@ NAMES: Final = {
     WEST_SALISBURY: "The West Salisbury Cluster",
     DINTON: "Dinton Church of England Voluntary Controlled Primary School",
     SCREEN: "The West Salisbury Cluster: screen",
+    FULL_SCREEN: "The East Salisbury Cluster: screen",
     COGS: "COGS Cluster",
     LEAMINGTON: "Leamington (North) Cluster",
 }

@@ -13,7 +13,6 @@ from dashboard.access import EVERYTHING
 from dashboard.db import Store
 from dashboard.directory.queries import cluster_years, load_member_counts, years_with_data
 from dashboard.engagement.queries import (
-    load_attendance_by_cluster,
     load_attendance_by_school,
     load_marks,
     load_meetings,
@@ -62,8 +61,6 @@ def test_attendance_in_any_world(store: Store, drawn: DrawnWorld, as_of: date, y
         answer = load_attendance_by_school(session, scope, years, as_of)
         assert in_any_order(records(answer, schools)) == schools
         assert list(answer["name"]) == sorted(answer["name"])
-        clusters = in_any_order(slow.load_attendance_by_cluster(pairs, as_of))
-        assert in_any_order(records(load_attendance_by_cluster(session, scope, years, as_of), clusters)) == clusters
 
 
 @EXAMPLES

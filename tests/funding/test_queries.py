@@ -12,7 +12,7 @@ from dashboard.academic_year import AcademicYear
 from dashboard.access import EVERYTHING
 from dashboard.db import Store
 from dashboard.directory.queries import cluster_years, load_rule_sets
-from dashboard.funding.queries import load_lead_held, load_pots, load_release_by_school
+from dashboard.funding.queries import load_pots, load_release_by_school
 from dashboard.vocabulary import LineState, Part, Pot
 from tests import builders as put
 from tests.builders import AS_OF, CHOSEN_YEARS, EXAMPLES, MOMENTS, YEAR, DrawnWorld, taken_back, worlds
@@ -29,8 +29,6 @@ def test_money_in_any_world(store: Store, drawn: DrawnWorld, as_of: date, year: 
         pairs = slow.cluster_years(scope.cluster_ids, as_of, year)
         pots = slow.load_pots(pairs)
         assert records(load_pots(session, scope, years, rules), pots) == pots
-        held = slow.load_lead_held(pairs)
-        assert in_any_order(records(load_lead_held(session, scope, years, rules), held)) == in_any_order(held)
         release = slow.load_release_by_school(pairs)
         assert in_any_order(records(load_release_by_school(session, scope, years), release)) == in_any_order(release)
 
@@ -201,18 +199,6 @@ def test_a_balance_from_made_up_entries_is_made_up_when_it_comes_forward(store: 
         row = pots(session)["lead_held", "A"]
         assert row["brought_forward"] == 100
         assert (row["illustrative"], row["rows"]) == (1, 1)
-
-
-def test_the_lead_held_pot_in_one_row(store: Store) -> None:
-    with taken_back(store) as session:
-        mill = put.cluster(session)
-        put.allocation(session, mill, 1_000, part=Part.A)
-        put.allocation(session, mill, 2_000, part=Part.B)
-        put.allocation(session, mill, 4_000, part=Part.RELEASE, pot=Pot.SCHOOL_HELD)
-        put.line(session, mill, 500, part=Part.B)
-        years = cluster_years(EVERYTHING, AS_OF, year=None)
-        (row,) = records(load_lead_held(session, EVERYTHING, years, load_rule_sets(session)))
-        assert (row["allocated"], row["spent"], row["remaining"]) == (3_000, 500, 2_500)
 
 
 def test_the_release_money_of_each_school(store: Store) -> None:
