@@ -237,21 +237,17 @@ class SlowAnswers:
             "remaining": forward + allocated - spent - committed,
         }
 
-    def load_pots(
-        self, pairs: Pairs, *, school_id: int | None = None, pot: Pot | None = None, parts: bool = True
-    ) -> list[Answer]:
+    def load_pots(self, pairs: Pairs, *, school_id: int | None = None) -> list[Answer]:
         """A row for each pot and part with an entry in the year, or with money that came forward."""
         answers = []
         for cluster_id, year in sorted(pairs):
-            for holder in Pot if pot is None else (pot,):
-                for part in tuple(Part) if parts else (None,):
+            for holder in Pot:
+                for part in Part:
                     rows = self._money(cluster_id, holder, part, school_id)
                     rolls = holder == Pot.LEAD_HELD and self.rolls[cluster_id]
                     figures = self._balance(rows, year, rolls=rolls)
                     if year in rows.years or any(figures.values()):
-                        answers.append(
-                            {"cluster_id": cluster_id, "pot": holder} | ({"part": part} if parts else {}) | figures
-                        )
+                        answers.append({"cluster_id": cluster_id, "pot": holder, "part": part} | figures)
         return answers
 
     def _money(self, cluster_id: int, pot: Pot, part: Part | None, school_id: int | None) -> "_Money":

@@ -29,7 +29,6 @@ def load_pots(
     rules: Mapping[int | None, RuleSet],
     *,
     school_id: int | None = None,
-    pot: Pot | None = None,
 ) -> pd.DataFrame:
     """One row for each cluster, pot and part of the chosen cluster-years that holds any money.
 
@@ -39,7 +38,7 @@ def load_pots(
     over, deficits too, comes forward in the lead-held pot where the programme says so (4.10); release money that a
     school sets aside is for its year alone (4.5). `school_id` narrows to what concerns that school.
     """
-    frame = read_frame(session, _by_part(scope, years, school_id=school_id, pot=pot))
+    frame = read_frame(session, _by_part(scope, years, school_id=school_id))
     return _with_balances(frame, rules)
 
 
@@ -89,7 +88,7 @@ def _with_balances(frame: pd.DataFrame, rules: Mapping[int | None, RuleSet]) -> 
     )
 
 
-def _by_part(scope: Scope, years: sa.CTE, *, school_id: int | None = None, pot: Pot | None = None) -> Rows:
+def _by_part(scope: Scope, years: sa.CTE, *, school_id: int | None = None) -> Rows:
     entries = _entries(years, by_school=school_id is not None).subquery("entries")
     statement = (
         sa.select(
@@ -106,8 +105,6 @@ def _by_part(scope: Scope, years: sa.CTE, *, school_id: int | None = None, pot: 
     )
     if school_id is not None:
         statement = statement.where(entries.c.school_id == school_id)
-    if pot is not None:
-        statement = statement.where(entries.c.pot == pot)
     return statement
 
 
