@@ -49,7 +49,7 @@ _SETTLED: Final = """() => {
     const loading = document.querySelector("[data-dash-is-loading]");
     if (!page?.querySelector("h1") || loading || !document.title.includes(" – ")) { return false; }
     const parts = [...page.querySelectorAll(".dash-graph, .ag-root-wrapper")];
-    const drawn = part => part.querySelector(".js-plotly-plot .main-svg, .ag-row, .ag-overlay-no-rows-center");
+    const drawn = part => part.querySelector(".js-plotly-plot .main-svg, .ag-center-cols-container .ag-row");
     if (page.querySelectorAll(".grid, .dash-graph").length > parts.length || !parts.every(drawn)) { return false; }
     const fits = graph => Math.abs(graph.querySelector(".main-svg").clientWidth - graph.clientWidth) < 3;
     if (![...page.querySelectorAll(".dash-graph")].every(fits)) { return false; }

@@ -85,6 +85,7 @@ def test_after_a_move_the_keyboard_starts_at_the_content_of_the_new_page(page_at
 def test_the_search_box_narrows_the_grid_and_lets_go_again(page_at: OpenPage) -> None:
     shown = page_at(OVERVIEW)
     rows = shown.page.locator(_ROWS)
+    expect(rows).to_have_count(7)
     before = rows.evaluate_all("rows => rows.map(row => row.offsetHeight)")
     shown.page.fill(_SEARCH, "stonehenge")
     expect(rows).to_have_count(1)
