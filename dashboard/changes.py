@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from dashboard import audit
+from dashboard.audit import COMMAND_LINE, Actor
 from dashboard.db import Base, UtcTime, now_utc
-from dashboard.models import BatchChange, CellLine, ImportBatch, Provenanced
+from dashboard.models import BatchChange, CellLine, Cluster, ImportBatch, Provenanced
 from dashboard.models.benchmarks import Thousandths
 from dashboard.models.plans import CellText
 from dashboard.vocabulary import Provenance
@@ -34,9 +36,10 @@ class UndoRefused(Exception):
 class Changes:
     """The writes of one batch. `finish` stores the record of them; until then nothing is flushed on its behalf."""
 
-    def __init__(self, session: Session, batch: ImportBatch) -> None:
+    def __init__(self, session: Session, batch: ImportBatch, actor: Actor = COMMAND_LINE) -> None:
         self.session = session
         self.batch = batch
+        self.actor = actor
         self._added: list[Base] = []
         self._edited: list[tuple[Base, dict[str, Any]]] = []
         self._removed: list[tuple[Base, dict[str, Any]]] = []
@@ -81,24 +84,56 @@ class Changes:
         self.session.delete(row)
 
     def finish(self) -> None:
-        """Flush, and write down every change with what stood there before."""
+        """Flush, write down every change with what stood there before and after, and the event that tells of it."""
         self.session.flush()
-        self.session.add_all(
-            BatchChange(batch_id=self.batch.id, table_name=row.__tablename__, row_id=_id(row)) for row in self._added
-        )
-        self.session.add_all(
-            BatchChange(
-                batch_id=self.batch.id,
-                table_name=row.__tablename__,
-                row_id=_id(row),
-                before={name: _plain(value) for name, value in before.items()},
-            )
-            for row, before in (*self._edited, *self._removed)
-        )
-        self.session.flush()
+        changes = [
+            *(self._change(row, None, None) for row in self._added),
+            *(self._change(row, before, {name: getattr(row, name) for name in before}) for row, before in self._edited),
+            *(self._change(row, before, None) for row, before in self._removed),
+        ]
+        if changes:
+            # Not through the session, which would read each row back: not everybody who writes may.
+            self.session.execute(sa.insert(BatchChange).inline(), changes)
+        record_batch(self.session, self.batch, self.actor, "import")
+
+    def _change(self, row: Base, before: dict[str, Any] | None, after: dict[str, Any] | None) -> dict[str, Any]:
+        return {
+            "batch_id": self.batch.id,
+            "table_name": row.__tablename__,
+            "row_id": _id(row),
+            "before": before and {name: _plain(value) for name, value in before.items()},
+            "after": after and {name: _plain(value) for name, value in after.items()},
+        }
 
 
-def undo_batch(session: Session, batch_id: int) -> ImportBatch:
+def record_batch(session: Session, batch: ImportBatch, actor: Actor, action: str) -> None:
+    """The event of a whole batch; the rows it wrote are in `batch_change`."""
+    audit.record(
+        session,
+        actor,
+        action,
+        "batch",
+        batch.id,
+        cluster_id=_cluster_of(session, batch),
+        after={
+            "kind": batch.kind,
+            "file": batch.file_name,
+            "sha256": batch.sha256,
+            "added": batch.added,
+            "changed": batch.changed,
+            "unchanged": batch.unchanged,
+        },
+        batch_id=batch.id,
+    )
+
+
+def _cluster_of(session: Session, batch: ImportBatch) -> int | None:
+    if batch.cluster is None:
+        return None
+    return session.scalar(sa.select(Cluster.id).where(Cluster.slug == batch.cluster))
+
+
+def undo_batch(session: Session, batch_id: int, actor: Actor = COMMAND_LINE) -> ImportBatch:
     """Put everything back as it stood before a batch: edits are reverted, added rows go.
 
     Raises UndoRefused when there is no such batch, it is undone already, or later entries rest on it.
@@ -128,7 +163,7 @@ def undo_batch(session: Session, batch_id: int) -> ImportBatch:
     except IntegrityError as error:
         raise UndoRefused(f"later entries rest on batch {batch_id}; undo those first") from error
     batch.undone_at = now_utc()
-    session.flush()
+    record_batch(session, batch, actor, "undo")
     session.expire_all()
     return batch
 

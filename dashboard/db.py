@@ -1,11 +1,12 @@
 """The store: one SQLAlchemy engine over SQLite or PostgreSQL, read in one snapshot, written in one transaction."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Self
+from types import MappingProxyType
+from typing import Any, Final, Self
 
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -20,6 +21,11 @@ _NAMES = {
     "pk": "pk_%(table_name)s",
 }
 """Every constraint has a name, because a SQLite migration cannot drop one that has none."""
+
+APPLICATION_ROLE: Final = "schools_dashboard"
+"""The PostgreSQL role in which everything but a change of schema runs. It owns no table."""
+
+_NO_WALL: Final[Mapping[str, str]] = MappingProxyType({})
 
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",  # readers never wait for the one writer
@@ -69,32 +75,41 @@ class Store:
     """The one way to the database.
 
     `reading()` gives a session that sees one moment and cannot write; `writing()` gives one that commits when the
-    block ends and rolls everything back when it raises.
+    block ends and rolls everything back when it raises. On PostgreSQL both run as `APPLICATION_ROLE` behind row-level
+    security: `wall` is what the transaction says of its reader (`dashboard.access.wall`), and without one it sees
+    nothing of any cluster. SQLite has no such wall; there the scope of each query stands alone.
     """
 
-    def __init__(self, url: str) -> None:
-        self.engine = _create_engine(url)
+    def __init__(self, url: str, *, wall: Mapping[str, str] = _NO_WALL, owner_url: str | None = None) -> None:
+        """`wall` holds where a session names none itself; `owner_url` is who may change the schema, if another."""
+        self.engine = _create_engine(url, wall)
+        self.owner_engine = _create_engine(owner_url, _NO_WALL) if owner_url else self.engine
 
     @contextmanager
-    def reading(self) -> Generator[Session]:
+    def reading(self, wall: Mapping[str, str] | None = None) -> Generator[Session]:
         """A session on one snapshot of the store; whatever it changed is thrown away."""
         options: dict[str, Any] = (
             {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
             if self.is_postgresql
             else {"sqlite_readonly": True}
         )
-        with self.engine.connect().execution_options(**options) as connection, Session(connection) as session:
+        with self._connect(wall, **options) as connection, Session(connection) as session:
             yield session
 
     @contextmanager
-    def writing(self) -> Generator[Session]:
+    def writing(self, wall: Mapping[str, str] | None = None) -> Generator[Session]:
         """A session in one write transaction: all of the block is stored, or nothing."""
         with (
-            self.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection,
+            self._connect(wall, sqlite_begin="IMMEDIATE") as connection,
             Session(connection) as session,
             session.begin(),
         ):
             yield session
+
+    def _connect(self, wall: Mapping[str, str] | None, **options: Any) -> sa.Connection:
+        if wall is not None:
+            options["wall"] = wall
+        return self.engine.connect().execution_options(**options)
 
     @property
     def is_postgresql(self) -> bool:
@@ -104,6 +119,7 @@ class Store:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+        self.owner_engine.dispose()
 
     def __enter__(self) -> Self:
         return self
@@ -112,7 +128,7 @@ class Store:
         self.close()
 
 
-def _create_engine(url: str) -> sa.Engine:
+def _create_engine(url: str, wall: Mapping[str, str]) -> sa.Engine:
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
         if address.database and address.database != ":memory:":
@@ -123,7 +139,41 @@ def _create_engine(url: str) -> sa.Engine:
         return engine
     if address.drivername in {"postgres", "postgresql"}:
         address = address.set(drivername="postgresql+psycopg")
-    return sa.create_engine(address, pool_pre_ping=True, pool_size=8, max_overflow=8)
+    engine = sa.create_engine(
+        address, pool_pre_ping=True, pool_size=8, max_overflow=8, execution_options={"wall": wall}
+    )
+    sa.event.listen(engine, "connect", _prepare_postgresql)
+    sa.event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+_MAY_TAKE_ROLE: Final = """
+SELECT EXISTS (
+    SELECT FROM pg_roles AS role
+    WHERE role.rolname = %s AND pg_has_role(role.oid, 'MEMBER')
+        AND has_table_privilege(role.oid, to_regclass('audit_head'), 'SELECT')
+)"""
+
+
+def _prepare_postgresql(connection: Any, record: Any) -> None:
+    """Note whether the application's role is there to be taken; in an older schema it is not."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MAY_TAKE_ROLE, (APPLICATION_ROLE,))
+        record.info["has_role"] = cursor.fetchone()[0]
+    connection.rollback()
+
+
+def _begin_postgresql(connection: sa.Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("as_owner"):
+        return
+    settings = dict(options.get("wall", _NO_WALL))
+    if connection.info["has_role"]:
+        settings["role"] = APPLICATION_ROLE
+    if settings:
+        # For this transaction alone: the pool hands one connection to readers of every kind in turn.
+        said = ", ".join("set_config(%s, %s, true)" for _ in settings)
+        connection.exec_driver_sql(f"SELECT {said}", tuple(part for pair in settings.items() for part in pair))
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from dashboard import migrations
+from dashboard import audit, migrations
 from dashboard.academic_year import AcademicYear
 from dashboard.db import Store
 from dashboard.models import ImportBatch, LedgerLine, Meeting, Membership, Target
@@ -17,7 +17,8 @@ def find_faults(store: Store) -> list[str]:
         return [f"The schema stands at {current or 'nothing'}, not at {migrations.newest_revision()}: run upgrade."]
     with store.reading() as session:
         faults = [] if store.is_postgresql else _sqlite_faults(session)
-        return faults + _years_that_do_not_fit(session) + _overlapping_memberships(session) + _unmarked(session)
+        faults += _years_that_do_not_fit(session) + _overlapping_memberships(session) + _unmarked(session)
+        return faults + audit.find_faults(session)
 
 
 def _sqlite_faults(session: Session) -> list[str]:

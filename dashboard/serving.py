@@ -6,6 +6,7 @@ from collections.abc import Callable
 import waitress
 
 from dashboard import migrations
+from dashboard.access import whole_store
 from dashboard.db import Store
 from dashboard.directory.queries import holds_any_cluster
 from dashboard.importing import load_sample
@@ -27,7 +28,7 @@ def prepare(store: Store, report: Callable[[str], None] = print) -> None:
 
 def serve(settings: Settings, report: Callable[[str], None] = print) -> None:
     """Prepare the store and serve until stopped. Exits with 2 where nothing can be served."""
-    with Store(settings.database_url) as store:
+    with whole_store(settings.database_url) as store:
         prepare(store, report)
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
         logging.getLogger("alembic").setLevel(logging.WARNING)  # it would speak at every /readyz

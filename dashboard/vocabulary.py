@@ -230,3 +230,27 @@ class Severity(StrEnum):
     INFO = "info"
     LOOK = "look"
     ACT = "act"
+
+
+class Role(StrEnum):
+    """What an account may be trusted with (R.1–R.4). A person may hold several."""
+
+    DIRECTOR = "director"
+    """Oversees every cluster of a programme."""
+    ADVISOR = "advisor"
+    """Gives prior approval; sees what the director sees, manages nobody."""
+    COORDINATOR = "coordinator"
+    """Runs one cluster."""
+    HEADTEACHER = "headteacher"
+    """Answers for one school."""
+    STEERING = "steering"
+    """Sits in one cluster's steering group and sees its screen."""
+    ADMINISTRATOR = "administrator"
+    """Looks after people, settings and backups; sees no school by virtue of it."""
+
+
+class Attempt(StrEnum):
+    """What became of something that somebody tried."""
+
+    DONE = "done"
+    REFUSED = "refused"

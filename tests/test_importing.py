@@ -7,6 +7,7 @@ import typer
 from typer.testing import CliRunner, Result
 
 from dashboard import migrations
+from dashboard.access import whole_store
 from dashboard.cli.imports import register
 from dashboard.db import Store
 from dashboard.importing import IMPORTERS, SampleRefused, load_sample
@@ -109,7 +110,7 @@ def test_a_store_without_a_schema_gets_it(run: Any, tmp_path: Path, monkeypatch:
 
 def test_a_store_with_an_older_schema_is_refused(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     address = f"sqlite:///{(tmp_path / 'older.sqlite').as_posix()}"
-    older = Store(address)
+    older = whole_store(address)
     migrations.upgrade(older, "001")
     older.close()
     monkeypatch.setenv("DATABASE_URL", address)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from dashboard.access import EVERYTHING
+from dashboard.access import EVERYTHING, whole_store
 from dashboard.db import Store
 from dashboard.generate import generate
 from dashboard.models import Cluster, School
@@ -46,7 +46,7 @@ def count(store: Store, path: str) -> int:
 
 
 def filled(new_store: Callable[[], str], clusters: int) -> Store:
-    store = Store(new_store())
+    store = whole_store(new_store())
     generate(store, clusters=clusters, schools=6 * clusters, years=2, seed=3, today=TODAY, report=lambda _line: None)
     return store
 

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from dashboard.academic_year import AcademicYear
-from dashboard.access import EVERYTHING
+from dashboard.access import EVERYTHING, whole_store
 from dashboard.db import Store
 from dashboard.directory.view import view_cluster
 from dashboard.importing import load_sample
@@ -133,7 +133,7 @@ def test_the_script_writes_the_files_that_are_there(script: str, tmp_path: Path)
 def test_both_databases_report_it_alike(new_sqlite: NewStore, new_postgresql: NewStore) -> None:
     told = []
     for address in (new_sqlite(), new_postgresql()):
-        store = Store(address)
+        store = whole_store(address)
         load_sample(store, PROJECT_ROOT / "data", lambda line: None)
         with store.reading() as session:
             reports = [

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.access import whole_store
 from dashboard.cli import run
 from dashboard.db import Store
 from dashboard.directory.queries import holds_any_cluster
@@ -30,7 +31,7 @@ def test_the_first_start_loads_the_sample_and_the_second_leaves_it(new_store: Ne
     serve(settings, told.append)
     assert sum("loading the sample" in line for line in told) == 1
     assert [(how["host"], how["port"]) for how in served] == [("127.0.0.1", 8123)] * 2
-    store = Store(settings.database_url)
+    store = whole_store(settings.database_url)
     with store.reading() as session:
         assert holds_any_cluster(session)
     store.close()

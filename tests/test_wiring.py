@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from dash import Dash
 from sqlalchemy.orm import Session
 
+from dashboard.access import whole_store
 from dashboard.db import Store
 from dashboard.directory.view import View
 from dashboard.engagement.panels import REGISTER
@@ -215,7 +216,7 @@ def test_a_store_without_a_schema_is_alive_but_not_ready(store: Store) -> None:
 
 
 def test_a_store_that_cannot_be_reached_is_alive_but_not_ready(caplog: pytest.LogCaptureFixture) -> None:
-    unreachable = Store("postgresql://nobody@127.0.0.1:1/nothing")
+    unreachable = whole_store("postgresql://nobody@127.0.0.1:1/nothing")
     client = app_of(unreachable).server.test_client()
     with caplog.at_level(logging.CRITICAL):
         assert (client.get("/healthz").status_code, client.get("/readyz").status_code) == (200, 503)

@@ -15,7 +15,7 @@ from dashboard.intake.files import SourceFile
 from dashboard.intake.mapping import Mapping
 from dashboard.intake.pipeline import ImportOptions, ImportResult, import_file
 
-BOOKKEEPING = {"import_batch", "batch_change"}
+BOOKKEEPING = {"import_batch", "batch_change", "audit_event", "audit_head"}
 
 MILL = "mill-cluster"
 """The cluster under test. Its decoy, the Weir Cluster, has a school of the same name."""

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dashboard import migrations
-from dashboard.db import Store
+from dashboard.access import whole_store
 from dashboard.generate import GeneratedCounts, GenerateRefused, generate
 from dashboard.settings import Settings
 
@@ -25,7 +25,7 @@ def _generate(
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
     """Fill an empty store with illustrative data of a size you choose."""
-    store = Store(Settings().database_url)
+    store = whole_store(Settings().database_url)
     try:
         migrations.upgrade(store)
         counts = generate(

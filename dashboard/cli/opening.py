@@ -1,6 +1,7 @@
 """Opens the store that DATABASE_URL names, for commands that need its schema to be current."""
 
 from dashboard import migrations
+from dashboard.access import whole_store
 from dashboard.db import Store
 from dashboard.intake.problems import Refused
 from dashboard.settings import Settings
@@ -11,7 +12,7 @@ def open_store() -> Store:
 
     Raises Refused when the schema is an older one: moving data between schemas is a decision of its own.
     """
-    store = Store(Settings().database_url)
+    store = whole_store(Settings().database_url)
     current = migrations.current_revision(store)
     if current is None:
         migrations.upgrade(store)

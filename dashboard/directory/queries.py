@@ -9,7 +9,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.academic_year import AcademicYear
-from dashboard.access import Scope, may_see, visible_clusters, visible_schools
+from dashboard.access import (
+    Scope,
+    clusters_in_totals,
+    may_see,
+    may_see_totals,
+    open_to,
+    visible_schools,
+    was_member,
+)
 from dashboard.frames import alphabetical, largest, read_frame
 from dashboard.models import (
     Allocation,
@@ -94,13 +102,16 @@ def load_clusters(session: Session, scope: Scope) -> pd.DataFrame:
             Programme.name.label("programme"),
         )
         .outerjoin(Programme, Programme.id == Cluster.programme_id)
-        .where(Cluster.id.in_(visible_clusters(scope)))
+        .where(Cluster.id.in_(clusters_in_totals(scope)))
         .order_by(alphabetical(Cluster.name), Cluster.id),
     )
 
 
 def load_members(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
-    """The schools that belonged to a cluster during its year, by name: cluster_id, school_id, school (slug), name."""
+    """The schools that belonged to a cluster during its year, by name: cluster_id, school_id, school (slug), name.
+
+    To a reader of one school: that school, and those that lay their book open to it.
+    """
     members = members_in(years).subquery()
     return read_frame(
         session,
@@ -108,7 +119,12 @@ def load_members(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
             members.c.cluster_id, School.id.label("school_id"), School.slug.label("school"), School.name.label("name")
         )
         .join(School, School.id == members.c.school_id)
-        .where(may_see(scope, members.c.cluster_id, School.id))
+        .where(
+            sa.or_(
+                may_see(scope, members.c.cluster_id, School.id),
+                open_to(scope, members.c.cluster_id, School.id),
+            )
+        )
         .order_by(alphabetical(School.name), School.id),
     )
 
@@ -123,7 +139,7 @@ def load_member_counts(session: Session, scope: Scope, years: sa.CTE) -> pd.Data
             sa.func.count(sa.distinct(Membership.school_id)).label("schools"),
         )
         .outerjoin(Membership, _overlaps(years))
-        .where(years.c.cluster_id.in_(visible_clusters(scope)))
+        .where(may_see_totals(scope, years.c.cluster_id, years.c.year))
         .group_by(years.c.cluster_id, years.c.year),
     )
 
@@ -145,17 +161,22 @@ def cluster_years(scope: Scope, as_of: date, *, year: AcademicYear | None, clust
     never a year that has not begun on `as_of`. A cluster without any data is looked at in the year of `as_of`.
     `cluster_id` narrows to one.
     """
-    clusters = visible_clusters(scope)
+    clusters = clusters_in_totals(scope)
     if cluster_id is not None:
         clusters = clusters.where(Cluster.id == cluster_id)
     if year is not None:
         chosen = clusters.subquery()
-        return sa.select(chosen.c.id.label("cluster_id"), sa.literal(year.start).label("year")).cte("cluster_years")
+        asked = sa.literal(year.start)
+        return (
+            sa.select(chosen.c.id.label("cluster_id"), asked.label("year"))
+            .where(may_see_totals(scope, chosen.c.id, asked))
+            .cte("cluster_years")
+        )
     this_year = AcademicYear.of(as_of).start
     # One look at the end of an index for each cluster and table; grouping whole tables takes three times as long.
     latest = [
         sa.select(sa.func.max(table.year))
-        .where(table.cluster_id == Cluster.id, table.year <= this_year)
+        .where(table.cluster_id == Cluster.id, table.year <= this_year, may_see_totals(scope, Cluster.id, table.year))
         .scalar_subquery()
         for table in _YEARLY
     ]
@@ -167,10 +188,17 @@ def cluster_years(scope: Scope, as_of: date, *, year: AcademicYear | None, clust
 
 def years_with_data(session: Session, scope: Scope, cluster_id: int | None = None) -> list[AcademicYear]:
     """The years in which any visible cluster (or the named one) has data, newest first."""
-    clusters = visible_clusters(scope)
+    clusters = clusters_in_totals(scope)
     if cluster_id is not None:
         clusters = clusters.where(Cluster.id == cluster_id)
-    each = sa.union(*(sa.select(table.year).where(table.cluster_id.in_(clusters)) for table in _YEARLY)).subquery()
+    each = sa.union(
+        *(
+            sa.select(table.year).where(
+                table.cluster_id.in_(clusters), may_see_totals(scope, table.cluster_id, table.year)
+            )
+            for table in _YEARLY
+        )
+    ).subquery()
     return [AcademicYear(start) for start in session.scalars(sa.select(each.c.year).order_by(each.c.year.desc()))]
 
 
@@ -184,26 +212,14 @@ def members_in(years: sa.CTE) -> sa.Select[int, int]:
 
 def _overlaps(years: sa.CTE) -> sa.ColumnElement[bool]:
     """Whether a membership covers any day of its cluster's year."""
-    begins, ends = _edges(years)
-    return sa.and_(
-        Membership.cluster_id == years.c.cluster_id,
-        sa.or_(Membership.joined.is_(None), sa.cast(Membership.joined, sa.String) <= ends),
-        sa.or_(Membership.left.is_(None), sa.cast(Membership.left, sa.String) >= begins),
-    )
-
-
-def _edges(years: sa.CTE) -> tuple[sa.ColumnElement[str], sa.ColumnElement[str]]:
-    # Dates compare as ISO text, the one form in which both databases can build a date from a number.
-    first = sa.cast(years.c.year, sa.String)
-    following = sa.cast(years.c.year + 1, sa.String)
-    return first.concat("-09-01"), following.concat("-08-31")
+    return was_member(Membership, years.c.cluster_id, years.c.year)
 
 
 def _clusters(scope: Scope) -> sa.Select[int, str, str, str | None, int | None, str]:
     return (
         sa.select(Cluster.id, Cluster.slug, Cluster.name, Cluster.focus, Cluster.programme_id, Programme.name)
         .outerjoin(Programme, Programme.id == Cluster.programme_id)
-        .where(Cluster.id.in_(visible_clusters(scope)))
+        .where(Cluster.id.in_(clusters_in_totals(scope)))
     )
 
 

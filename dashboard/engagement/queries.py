@@ -11,7 +11,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from dashboard.access import Scope, may_see, visible_clusters
+from dashboard.access import Scope, may_see, may_see_totals, open_to
 from dashboard.directory.queries import members_in
 from dashboard.frames import Rows, alphabetical, count_where, read_frame
 from dashboard.models import Meeting, Membership, School, SchoolMark
@@ -49,7 +49,7 @@ def load_marks(
         .join(members, members.c.cluster_id == Meeting.cluster_id)
         .join(School, School.id == members.c.school_id)
         .outerjoin(SchoolMark, (SchoolMark.meeting_id == Meeting.id) & (SchoolMark.school_id == School.id))
-        .where(may_see(scope, Meeting.cluster_id, School.id))
+        .where(_by_name(scope, Meeting.cluster_id))
         .order_by(alphabetical(School.name), School.id, Meeting.held_on, Meeting.id)
     )
     if school_id is not None:
@@ -68,7 +68,7 @@ def load_meetings(session: Session, scope: Scope, years: sa.CTE, as_of: date) ->
         )
         .select_from(years)
         .join(Meeting, _in_year(years, as_of))
-        .where(Meeting.cluster_id.in_(visible_clusters(scope)))
+        .where(may_see_totals(scope, Meeting.cluster_id, Meeting.year))
         .order_by(Meeting.held_on, Meeting.id),
     )
 
@@ -98,7 +98,7 @@ def load_attendance_by_school(
         .outerjoin(
             counted, (counted.c.cluster_id == members.c.cluster_id) & (counted.c.school_id == members.c.school_id)
         )
-        .where(may_see(scope, members.c.cluster_id, School.id))
+        .where(_by_name(scope, members.c.cluster_id))
         .order_by(alphabetical(School.name), School.id)
     )
     if school_id is not None:
@@ -164,6 +164,11 @@ def _member_marks(years: sa.CTE, as_of: date) -> Rows:
         .join(Membership, _covers(Meeting.held_on))
         .outerjoin(SchoolMark, (SchoolMark.meeting_id == Meeting.id) & (SchoolMark.school_id == Membership.school_id))
     )
+
+
+def _by_name(scope: Scope, cluster_id: sa.SQLColumnExpression[int]) -> sa.ColumnElement[bool]:
+    """Rows that name a school: it is the reader's to see, or lays its book open to the reader's school."""
+    return sa.or_(may_see(scope, cluster_id, School.id), open_to(scope, cluster_id, School.id))
 
 
 def _in_year(years: sa.CTE, as_of: date) -> sa.ColumnElement[bool]:

@@ -10,7 +10,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from dashboard.access import Scope, visible_clusters
+from dashboard.access import Scope, may_see, may_see_totals
 from dashboard.frames import Rows, count_where, read_frame, total
 from dashboard.models import Allocation, CarriedBalance, Cluster, LedgerLine
 from dashboard.rules import RuleSet
@@ -61,7 +61,7 @@ def load_release_by_school(session: Session, scope: Scope, years: sa.CTE) -> pd.
             total(entries.c.rows).label("rows"),
         )
         .where(
-            entries.c.cluster_id.in_(visible_clusters(scope)),
+            may_see(scope, entries.c.cluster_id, entries.c.school_id),
             entries.c.pot == Pot.SCHOOL_HELD,
             entries.c.part == Part.RELEASE,
         )
@@ -89,7 +89,7 @@ def _with_balances(frame: pd.DataFrame, rules: Mapping[int | None, RuleSet]) -> 
 
 
 def _by_part(scope: Scope, years: sa.CTE, *, school_id: int | None = None) -> Rows:
-    entries = _entries(years, by_school=school_id is not None).subquery("entries")
+    entries = _entries(years, by_school=school_id is not None or bool(scope.school_ids)).subquery("entries")
     statement = (
         sa.select(
             entries.c.cluster_id,
@@ -99,7 +99,11 @@ def _by_part(scope: Scope, years: sa.CTE, *, school_id: int | None = None) -> Ro
             *(total(entries.c[name]).label(name) for name in _MONEY),
         )
         .join(Cluster, Cluster.id == entries.c.cluster_id)
-        .where(Cluster.id.in_(visible_clusters(scope)))
+        .where(
+            may_see_totals(scope, entries.c.cluster_id, entries.c.year),
+            # What a school holds is its own; what the lead school or the Trust holds is the cluster's (4.12–4.14).
+            sa.or_(entries.c.pot != Pot.SCHOOL_HELD, may_see(scope, entries.c.cluster_id, entries.c.school_id)),
+        )
         .group_by(entries.c.cluster_id, Cluster.programme_id, entries.c.pot, entries.c.part)
         .order_by(entries.c.cluster_id, _rank(entries.c.pot, Pot), _rank(entries.c.part, Part))
     )
@@ -130,6 +134,7 @@ def _entries(years: sa.CTE, *, by_school: bool = False) -> Rows:
     came = sums.c.carried + sums.c.allocated - sums.c.committed - sums.c.spent
     return sa.select(
         sums.c.cluster_id,
+        years.c.year,
         sums.c.school_id,
         sums.c.pot,
         sums.c.part,

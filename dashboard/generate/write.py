@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, time
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from dashboard.audit import COMMAND_LINE
+from dashboard.changes import record_batch
 from dashboard.db import Base, Store
 from dashboard.generate.engagement import add_meetings
 from dashboard.generate.funding import add_funding
@@ -66,6 +68,7 @@ def generate(
         session.execute(sa.update(ImportBatch).where(ImportBatch.id == batch_id).values(added=total))
         if store.is_postgresql:
             _continue_sequences(session)
+        record_batch(session, session.get_one(ImportBatch, batch_id), COMMAND_LINE, "generate")
     return GeneratedCounts(batch_id, str(span.first), str(span.last), dict(rows.counts))
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.academic_year import AcademicYear
+from dashboard.audit import COMMAND_LINE, Actor
 from dashboard.changes import Changes, Outcome
 from dashboard.db import Store
 from dashboard.intake.columns import Columns, Headings, find_columns, require, warn_unused
@@ -43,6 +44,8 @@ class ImportOptions:
     provenance: Provenance = Provenance.RECORDED
     source: str | None = None
     today: date = field(default_factory=date.today)
+    actor: Actor = COMMAND_LINE
+    """Who brings the file in, for the audit."""
 
 
 @dataclass(frozen=True)
@@ -163,7 +166,7 @@ def bring_in(session: Session, importer: Importer, source: Path | SourceFile, op
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
     savepoint = session.begin_nested()
-    job = Job(file, options, Changes(session, _batch(importer.kind, file, options)))
+    job = Job(file, options, Changes(session, _batch(importer.kind, file, options), options.actor))
     _apply(importer, job)
     batch_id: int | None = None
     if job.errors or options.dry_run or job.changes.empty:

@@ -23,17 +23,19 @@ def upgrade(store: Store, revision: str = "head") -> None:
     """Bring the store's schema to `revision`, in one transaction."""
     with _changing(store) as connection:
         command.upgrade(_config(connection), revision)
+    store.close()  # connections note once whether the application's role may be taken
 
 
 def downgrade(store: Store, revision: str = "-1") -> None:
     """Take the schema back, one step unless told otherwise."""
     with _changing(store) as connection:
         command.downgrade(_config(connection), revision)
+    store.close()
 
 
 def current_revision(store: Store) -> str | None:
     """The step the store stands at; None for a store without a schema."""
-    with store.engine.connect() as connection:
+    with store.owner_engine.connect().execution_options(as_owner=True) as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
@@ -48,7 +50,8 @@ def newest_revision() -> str:
 @contextmanager
 def _changing(store: Store) -> Generator[sa.Connection]:
     """A connection in one write transaction, in which every table may be rebuilt."""
-    with store.engine.connect().execution_options(sqlite_begin="IMMEDIATE") as connection:
+    options = {"sqlite_begin": "IMMEDIATE", "as_owner": True}
+    with store.owner_engine.connect().execution_options(**options) as connection:
         if store.is_postgresql:
             with connection.begin():
                 yield connection

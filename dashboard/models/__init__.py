@@ -3,10 +3,12 @@
 One module for each corner of the field; this page lists them all, so that `from dashboard import models` is enough.
 """
 
+from dashboard.models.accounts import Account, AccountGrant, Passkey, ScreenLink, SetUpLink, WebSession
+from dashboard.models.audit import AuditEvent, AuditHead
 from dashboard.models.batches import BatchChange, ImportBatch, Provenanced
 from dashboard.models.benchmarks import Benchmark
 from dashboard.models.calendar import CalendarPeriod
-from dashboard.models.clusters import Cluster, ClusterStage, LeadSchool, LifecycleEvent, Membership
+from dashboard.models.clusters import Cluster, ClusterStage, LeadSchool, LifecycleEvent, Membership, OpenBook
 from dashboard.models.engagement import Meeting, PersonMark, SchoolMark
 from dashboard.models.funding import Allocation, CarriedBalance, LedgerLine
 from dashboard.models.people import Appointment, Person, SchoolAgreement
@@ -25,10 +27,14 @@ from dashboard.models.programmes import Cohort, Programme, ProgrammeRule, Stage
 from dashboard.models.schools import School, SchoolAlias, Trust, TrustMembership
 
 __all__ = [
+    "Account",
+    "AccountGrant",
     "Aim",
     "AimWording",
     "Allocation",
     "Appointment",
+    "AuditEvent",
+    "AuditHead",
     "BatchChange",
     "Benchmark",
     "CalendarPeriod",
@@ -46,6 +52,8 @@ __all__ = [
     "LifecycleEvent",
     "Meeting",
     "Membership",
+    "OpenBook",
+    "Passkey",
     "Person",
     "PersonMark",
     "Plan",
@@ -56,9 +64,12 @@ __all__ = [
     "SchoolAgreement",
     "SchoolAlias",
     "SchoolMark",
+    "ScreenLink",
+    "SetUpLink",
     "Stage",
     "Target",
     "TargetAim",
     "Trust",
     "TrustMembership",
+    "WebSession",
 ]

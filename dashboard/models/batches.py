@@ -46,6 +46,8 @@ class BatchChange(Base):
     row_id: Mapped[int]
     before: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     """The changed columns as they were; nothing when the batch added the row."""
+    after: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    """The changed columns as the batch left them; nothing when it added the row or took it out."""
 
 
 class Provenanced:

@@ -63,6 +63,19 @@ class LeadSchool(Provenanced, Base):
     ends: Mapped[date | None]
 
 
+class OpenBook(Base):
+    """A time in which a school lays its figures open to the other schools of a cluster that do the same (1.11)."""
+
+    __tablename__ = "open_book"
+    __table_args__ = (sa.Index("ix_open_book_cluster_id_school_id", "cluster_id", "school_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"))
+    school_id: Mapped[int] = mapped_column(sa.ForeignKey("school.id"), index=True)
+    agreed_on: Mapped[date]
+    withdrawn_on: Mapped[date | None]
+
+
 class LifecycleEvent(Base):
     """Something that happened to a school or a person in a cluster (R.5)."""
 

@@ -16,9 +16,9 @@ class Person(Base):
     __tablename__ = "person"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(sa.String(200))
-    initials: Mapped[str | None] = mapped_column(sa.String(10))
-    work_email: Mapped[str | None] = mapped_column(sa.String(254))
+    name: Mapped[str] = mapped_column(sa.String(200), info={"personal": True})
+    initials: Mapped[str | None] = mapped_column(sa.String(10), info={"personal": True})
+    work_email: Mapped[str | None] = mapped_column(sa.String(254), info={"personal": True})
     purpose: Mapped[str | None] = mapped_column(sa.String(200))
     delete_after: Mapped[date | None]
 

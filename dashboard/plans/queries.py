@@ -10,7 +10,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from dashboard.access import Scope, visible_clusters
+from dashboard.access import Scope, may_see_totals
 from dashboard.frames import Rows, count_where, read_frame
 from dashboard.models import Criterion, Evidence, Target
 from dashboard.vocabulary import CriterionState, PlanCell, TargetStatus
@@ -53,7 +53,7 @@ def load_targets(session: Session, scope: Scope, years: sa.CTE, as_of: date) -> 
         .join(Target, _in_year(years))
         .outerjoin(criteria, criteria.c.target_id == Target.id)
         .outerjoin(evidence, evidence.c.target_id == Target.id)
-        .where(Target.cluster_id.in_(visible_clusters(scope)))
+        .where(may_see_totals(scope, Target.cluster_id, Target.year))
         .order_by(Target.cluster_id, Target.position, Target.id)
     )
     frame = read_frame(session, statement)
@@ -71,7 +71,7 @@ def load_criteria(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame
         .select_from(years)
         .join(Target, _in_year(years))
         .join(Criterion, Criterion.target_id == Target.id)
-        .where(Target.cluster_id.in_(visible_clusters(scope)))
+        .where(may_see_totals(scope, Target.cluster_id, Target.year))
         .order_by(Target.position, Target.id, Criterion.position),
     )
 

@@ -9,6 +9,7 @@ from typing import Final
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from dashboard import migrations
+from dashboard.access import whole_store
 from dashboard.db import Store
 from dashboard.importing import load_sample
 from dashboard.main import create_app
@@ -26,7 +27,7 @@ class _Silent(WSGIRequestHandler):
 @contextmanager
 def served(address: str, fill: Callable[[Store], object]) -> Generator[str]:
     """Fill the store at a database address, serve it, and give the address of `/` without the last slash."""
-    store = Store(address)
+    store = whole_store(address)
     fill(store)
     # Not waitress: this one stops when asked, and is not what is under test.
     app = create_app(store, today=lambda: TODAY).server

@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from dashboard.access import whole_store
 from dashboard.db import Store
 from dashboard.directory.commands import confirm_alias, define_school, set_lead_school, set_membership
 from dashboard.directory.lookup import Directory
@@ -127,7 +128,7 @@ def test_times_of_membership_may_not_overlap(store: Store) -> None:
     [("urn", "12"), ("urn", "abc"), ("latitude", "91"), ("pupils", "z"), ("phase", "big"), ("postcode", "x" * 11)],
 )
 def test_facts_that_cannot_be_are_refused(new_sqlite: Any, column: str, value: str) -> None:
-    store = Store(new_sqlite())
+    store = whole_store(new_sqlite())
     result = bring(store, "schools", f"name,{column}\nMill School,{value}\n")
     store.close()
     assert problems(result) == [(2, column, value)]

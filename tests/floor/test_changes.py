@@ -50,7 +50,7 @@ def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:
         return {
             table.name: [tuple(row) for row in session.execute(sa.select(table).order_by(table.c.id))]
             for table in Base.metadata.sorted_tables
-            if table.name not in {"import_batch", "batch_change"}
+            if table.name not in BOOKKEEPING
         }
 
 

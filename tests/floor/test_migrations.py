@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from dashboard import migrations
+from dashboard.access import whole_store
 from dashboard.db import Base, Store
 from dashboard.models import Membership
 from tests.conftest import NewStore
@@ -185,9 +186,9 @@ def test_a_step_that_would_leave_orphans_is_refused(store: Store, one_more_step:
 @pytest.fixture
 def bare_store(new_store: NewStore) -> Generator[Store]:
     """A store without a schema."""
-    store = Store(new_store())
+    store = whole_store(new_store())
     migrations.downgrade(store, "base")
-    with store.engine.begin() as connection:
+    with store.engine.connect().execution_options(as_owner=True) as connection, connection.begin():
         connection.exec_driver_sql("DROP TABLE alembic_version")
     yield store
     store.close()

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dashboard.access import whole_store
 from dashboard.db import Store
 from dashboard.models import ImportBatch, Programme, School
 from tests.conftest import NewStore
@@ -94,7 +95,7 @@ def test_a_row_that_refers_to_nothing_is_refused(store: Store) -> None:
 
 
 def increment(address: str) -> None:
-    store = Store(address)
+    store = whole_store(address)
     for _ in range(INCREMENTS):
         with store.writing() as session:
             school = session.scalars(sa.select(School).with_for_update()).one()
@@ -104,7 +105,7 @@ def increment(address: str) -> None:
 
 def test_processes_that_read_and_write_at_the_same_time_lose_nothing(new_store: NewStore) -> None:
     address = new_store()
-    store = Store(address)
+    store = whole_store(address)
     add_school(store)
     with multiprocessing.get_context("spawn").Pool(PROCESSES) as pool:
         pool.map(increment, [address] * PROCESSES, chunksize=1)

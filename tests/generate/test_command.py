@@ -7,8 +7,8 @@ import sqlalchemy as sa
 import typer
 from typer.testing import CliRunner
 
+from dashboard.access import whole_store
 from dashboard.cli.generate import register
-from dashboard.db import Store
 from dashboard.models import School
 from tests.conftest import NewStore
 
@@ -55,7 +55,7 @@ def test_it_migrates_a_store_without_a_schema(tmp_path: object, monkeypatch: pyt
     app = typer.Typer()
     register(app)
     assert CliRunner().invoke(app, SIZES).exit_code == 0
-    store = Store(address)
+    store = whole_store(address)
     with store.reading() as session:
         assert session.scalar(sa.select(sa.func.count(School.id))) == 7
     store.close()

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from dashboard.academic_year import AcademicYear
+from dashboard.access import whole_store
 from dashboard.db import Base, Store
 from dashboard.generate import GeneratedCounts, SizesRefused, StoreNotEmpty, generate
 from dashboard.generate.plan import Sizes, seeded
@@ -76,7 +77,7 @@ def test_it_makes_as_much_as_asked_for_and_counts_it(store: Store) -> None:
 def test_the_same_seed_makes_the_same_rows_on_both_databases(new_sqlite: NewStore, new_postgresql: NewStore) -> None:
     made = []
     for address, seed in ((new_sqlite(), 7), (new_sqlite(), 7), (new_postgresql(), 7), (new_sqlite(), 8)):
-        store = Store(address)
+        store = whole_store(address)
         make(store, seed)
         made.append(contents(store))
         store.close()
@@ -256,7 +257,7 @@ def test_plans_have_targets_criteria_and_evidence(filled: Store) -> None:
 
 def test_a_store_that_holds_a_cluster_or_a_school_is_refused(new_store: NewStore) -> None:
     for row in (Cluster(slug="a", name="A"), School(slug="a", name="A")):
-        store = Store(new_store())
+        store = whole_store(new_store())
         with store.writing() as session:
             session.add(row)
         before = contents(store)
@@ -299,7 +300,7 @@ def test_later_entries_get_keys_of_their_own(filled: Store) -> None:
 
 
 def test_progress_is_reported(new_sqlite: NewStore) -> None:
-    store, lines = Store(new_sqlite()), list[str]()
+    store, lines = whole_store(new_sqlite()), list[str]()
     generate(store, clusters=150, schools=150, years=1, seed=1, today=TODAY, report=lines.append)
     store.close()
     assert lines == ["100 of 150 clusters", "150 of 150 clusters"]
@@ -307,7 +308,7 @@ def test_progress_is_reported(new_sqlite: NewStore) -> None:
 
 @pytest.mark.parametrize("today", [date(2025, 9, 1), date(2026, 8, 31)])
 def test_the_first_and_the_last_day_of_a_year(new_sqlite: NewStore, today: date) -> None:
-    store = Store(new_sqlite())
+    store = whole_store(new_sqlite())
     counts = generate(store, clusters=3, schools=9, years=1, seed=1, today=today, report=lambda _line: None)
     assert counts.last_year == "2025-26"
     with store.reading() as session:
@@ -330,7 +331,7 @@ def test_the_first_and_the_last_day_of_a_year(new_sqlite: NewStore, today: date)
     ],
 )
 def test_sizes_that_make_no_sense_are_refused(new_sqlite: NewStore, sizes: Sizes, words: str) -> None:
-    store = Store(new_sqlite())
+    store = whole_store(new_sqlite())
     with pytest.raises(SizesRefused, match=words):
         make(store, clusters=sizes.clusters, schools=sizes.schools, years=sizes.years)
     assert not any(contents(store).values())

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.academic_year import AcademicYear
+from dashboard.access import whole_store
 from dashboard.db import Store
 from dashboard.importing import IMPORTERS
 from dashboard.intake.files import SourceFile
@@ -156,7 +157,7 @@ def test_a_mapping_reads_a_strange_file(two_clusters: Store) -> None:
 @pytest.mark.parametrize("heading", ["Pupil name", "child", "PUPIL", "Student Name", "UPN", "Date of birth"])
 @pytest.mark.parametrize("kind", ["attendance", "benchmarks", "plan", "spend"])
 def test_columns_about_pupils_are_refused(new_sqlite: Any, kind: str, heading: str) -> None:
-    store = Store(new_sqlite())
+    store = whole_store(new_sqlite())
     result = bring(store, kind, f"school,{heading},2017-03-12\nMill,QX,P\n", cluster=MILL, create_missing=True)
     store.close()
     assert not result.stored
@@ -198,7 +199,7 @@ def test_a_file_of_the_wrong_sort_is_refused(two_clusters: Store) -> None:
 
 def test_two_people_at_once_store_a_file_once(new_store: Any) -> None:
     url = new_store()
-    stores = [Store(url), Store(url)]
+    stores = [whole_store(url), whole_store(url)]
     add_two_clusters(stores[0])
     with ThreadPoolExecutor() as pool:
         results = list(pool.map(lambda store: bring(store, "attendance", REGISTER, cluster=MILL), stores))

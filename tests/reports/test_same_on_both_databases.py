@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from dashboard.academic_year import AcademicYear
-from dashboard.access import EVERYTHING
+from dashboard.access import EVERYTHING, whole_store
 from dashboard.db import Store
 from dashboard.directory.view import view_cluster
 from dashboard.generate import generate
@@ -33,7 +33,7 @@ def fill_with_sample(store: Store) -> None:
 
 def reports(address: str, fill: Callable[[Store], None], years: list[AcademicYear | None]) -> list[str]:
     """Every report of every year asked for, as text."""
-    store = Store(address)
+    store = whole_store(address)
     fill(store)
     told = []
     with store.reading() as session:

@@ -1,0 +1,117 @@
+"""A scope, and the conditions that every query takes from it. An empty scope gives no rows."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from dashboard.models import Cluster, Membership, OpenBook, School
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What one reader may see: everything, or the named programmes, clusters and schools.
+
+    A programme brings its clusters, a cluster its schools; a school that is named itself brings its own rows and the
+    totals of its clusters (`may_see_totals`), but no other school.
+    """
+
+    everything: bool = False
+    programme_ids: frozenset[int] = frozenset()
+    cluster_ids: frozenset[int] = frozenset()
+    school_ids: frozenset[int] = frozenset()
+
+    def __or__(self, other: "Scope") -> "Scope":
+        return Scope(
+            self.everything or other.everything,
+            self.programme_ids | other.programme_ids,
+            self.cluster_ids | other.cluster_ids,
+            self.school_ids | other.school_ids,
+        )
+
+
+NOTHING: Final = Scope()
+EVERYTHING: Final = Scope(everything=True)
+
+
+def visible_clusters(scope: Scope) -> sa.Select[int]:
+    """The ids of the clusters that are seen whole, to be used as a subquery."""
+    clusters = sa.select(Cluster.id)
+    if scope.everything:
+        return clusters
+    return clusters.where(sa.or_(Cluster.id.in_(scope.cluster_ids), Cluster.programme_id.in_(scope.programme_ids)))
+
+
+def may_see(
+    scope: Scope, cluster_id: sa.SQLColumnExpression[int], school_id: sa.SQLColumnExpression[int]
+) -> sa.ColumnElement[bool]:
+    """The condition on rows about one school within one cluster: the cluster is visible, or the school is named itself.
+
+    A school may belong to two clusters; whoever sees one of them sees nothing of it in the other.
+    """
+    if scope.everything:
+        return sa.true()
+    return sa.or_(cluster_id.in_(visible_clusters(scope)), school_id.in_(scope.school_ids))
+
+
+def visible_schools(scope: Scope) -> sa.Select[int]:
+    """The ids of the schools in a scope: named themselves, or members of a cluster that is seen whole."""
+    schools = sa.select(School.id)
+    if scope.everything:
+        return schools
+    members = sa.select(Membership.school_id).where(Membership.cluster_id.in_(visible_clusters(scope)))
+    return schools.where(sa.or_(School.id.in_(scope.school_ids), School.id.in_(members)))
+
+
+def clusters_in_totals(scope: Scope) -> sa.Select[int]:
+    """The ids of the clusters of which at least totals may be seen: visible ones, and those of the scope's schools."""
+    if scope.everything:
+        return visible_clusters(scope)
+    own = sa.select(Membership.cluster_id).where(Membership.school_id.in_(scope.school_ids))
+    return sa.select(Cluster.id).where(sa.or_(Cluster.id.in_(visible_clusters(scope)), Cluster.id.in_(own)))
+
+
+def may_see_totals(
+    scope: Scope, cluster_id: sa.SQLColumnExpression[int], year: sa.SQLColumnExpression[int]
+) -> sa.ColumnElement[bool]:
+    """The condition on figures of a whole cluster in a year: the cluster is visible, or a school of the scope was a
+    member in that year.
+    """
+    if scope.everything:
+        return sa.true()
+    own = aliased(Membership)
+    belonged = sa.exists().where(own.school_id.in_(scope.school_ids), was_member(own, cluster_id, year))
+    return sa.or_(cluster_id.in_(visible_clusters(scope)), belonged)
+
+
+def was_member(
+    member: type[Membership], cluster_id: sa.SQLColumnExpression[int], year: sa.SQLColumnExpression[int]
+) -> sa.ColumnElement[bool]:
+    """Whether a membership covers any day of an academic year; one without dates covers all."""
+    # Dates compare as ISO text, the one form in which both databases can build a date from a number.
+    begins = sa.cast(year, sa.String).concat("-09-01")
+    ends = sa.cast(year + 1, sa.String).concat("-08-31")
+    return sa.and_(
+        member.cluster_id == cluster_id,
+        sa.or_(member.joined.is_(None), sa.cast(member.joined, sa.String) <= ends),
+        sa.or_(member.left.is_(None), sa.cast(member.left, sa.String) >= begins),
+    )
+
+
+def open_to(
+    scope: Scope, cluster_id: sa.SQLColumnExpression[int], school_id: sa.SQLColumnExpression[int]
+) -> sa.ColumnElement[bool]:
+    """The condition on rows of a school that lays its book open to a school of the scope within one cluster (1.11).
+
+    Only among one another: both have agreed, and neither has taken it back.
+    """
+    mine, theirs = aliased(OpenBook), aliased(OpenBook)
+    return sa.exists().where(
+        theirs.cluster_id == cluster_id,
+        theirs.school_id == school_id,
+        theirs.withdrawn_on.is_(None),
+        mine.cluster_id == theirs.cluster_id,
+        mine.school_id.in_(scope.school_ids),
+        mine.withdrawn_on.is_(None),
+    )
