@@ -37,27 +37,50 @@ window.matchMedia("screen and (max-width: 760px)").addEventListener("change", fu
 (function () {
     const ask = window.fetch;
     let note = null;
-    function make() {
+    function make(words, action, go) {
         note = document.createElement("div");
         note.className = "trouble";
         note.setAttribute("role", "alert");
-        note.append("The dashboard did not answer. Nothing was lost or changed. ");
-        const again = document.createElement("button");
-        again.type = "button";
-        again.textContent = "Load the page again";
-        again.addEventListener("click", function () { window.location.reload(); });
-        note.append(again);
+        note.append(words + " ");
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = action;
+        button.addEventListener("click", go);
+        note.append(button);
         document.body.append(note);
     }
-    function tell(failed) {
-        if (failed && !note) { make(); }
-        if (!failed && note) { note.remove(); note = null; }
+    function say(status) {
+        if (status === 401 || status === 400) {
+            const here = window.location.pathname + window.location.search;
+            make("Your session has ended. Nothing was lost or changed.", "Sign in again", function () {
+                window.location.assign("/sign-in?next=" + encodeURIComponent(here));
+            });
+        } else if (status === 403) {
+            make("There is nothing at this address, or it is not yours to see.", "Go to the first page", function () {
+                window.location.assign("/");
+            });
+        } else {
+            make("The dashboard did not answer. Nothing was lost or changed.", "Load the page again", function () {
+                window.location.reload();
+            });
+        }
+    }
+    function tell(failed, status) {
+        if (note) { note.remove(); note = null; }
+        if (failed) { say(status); }
     }
     window.fetch = function (resource) {
         const answer = ask.apply(this, arguments);
         if (String(resource.url || resource).includes("/_dash-update-component")) {
-            answer.then(function (come) { tell(!come.ok); }, function (why) { tell(why.name !== "AbortError"); });
+            answer.then(function (come) { tell(!come.ok, come.status); }, function (why) { tell(why.name !== "AbortError", 0); });
         }
         return answer;
     };
 })();
+
+// The form by which one signs out carries the token of this session, as every form does.
+document.addEventListener("submit", function (event) {
+    if (event.target.id !== "sign-out") { return; }
+    const kept = document.cookie.split("; ").find(function (each) { return each.startsWith("_csrf_token="); });
+    event.target.elements.namedItem("csrf_token").value = kept ? kept.slice("_csrf_token=".length) : "";
+});

@@ -2,16 +2,22 @@
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, Self
 
 import sqlalchemy as sa
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 
-__all__ = ["Base", "Session", "Store", "UtcTime", "choice", "now_utc"]
+__all__ = ["Base", "Session", "Store", "StoreError", "UnstorableError", "UtcTime", "choice", "now_utc"]
+
+StoreError = SQLAlchemyError
+"""Whatever goes wrong between us and the database."""
+UnstorableError = DataError
+"""A value that the database does not take, such as a text with a NUL."""
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -27,11 +33,13 @@ APPLICATION_ROLE: Final = "schools_dashboard"
 
 _NO_WALL: Final[Mapping[str, str]] = MappingProxyType({})
 
+_PATIENCE: Final = timedelta(seconds=15)
+"""A second writer of a SQLite store waits its turn instead of failing."""
+
 _SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",  # readers never wait for the one writer
     "PRAGMA synchronous = FULL",  # what was acknowledged survives a power cut
     "PRAGMA foreign_keys = ON",  # off by default in SQLite
-    "PRAGMA busy_timeout = 15000",  # a second writer waits its turn instead of failing
     "PRAGMA cache_size = -65536",  # 64 MiB of pages: a national overview reads them again and again
 )
 
@@ -97,10 +105,13 @@ class Store:
             yield session
 
     @contextmanager
-    def writing(self, wall: Mapping[str, str] | None = None) -> Generator[Session]:
-        """A session in one write transaction: all of the block is stored, or nothing."""
+    def writing(self, wall: Mapping[str, str] | None = None, *, patience: timedelta = _PATIENCE) -> Generator[Session]:
+        """A session in one write transaction: all of the block is stored, or nothing.
+
+        `patience` is how long to wait for another writer of a SQLite store before OperationalError is raised.
+        """
         with (
-            self._connect(wall, sqlite_begin="IMMEDIATE") as connection,
+            self._connect(wall, sqlite_begin="IMMEDIATE", patience=patience) as connection,
             Session(connection) as session,
             session.begin(),
         ):
@@ -133,14 +144,19 @@ def _create_engine(url: str, wall: Mapping[str, str]) -> sa.Engine:
     if address.get_backend_name() == "sqlite":
         if address.database and address.database != ":memory:":
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(address)
+        engine = sa.create_engine(address, hide_parameters=True)
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
     if address.drivername in {"postgres", "postgresql"}:
         address = address.set(drivername="postgresql+psycopg")
     engine = sa.create_engine(
-        address, pool_pre_ping=True, pool_size=8, max_overflow=8, execution_options={"wall": wall}
+        address,
+        pool_pre_ping=True,
+        pool_size=8,
+        max_overflow=8,
+        hide_parameters=True,  # a stack in the log quotes no address and no digest
+        execution_options={"wall": wall},
     )
     sa.event.listen(engine, "connect", _prepare_postgresql)
     sa.event.listen(engine, "begin", _begin_postgresql)
@@ -187,5 +203,7 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     options = connection.get_execution_options()
     kind = options.get("sqlite_begin", "DEFERRED")
     # Set each time, because the pool hands one connection to readers and writers in turn.
+    patience = options.get("patience", _PATIENCE) // timedelta(milliseconds=1)
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
     connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if options.get('sqlite_readonly') else 'OFF'}")
     connection.exec_driver_sql(f"BEGIN {kind}")

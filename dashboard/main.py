@@ -7,16 +7,24 @@ from datetime import date
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
+from flask import abort
+from werkzeug.exceptions import HTTPException
 
-from dashboard.access import EVERYTHING
+from dashboard.access import Reader, reading
 from dashboard.db import Store
-from dashboard.screens.addresses import build_page, choices_of
+from dashboard.screens.addresses import Place, choices_of, find_place, places_of
 from dashboard.screens.director import GRID_ID, SEARCH_ID
 from dashboard.screens.visit import Page, Visit
-from dashboard.server import BOOTSTRAP_CSS, dress
-from dashboard.settings import PROJECT_ROOT
+from dashboard.server import dress
+from dashboard.settings import PROJECT_ROOT, Settings
+from dashboard.ui.aria import aria
 from dashboard.ui.components import message
 from dashboard.ui.theme import look_of
+from dashboard.web.bootstrap import BOOTSTRAP_CSS
+from dashboard.web.closed import ClosedDash
+from dashboard.web.context import the_reader
+from dashboard.web.door import refuse, signed_in
+from dashboard.web.pages import menu_of
 
 log = logging.getLogger(__name__)
 
@@ -38,9 +46,9 @@ _INDEX = """<!DOCTYPE html>
 </html>"""
 
 
-def create_app(store: Store, today: Callable[[], date] = date.today) -> Dash:
+def create_app(store: Store, settings: Settings | None = None, today: Callable[[], date] = date.today) -> Dash:
     """The Dash application over a store. `today` is asked at each request. Several may live in one process."""
-    app = Dash(
+    app = ClosedDash(
         __name__,
         title=TITLE,
         update_title="",
@@ -49,15 +57,14 @@ def create_app(store: Store, today: Callable[[], date] = date.today) -> Dash:
         index_string=_INDEX,
         suppress_callback_exceptions=True,  # else every page's layout would be sent to whoever opens "/"
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
-        enable_mcp=False,  # an environment variable could open it otherwise
     )
-    app.layout = _layout
-    dress(app.server, store)
+    app.layout = lambda: _layout(store, the_reader())
+    dress(app, store, settings or Settings())
     _connect(app, store, today)
     return app
 
 
-def _layout() -> html.Div:
+def _layout(store: Store, reader: Reader) -> html.Div:
     return html.Div(
         [
             dcc.Location(id="address", refresh="callback-nav"),
@@ -67,10 +74,13 @@ def _layout() -> html.Div:
             html.Header(
                 [
                     dcc.Link(TITLE, href="/", className="brand"),
+                    html.Nav(_menu(store, reader), className="menu", **aria(label="Main")),
                     html.Button("Light or dark", id="theme-switch", className="theme-switch", type="button"),
+                    _who(reader),
                 ],
                 className="top",
             ),
+            _guest_banner(reader),
             dcc.Loading(
                 html.Main(html.P("Loading …", className="loading", role="status"), id="page", tabIndex="-1"),
                 delay_show=300,
@@ -83,10 +93,64 @@ def _layout() -> html.Div:
     )
 
 
+def _menu(store: Store, reader: Reader) -> list[Any]:
+    """The reader's own screens, which this page can show, and the plain pages, which the server brings."""
+    return [
+        *(dcc.Link(item.words, href=item.href) for item in places_of(store, reader)),
+        *(html.A(item.words, href=item.href) for item in menu_of(reader)),
+    ]
+
+
+def _who(reader: Reader) -> Any:
+    """Who is signed in, and the way out. The token against forged requests is put in by the browser's script."""
+    if reader.account_id is None:
+        return html.A("Sign in", href="/sign-in", className="who") if _is_guest(reader) else None
+    return html.Div(
+        [
+            html.A(reader.name, href="/account", title="Your account"),
+            html.Form(
+                [
+                    dcc.Input(type="hidden", id="sign-out-token", name="csrf_token", value=""),
+                    html.Button("Sign out", type="submit", className="plain"),
+                ],
+                action="/sign-out",
+                method="POST",
+                id="sign-out",
+            ),
+        ],
+        className="who",
+    )
+
+
+def _is_guest(reader: Reader) -> bool:
+    """Whether somebody looks around; the computer of a meeting room has no account either, and no need of one."""
+    return reader.looks_only and reader.known_as.startswith("looking around")
+
+
+def _guest_banner(reader: Reader) -> Any:
+    if not _is_guest(reader):
+        return None
+    return html.P(
+        [
+            f"You are looking around as {reader.name}. Nobody has signed in, and nothing can be changed. ",
+            html.A("Look around as somebody else", href="/sign-in"),
+        ],
+        className="banner",
+        role="note",
+    )
+
+
 def _connect(app: Dash, store: Store, today: Callable[[], date]) -> None:
+    @signed_in
     def show_page(path: str | None, search: str | None, display: object) -> tuple[Any, str, str]:
-        visit = Visit(EVERYTHING, today(), path or "/", choices_of(search), look_of(display))
-        page = _page(store, visit)
+        reader, look = the_reader(), look_of(display)
+        address = path or "/"
+        place = _place(store, reader, address)
+        if place is None:
+            page = _nothing_here()
+        else:
+            visit = Visit(reader, place.scope(reader), today(), address, choices_of(search), look)
+            page = _page(store, place, visit)
         return page.content, page.title, "shell bare" if page.bare else "shell"
 
     app.callback(
@@ -117,24 +181,50 @@ def _connect(app: Dash, store: Store, today: Callable[[], date]) -> None:
     )
 
 
-def _page(store: Store, visit: Visit) -> Page:
-    """The page of a visit, or one that says why there is none: an address without anything, or a failure."""
+def _place(store: Store, reader: Reader, path: str) -> Place | None:
+    """Where an address leads a reader; the first page leads to the first of the places that are their own."""
+    place = find_place(path)
+    if place is None or path != "/" or not place.scope(reader).empty:
+        return place
+    own = places_of(store, reader)
+    return find_place(own[0].href) if own else None
+
+
+def _page(store: Store, place: Place, visit: Visit) -> Page:
+    """The page of a visit, or one that says that it failed.
+
+    An address that is not the reader's, or that nobody has, is refused alike: what is not yours cannot be told from
+    what is not there. Only who may see everything is told that there is nothing.
+    """
     try:
-        with store.reading() as session:
-            page = build_page(session, visit)
+        with reading(store, visit.scope) as session:
+            page = place.build(session, visit)
+    except HTTPException:
+        raise
     except Exception:
-        reference = secrets.token_hex(4)
-        log.exception("page %s failed, reference %s", visit.path, reference)
-        note = message(
-            "This page could not be shown.",
-            "Nothing was lost or changed. Load it again; if it stays so, quote the reference below to whoever runs the "
-            "dashboard.",
-            action=f"Reference {reference}",
-            kind="error",
-        )
-        return Page("Something went wrong", [html.H1("Something went wrong"), note])
+        return _failed(visit.path)
     if page is not None:
         return page
+    if not visit.scope.everything:
+        refuse("see", place.screen.shows, place.slug)
+        abort(403)
+    return _nothing_here()
+
+
+def _failed(path: str) -> Page:
+    reference = secrets.token_hex(4)
+    log.exception("page %s failed, reference %s", path, reference)
+    note = message(
+        "This page could not be shown.",
+        "Nothing was lost or changed. Load it again; if it stays so, quote the reference below to whoever runs the "
+        "dashboard.",
+        action=f"Reference {reference}",
+        kind="error",
+    )
+    return Page("Something went wrong", [html.H1("Something went wrong"), note])
+
+
+def _nothing_here() -> Page:
     return Page(
         "Nothing here",
         [
@@ -142,7 +232,7 @@ def _page(store: Store, visit: Visit) -> Page:
             message(
                 "No page was found.",
                 "The address may be mistyped, or what it showed has been renamed or taken away.",
-                action=dcc.Link("Go to all clusters", href="/"),
+                action=dcc.Link("Go to the first page", href="/"),
             ),
         ],
     )

@@ -1,94 +1,168 @@
-"""What every answer of the server gets, whatever the page: style sheet, compression, status, health."""
+"""Puts together what stands around the pages: the door, sign-in, plain pages, and what every answer gets."""
 
 import logging
 from datetime import timedelta
-from importlib.metadata import version
-from typing import Final
+from typing import Any
+from urllib.parse import urlsplit
 
 import flask
+from dash import Dash
+from flask import request
+from flask.typing import ResponseReturnValue
 from flask_bootstrap import Bootstrap5
-from flask_compress import Compress
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
 
-from dashboard import migrations
-from dashboard.access import EVERYTHING
-from dashboard.db import Store
-from dashboard.screens.addresses import is_there
+from dashboard.access import reading
+from dashboard.accounts import first_start, link_pages, open_book_pages, own_account, people
+from dashboard.accounts.readers import find_reader
+from dashboard.accounts.sessions import StoredSessions
+from dashboard.accounts.sign_in import add_sign_in
+from dashboard.audit_log.pages import pages as audit_pages
+from dashboard.db import Store, StoreError, UnstorableError
+from dashboard.privacy.pages import pages as privacy_pages
+from dashboard.screens.addresses import find_place, places_of
+from dashboard.settings import Settings
+from dashboard.web.bodies import limit_bodies
+from dashboard.web.callbacks import check_callbacks
+from dashboard.web.compression import compress
+from dashboard.web.context import set_store, the_reader
+from dashboard.web.door import guard, refuse
+from dashboard.web.headers import add_headers
+from dashboard.web.health import add_health
+from dashboard.web.limits import add_limits
+from dashboard.web.pages import menu_of, page, teach
+from dashboard.web.violations import csp_report
 
 log = logging.getLogger(__name__)
 
-BOOTSTRAP_CSS: Final = f"/bootstrap/static/css/bootstrap.min.css?v={version('bootstrap-flask')}"
-_FILES: Final = ("/_dash-component-suites/", "/assets/", "/bootstrap/")
-_NOT_PAGES: Final = (*_FILES, "/_dash", "/_reload-hash", "/_favicon.ico", "/healthz", "/readyz")
+_PAGES = ("/", "/<path:path>")
+"""The endpoints at which Dash answers with its shell, whatever the address."""
 
 
-def dress(server: flask.Flask, store: Store) -> None:
-    """Add to Dash's server what it does not bring."""
-    Bootstrap5(server)
-    _add_health(server, store)
-    _answer_unknown_addresses(server, store)
-    _compress(server)
-
-
-class _CompressedFiles(dict[str, bytes]):
-    """Compressed forms of the files that never change while the program runs; pages and figures are never kept."""
-
-    def set(self, key: str, content: bytes) -> None:
-        if not key.endswith(";"):
-            self[key] = content
-
-
-def _compress(server: flask.Flask) -> None:
-    def key(request: flask.Request) -> str:
-        return request.path if request.path.startswith(_FILES) else ""
-
-    def hold(response: flask.Response) -> flask.Response:
-        # A file that is streamed from the disk would go out uncompressed.
-        if flask.request.path.startswith(_FILES) and response.is_streamed:
-            response.direct_passthrough = False
-            response.get_data()
-        return response
-
-    server.config.update(
-        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),  # every address of a file names its version
-        COMPRESS_ALGORITHM=["br", "gzip"],
-        COMPRESS_BR_LEVEL=5,
-        COMPRESS_STREAMS=False,  # a file is compressed once and kept, not streamed anew for each reader
-        COMPRESS_CACHE_KEY=key,
-        COMPRESS_CACHE_BACKEND=_CompressedFiles,
+def dress(app: Dash, store: Store, settings: Settings) -> None:
+    """Add to Dash's server what it does not bring. The order counts: whoever is added first is asked first."""
+    server = app.server
+    set_store(server, store)
+    server.config["PUBLIC_URL"] = settings.public_url
+    server.config[first_start.LOOK_AROUND_ALLOWED] = settings.loopback and not settings.public_url
+    server.session_interface = StoredSessions(
+        server,
+        store,
+        idle=timedelta(minutes=settings.session_idle_minutes),
+        longest=timedelta(hours=settings.session_hours),
     )
-    Compress(server)
-    server.after_request(hold)  # of these, the one that is added last goes first
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=count, x_proto=count, x_host=count)
+    guard(server, find_reader)
+    check_callbacks(app)
+    limit_bodies(server)
+    CSRFProtect(server).exempt(csp_report)  # browsers send it, without a page's token
+    Bootstrap5(server)
+    teach(server, lambda reader: places_of(store, reader))
+    for blueprint in (
+        first_start.pages, own_account.pages, people.people_pages, link_pages.link_pages,
+        open_book_pages.open_book_pages, audit_pages, privacy_pages,
+    ):  # fmt: skip
+        server.register_blueprint(blueprint)
+    add_sign_in(server, settings)  # after our own templates, which are found first
+    add_health(server, store)
+    add_limits(server)
+    _answer_addresses(server, store)
+    _answer_failures(server)
+    server.after_request(_give_token)
+    compress(server)
+    add_headers(app, _single_sign_on(settings))
 
 
-def _add_health(server: flask.Flask, store: Store) -> None:
-    def healthz() -> tuple[str, int]:
-        return "ok", 200
-
-    def readyz() -> tuple[str, int]:
-        try:
-            current = migrations.current_revision(store)
-        except Exception:
-            log.exception("the store cannot be reached")
-            return "the store cannot be reached", 503
-        return ("ready", 200) if current == migrations.newest_revision() else ("the schema is not current", 503)
-
-    server.add_url_rule("/healthz", view_func=healthz)
-    server.add_url_rule("/readyz", view_func=readyz)
+def _single_sign_on(settings: Settings) -> list[str]:
+    """The site that a form of ours may lead to."""
+    issuer = urlsplit(settings.oidc_issuer)
+    return [f"{issuer.scheme}://{issuer.netloc}"] if issuer.netloc else []
 
 
-def _answer_unknown_addresses(server: flask.Flask, store: Store) -> None:
-    """Dash answers every address with its shell and 200; one where nothing is to be seen must say 404."""
+def _answer_addresses(server: flask.Flask, store: Store) -> None:
+    """Dash answers every address with its shell; one where nothing is to be seen must say so instead."""
 
-    def set_status(response: flask.Response) -> flask.Response:
-        path = flask.request.path
-        if response.status_code == 200 and flask.request.method in {"GET", "HEAD"} and not path.startswith(_NOT_PAGES):
-            try:
-                with store.reading() as session:
-                    if not is_there(session, EVERYTHING, path):
-                        response.status_code = 404
-            except Exception:
-                log.exception("the store cannot be reached")  # the shell still goes out, and its page says so
-                response.status_code = 503
-        return response
+    def look() -> ResponseReturnValue | None:
+        if request.endpoint not in _PAGES:
+            return None
+        reader, place = the_reader(), find_place(request.path)
+        if place is None:
+            return _nothing()
+        scope = place.scope(reader)
+        if request.path == "/" and scope.empty:
+            return _lead_home(store)
+        with reading(store, scope) as session:
+            there = not scope.empty and place.is_there(session, scope)
+        if there:
+            return None
+        if not scope.everything:
+            refuse("see", place.screen.shows, place.slug)
+        return _nothing()
 
-    server.after_request(set_status)
+    server.before_request(look)
+
+
+def _lead_home(store: Store) -> ResponseReturnValue:
+    """The first of the places that are the reader's own."""
+    reader = the_reader()
+    own = [*places_of(store, reader), *menu_of(reader)]
+    return flask.redirect(own[0].href if own else "/account")
+
+
+def _nothing() -> ResponseReturnValue:
+    text = "The address may be mistyped, or what it showed has been renamed or taken away, or it is not yours to see."
+    return page("message.html", "There is nothing at this address", text=text), 404
+
+
+def _answer_failures(server: flask.Flask) -> None:
+    """No bare error: what is so, and what to do."""
+
+    def not_found(_error: Any) -> ResponseReturnValue:
+        return _nothing()
+
+    def forged(_error: CSRFError) -> ResponseReturnValue:
+        text = "This page was open too long, or the form did not come from it. Go back, load the page again and retry."
+        return page("message.html", "Nothing was changed", text=text), 400
+
+    def away(_error: StoreError) -> ResponseReturnValue:
+        log.exception("the store cannot be reached")
+        return flask.Response(_AWAY, 503, mimetype="text/html")
+
+    def failed(_error: Any) -> ResponseReturnValue:
+        return flask.Response(_FAILED, 500, mimetype="text/html")
+
+    def other(error: HTTPException) -> ResponseReturnValue:
+        return page("message.html", error.name, text=error.description), error.code or 500
+
+    server.register_error_handler(404, not_found)
+    server.register_error_handler(CSRFError, forged)
+    server.register_error_handler(StoreError, away)
+    server.register_error_handler(UnstorableError, not_found)  # what no store can hold is not in ours
+    server.register_error_handler(500, failed)
+    for code in (400, 403, 405):
+        server.register_error_handler(code, other)
+
+
+def _plain(title: str, text: str) -> str:
+    """A page that asks nothing of the store or of templates."""
+    return (
+        f'<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>{title}</title></head>'
+        f"<body><main><h1>{title}</h1><p>{text}</p></main></body></html>"
+    )
+
+
+_AWAY = _plain("The dashboard cannot reach its store", "Nothing was lost or changed. Try again in a few minutes.")
+_FAILED = _plain("Something went wrong", "Nothing was lost or changed. If it stays so, tell whoever runs it.")
+
+
+def _give_token(response: flask.Response) -> flask.Response:
+    """The token that Dash's script sends with every callback, in a cookie that our pages' scripts may read."""
+    if response.mimetype == "text/html" and request.endpoint in _PAGES and response.status_code == 200:
+        response.set_cookie(
+            "_csrf_token", generate_csrf(), secure=request.is_secure, httponly=False, samesite="Strict", path="/"
+        )
+    return response

@@ -7,11 +7,15 @@ import waitress
 
 from dashboard import migrations
 from dashboard.access import whole_store
+from dashboard.accounts.first_start import make_set_up_link
+from dashboard.accounts.queries import any_account
 from dashboard.db import Store
 from dashboard.directory.queries import holds_any_cluster
 from dashboard.importing import load_sample
 from dashboard.main import create_app
 from dashboard.settings import PROJECT_ROOT, Settings
+from dashboard.web.bodies import LONGEST_BODY
+from dashboard.web.logs import start_log
 
 SAMPLE = PROJECT_ROOT / "data"
 
@@ -28,28 +32,45 @@ def prepare(store: Store, report: Callable[[str], None] = print) -> None:
 
 def serve(settings: Settings, report: Callable[[str], None] = print) -> None:
     """Prepare the store and serve until stopped. Exits with 2 where nothing can be served."""
-    with whole_store(settings.database_url) as store:
+    with whole_store(settings.database_url, owner_url=settings.database_owner_url or None) as store:
         prepare(store, report)
-        logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+        start_log()
         logging.getLogger("alembic").setLevel(logging.WARNING)  # it would speak at every /readyz
-        if not settings.loopback:
-            report(
-                "Warning: nobody has to sign in yet, and this address can be reached from other computers: "
-                "whoever opens it sees every cluster."
-            )
-        report(f"Schools Cluster Dashboard: http://{settings.host}:{settings.port}/  (stop with Ctrl+C)")
+        _say_how_to_begin(store, settings, report)
+    # The store of the pages: on PostgreSQL it sees nothing but what each request opens it for.
+    with Store(settings.database_url, owner_url=settings.database_owner_url or None) as store:
+        report(f"Schools Cluster Dashboard: {settings.address}/  (stop with Ctrl+C)")
         _serve(store, settings, report)
+
+
+def _say_how_to_begin(store: Store, settings: Settings, report: Callable[[str], None]) -> None:
+    """While nobody has an account: on this computer one may look around, elsewhere a link makes the first one."""
+    if settings.loopback and not settings.public_url:
+        with store.reading() as session:
+            if not any_account(session):
+                report(
+                    "Nobody has an account yet: whoever sits at this computer may look around. To begin in earnest: "
+                    "python -m dashboard user add EMAIL --role administrator"
+                )
+        return
+    if not settings.address.startswith("https://"):
+        report("Warning: without https:// in PUBLIC_URL passwords and figures cross the network for all to read.")
+    link = make_set_up_link(store, settings.address)
+    if link:
+        report(f"Nobody has an account yet. Make the first administrator, once and within a day: {link}")
 
 
 def _serve(store: Store, settings: Settings, report: Callable[[str], None]) -> None:
     try:
         waitress.serve(
-            create_app(store).server,
+            create_app(store, settings).server,
             host=settings.host,
             port=settings.port,
             threads=settings.threads,
             ident=None,
-            clear_untrusted_proxy_headers=True,
+            max_request_body_size=4 * LONGEST_BODY,  # what is a little longer gets a sentence from `bodies`
+            # They are read where TRUSTED_PROXIES says so; seen anywhere else, they end looking around.
+            clear_untrusted_proxy_headers=False,
         )
     except OSError as error:  # mostly: something else serves there already
         report(f"Cannot serve on {settings.host}:{settings.port}: {error.strerror}. Set PORT to choose another port.")

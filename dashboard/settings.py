@@ -1,5 +1,7 @@
 """Settings, read once from the environment when the program starts."""
 
+import os
+import secrets
 from pathlib import Path
 from typing import Final
 
@@ -23,7 +25,61 @@ class Settings(BaseSettings):
     threads: int = 8
     """THREADS: requests answered at the same time by one process."""
 
+    database_owner_url: str = ""
+    """DATABASE_OWNER_URL: on PostgreSQL, who may change the schema, where the user of DATABASE_URL may not."""
+    public_url: str = ""
+    """PUBLIC_URL: the address people use, where a proxy stands before the server; begins with https:// then."""
+    trusted_proxies: int = 0
+    """TRUSTED_PROXIES: how many proxies stand before the server and say who asks."""
+    secret_key: str = ""
+    """SECRET_KEY: signs tokens; without one, a random one is made once and kept in instance/secret.key."""
+    session_idle_minutes: int = 60
+    """SESSION_IDLE_MINUTES: nobody did anything for so long: the session ends."""
+    session_hours: int = 12
+    """SESSION_HOURS: a session ends after so long in any case."""
+    second_factor: str = "director,administrator"
+    """SECOND_FACTOR: the roles that must have one; empty: nobody must, everybody may."""
+    mail_server: str = ""
+    """MAIL_SERVER: host:port of a mail server for links to new passwords; without one an administrator gives them."""
+    mail_from: str = "dashboard@localhost"
+    """MAIL_FROM: the sender of those mails."""
+    oidc_name: str = ""
+    """OIDC_NAME: single sign-on as the button names it, such as "Microsoft"; empty: none."""
+    oidc_issuer: str = ""
+    """OIDC_ISSUER: the issuer, such as https://accounts.google.com or https://login.microsoftonline.com/TENANT/v2.0."""
+    oidc_client_id: str = ""
+    """OIDC_CLIENT_ID: as what this dashboard is registered there."""
+    oidc_client_secret: str = ""
+    """OIDC_CLIENT_SECRET: and the secret that goes with it."""
+
+    @property
+    def secret(self) -> str:
+        """The secret that signs tokens, made at the first start unless SECRET_KEY gives one."""
+        return self.secret_key or _kept_secret(PROJECT_ROOT / "instance" / "secret.key")
+
+    @property
+    def second_factor_roles(self) -> frozenset[str]:
+        """The roles that must have a second factor."""
+        return frozenset(role.strip() for role in self.second_factor.split(",") if role.strip())
+
+    @property
+    def address(self) -> str:
+        """How the dashboard is reached, without the last slash."""
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104  (compared, not served on)
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+
     @property
     def loopback(self) -> bool:
         """Whether only this computer can reach the address."""
         return self.host in {"127.0.0.1", "localhost", "::1"}
+
+
+def _kept_secret(path: Path) -> str:
+    """The secret in a file that only its owner reads; made if it is not there, by one process alone."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text(encoding="utf-8")

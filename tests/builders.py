@@ -25,6 +25,7 @@ from dashboard.models import (
     LedgerLine,
     Meeting,
     Membership,
+    OpenBook,
     Plan,
     Programme,
     ProgrammeRule,
@@ -96,6 +97,10 @@ def membership(
     session: Session, of: Cluster, member: School, joined: date | None = None, left: date | None = None
 ) -> Membership:
     return put(session, Membership(cluster_id=of.id, school_id=member.id, joined=joined, left=left))
+
+
+def open_book(session: Session, of: Cluster, member: School, agreed: date = date(2016, 9, 1)) -> OpenBook:
+    return put(session, OpenBook(cluster_id=of.id, school_id=member.id, agreed_on=agreed))
 
 
 def meeting(

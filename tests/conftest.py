@@ -16,6 +16,19 @@ from dashboard.db import Store
 # The PostgreSQL wheel keeps its socket there and wants a folder that nobody else can open.
 os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="run-")
 
+_WALK = "test_access_matrix.py"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
+    """Say how many steps the walk along the access matrix took, on both databases together, and how many failed."""
+    yield
+    steps = [report for report in terminalreporter.stats.get("passed", []) if _WALK in report.nodeid]
+    failed = [report for report in terminalreporter.stats.get("failed", []) if _WALK in report.nodeid]
+    if steps or failed:
+        terminalreporter.write_line(f"Access matrix: {len(steps) + len(failed):,} cases, {len(failed)} not as it says.")
+
+
 NewStore = Callable[[], str]
 """Makes an empty, migrated store and gives its address."""
 

@@ -40,7 +40,7 @@ def test_the_first_start_loads_the_sample_and_the_second_leaves_it(new_store: Ne
 def test_an_address_that_others_can_reach_is_warned_of(new_sqlite: NewStore, served: list[Any]) -> None:
     told: list[str] = []
     serve(Settings(database_url=new_sqlite(), host="0.0.0.0"), told.append)  # noqa: S104
-    assert any("whoever opens it sees every cluster" in line for line in told)
+    assert any("cross the network for all to read" in line for line in told)
     assert served[0]["host"] == "0.0.0.0"  # noqa: S104
 
 

@@ -36,7 +36,6 @@ class Object(StrEnum):
     AUDIT = "audit"
     PEOPLE = "people"
     CONTACTS = "contacts"
-    STATUS = "status"
 
 
 class Range(StrEnum):
@@ -120,6 +119,14 @@ def may(reader: Reader, action: Action, thing: Object) -> bool:
         return False
     reaches = MATRIX.get((action, thing), _NONE)
     return any(_reaches_something(grant, reaches.get(grant.role)) for grant in reader.grants)
+
+
+def reaches_people(reader: Reader, action: Action, thing: Object) -> bool:
+    """Whether a reader may do this where it is about people, accounts and contacts: no school comes with it."""
+    if reader.looks_only and action is not Action.SEE:
+        return False
+    reaches = MATRIX.get((action, thing), _NONE)
+    return any(reaches.get(role) is Range.PEOPLE for role in reader.roles)
 
 
 def check(reader: Reader, action: Action, thing: Object) -> Scope:

@@ -22,6 +22,11 @@ class Scope:
     cluster_ids: frozenset[int] = frozenset()
     school_ids: frozenset[int] = frozenset()
 
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all is visible."""
+        return self == NOTHING
+
     def __or__(self, other: "Scope") -> "Scope":
         return Scope(
             self.everything or other.everything,

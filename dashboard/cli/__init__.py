@@ -8,6 +8,8 @@ from sqlalchemy.exc import OperationalError
 
 from dashboard.cli.generate import register as register_generate
 from dashboard.cli.imports import register as register_imports
+from dashboard.cli.people import register as register_people
+from dashboard.cli.privacy import register as register_privacy
 from dashboard.cli.reports import register as register_reports
 from dashboard.cli.stores import register as register_stores
 
@@ -17,7 +19,14 @@ def make_app() -> typer.Typer:
     app = typer.Typer(
         name="dashboard", help="The Schools Cluster Dashboard.", no_args_is_help=True, pretty_exceptions_enable=False
     )
-    for register in (register_stores, register_imports, register_reports, register_generate):
+    for register in (
+        register_stores,
+        register_imports,
+        register_reports,
+        register_generate,
+        register_people,
+        register_privacy,
+    ):
         register(app)
     return app
 

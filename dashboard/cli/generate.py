@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from dashboard import migrations
-from dashboard.access import whole_store
+from dashboard.cli.opening import named_store
 from dashboard.generate import GeneratedCounts, GenerateRefused, generate
-from dashboard.settings import Settings
 
 
 def register(app: typer.Typer) -> None:
@@ -25,7 +24,7 @@ def _generate(
     as_json: Annotated[bool, typer.Option("--json", help="Print the counts as JSON.")] = False,
 ) -> None:
     """Fill an empty store with illustrative data of a size you choose."""
-    store = whole_store(Settings().database_url)
+    store = named_store()
     try:
         migrations.upgrade(store)
         counts = generate(

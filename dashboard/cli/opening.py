@@ -7,12 +7,18 @@ from dashboard.intake.problems import Refused
 from dashboard.settings import Settings
 
 
+def named_store() -> Store:
+    """The store of the settings, whatever its schema; its sessions see everything."""
+    settings = Settings()
+    return whole_store(settings.database_url, owner_url=settings.database_owner_url or None)
+
+
 def open_store() -> Store:
     """The store. One that has no schema at all gets it: nothing can be lost there.
 
     Raises Refused when the schema is an older one: moving data between schemas is a decision of its own.
     """
-    store = whole_store(Settings().database_url)
+    store = named_store()
     current = migrations.current_revision(store)
     if current is None:
         migrations.upgrade(store)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from dashboard import migrations
-from dashboard.access import whole_store
+from dashboard.cli.opening import named_store
 from dashboard.db import Store
 from dashboard.directory.queries import holds_any_cluster
 from dashboard.importing import SampleRefused, load_sample
@@ -29,7 +29,7 @@ def init(
     sample: Annotated[bool, typer.Option("--sample/--empty", help="Load the sample from data/, or nothing.")] = True,
 ) -> None:
     """Make the store named by DATABASE_URL, with the sample or empty."""
-    with whole_store(Settings().database_url) as store:
+    with named_store() as store:
         migrations.upgrade(store)
         if sample:
             _load_sample(store)
@@ -51,7 +51,7 @@ def _load_sample(store: Store) -> None:
 
 def upgrade() -> None:
     """Bring the store's schema up to date."""
-    with whole_store(Settings().database_url) as store:
+    with named_store() as store:
         migrations.upgrade(store)
         print(f"The schema stands at {migrations.current_revision(store)}.")
 
@@ -65,7 +65,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Check the integrity of the store; exit 1 if it falls short."""
-    with whole_store(Settings().database_url) as store:
+    with named_store() as store:
         faults = find_faults(store)
     if as_json:
         print(json.dumps({"sound": not faults, "faults": faults}, indent=2, ensure_ascii=False))

@@ -15,6 +15,7 @@ from dashboard.access import (
     may_see,
     may_see_totals,
     open_to,
+    visible_clusters,
     visible_schools,
     was_member,
 )
@@ -50,6 +51,8 @@ class ClusterFacts:
     programme_id: int | None
     programme: str | None
     focus: str | None
+    whole: bool
+    """Whether the reader sees all of it; else totals, and schools by name only where that is allowed."""
     rules: RuleSet
 
 
@@ -88,6 +91,29 @@ def find_school(session: Session, scope: Scope, slug: str) -> SchoolFacts | None
         .order_by(sa.func.max(sa.func.coalesce(Membership.joined, date.min)).desc(), Cluster.id)
     )
     return SchoolFacts(*school, clusters=tuple(_facts(row, rules) for row in clusters))
+
+
+@dataclass(frozen=True)
+class OwnPlace:
+    """A cluster or a school that a scope names itself."""
+
+    kind: str
+    id: int
+    slug: str
+    name: str
+
+
+def load_own_places(session: Session, scope: Scope) -> list[OwnPlace]:
+    """The clusters and schools that a scope names one by one, clusters first, by name."""
+    found = session.execute(
+        sa.union_all(
+            sa.select(sa.literal("cluster").label("kind"), Cluster.id, Cluster.slug, Cluster.name).where(
+                Cluster.id.in_(scope.cluster_ids)
+            ),
+            sa.select(sa.literal("school"), School.id, School.slug, School.name).where(School.id.in_(scope.school_ids)),
+        )
+    )
+    return sorted((OwnPlace(*row) for row in found), key=lambda each: (each.kind, each.name))
 
 
 def load_clusters(session: Session, scope: Scope) -> pd.DataFrame:
@@ -215,19 +241,20 @@ def _overlaps(years: sa.CTE) -> sa.ColumnElement[bool]:
     return was_member(Membership, years.c.cluster_id, years.c.year)
 
 
-def _clusters(scope: Scope) -> sa.Select[int, str, str, str | None, int | None, str]:
+def _clusters(scope: Scope) -> sa.Select[int, str, str, str | None, int | None, str, bool]:
+    whole = sa.case((Cluster.id.in_(visible_clusters(scope)), sa.true()), else_=sa.false()).label("whole")
     return (
-        sa.select(Cluster.id, Cluster.slug, Cluster.name, Cluster.focus, Cluster.programme_id, Programme.name)
+        sa.select(Cluster.id, Cluster.slug, Cluster.name, Cluster.focus, Cluster.programme_id, Programme.name, whole)
         .outerjoin(Programme, Programme.id == Cluster.programme_id)
         .where(Cluster.id.in_(clusters_in_totals(scope)))
     )
 
 
 def _facts(
-    row: sa.Row[int, str, str, str | None, int | None, str], rules: Mapping[int | None, RuleSet]
+    row: sa.Row[int, str, str, str | None, int | None, str, bool], rules: Mapping[int | None, RuleSet]
 ) -> ClusterFacts:
-    cluster_id, slug, name, focus, programme_id, programme = row
-    return ClusterFacts(cluster_id, slug, name, programme_id, programme, focus, rules[programme_id])
+    cluster_id, slug, name, focus, programme_id, programme, whole = row
+    return ClusterFacts(cluster_id, slug, name, programme_id, programme, focus, bool(whole), rules[programme_id])
 
 
 def holds_any_cluster(session: Session) -> bool:

@@ -88,6 +88,46 @@ def draw_register(marks: pd.DataFrame, attendance: pd.DataFrame, look: Look) -> 
     return figure
 
 
+def draw_turnout(turnout: pd.DataFrame, look: Look) -> go.Figure:
+    """A bar for each meeting: schools that came, out of those expected, with "5 of 8" beside it.
+
+    Takes the frame of `load_turnout`.
+    """
+    rows = list(range(len(turnout)))
+    figure = new_figure(look, len(turnout))
+    missed = turnout["expected"] - turnout["attended"]
+    for counts, colour, word in ((turnout["attended"], "blue", "came"), (missed, "rest", "did not come")):
+        figure.add_bar(
+            orientation="h",
+            y=rows,
+            x=list(counts),
+            width=0.5,
+            marker={
+                "color": getattr(look.palette, colour),
+                "line": {"color": look.palette.rest_edge, "width": 1 if colour == "rest" else 0},
+            },
+            customdata=[
+                f"{day(held)}: {count} of {expected} schools {word}"
+                for held, count, expected in zip(turnout["held_on"], counts, turnout["expected"], strict=True)
+            ],
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    label_rows(
+        figure, look, {row: f"{held.day} {held:%b %Y}" for row, held in zip(rows, turnout["held_on"], strict=True)}
+    )
+    figure.update_xaxes(showticklabels=False, range=[0, max(1, int(turnout["expected"].max()))])
+    for row, meeting in enumerate(turnout.itertuples()):
+        told = f"{meeting.attended} of {meeting.expected}" if meeting.expected else "no marks"
+        if look.narrow:
+            write(figure, look, told, row=row, at_end=True, lift=LABEL_LIFT)
+        else:
+            _write_beside(figure, look, told, row)
+    return figure
+
+
+TURNOUT_KEY: Final = (KeyItem("■", "blue", "schools that came"), KeyItem("□", "muted", "expected and did not come"))
+
+
 def key_of(marks: pd.DataFrame) -> list[KeyItem]:
     """The marks that occur, in their order."""
     return [

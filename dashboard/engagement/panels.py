@@ -9,9 +9,17 @@ from sqlalchemy.orm import Session
 
 from dashboard.directory.view import View
 from dashboard.engagement import queries
-from dashboard.engagement.figures import MEETING_WORDS, SYMBOLS, WORDS, draw_register, key_of
+from dashboard.engagement.figures import (
+    MEETING_WORDS,
+    SYMBOLS,
+    TURNOUT_KEY,
+    WORDS,
+    draw_register,
+    draw_turnout,
+    key_of,
+)
 from dashboard.engagement.flags import flag_schools
-from dashboard.engagement.sentences import say_attendance, say_own_attendance, say_rate
+from dashboard.engagement.sentences import say_attendance, say_own_attendance, say_rate, say_turnout
 from dashboard.flags import Flag
 from dashboard.ui.panel import Message, Panel
 from dashboard.ui.theme import Look
@@ -139,5 +147,52 @@ OWN_REGISTER = replace(
 )
 """The same for one school alone, said to the school."""
 
+TURNOUT = Panel(
+    id="engagement-turnout",
+    title="How many came",
+    load=lambda session, view: queries.load_turnout(session, view.scope, view.cluster_years, view.as_of),
+    is_empty=lambda turnout: turnout.empty,
+    headline=lambda turnout, _view: say_turnout(turnout),
+    measure=lambda turnout, view: (
+        f"Schools that came to each of {counted(len(turnout), 'meeting')} in {view.year}.",
+        "A substitute counts as having come; marks that are not recorded are left out.",
+        f"A meeting of fewer than {queries.FEWEST} schools is not shown, because its total would name one.",
+    ),
+    draw=draw_turnout,
+    key=lambda _turnout: TURNOUT_KEY,
+    table=lambda turnout: pd.DataFrame(
+        {
+            "Meeting": _headings(turnout),
+            "Came": list(turnout["attended"]),
+            "Expected": list(turnout["expected"]),
+            "Not recorded": list(turnout["not_recorded"]),
+            "Rate": [say_rate(row.attended, row.expected) for row in turnout.itertuples()],
+        }
+    ),
+    made_up=lambda turnout: (
+        bool(turnout["illustrative"].sum()), bool(turnout["illustrative"].sum() == turnout["marks"].sum()),
+    ),
+    flags=lambda _turnout, _view: (),
+    empty=lambda view: Message(
+        f"No meetings are shown for {view.year}.",
+        f"None was held, or fewer than {queries.FEWEST} schools belonged to it: a total would name one.",
+    ),
+    explain=_EXPLAIN,
+)  # fmt: skip
+"""A cluster's attendance in totals, for a headteacher of one of its schools."""
+
+OPEN_REGISTER = replace(
+    REGISTER,
+    id="engagement-open-book",
+    title="Your school and those with an open book",
+    headline=lambda register, _view: (
+        f"{counted(len(register.attendance), 'school').capitalize()} in the cluster’s open book, yours among them."
+    ),
+    flags=lambda _register, _view: (),
+)
+"""The schools that lay their figures open to one another (1.11), the reader's own among them."""
+
 ON_CLUSTER_PAGE = (REGISTER,)
+ON_CLUSTER_PAGE_IN_TOTALS = (TURNOUT,)
+IN_THE_OPEN_BOOK = (OPEN_REGISTER,)
 ON_SCHOOL_PAGE = (OWN_REGISTER,)

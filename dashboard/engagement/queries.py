@@ -5,13 +5,13 @@ mark is "not recorded" and stays out of every rate; `expected` = present + subst
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from dashboard.access import Scope, may_see, may_see_totals, open_to
+from dashboard.access import Scope, may_see, may_see_totals, open_to, visible_clusters
 from dashboard.directory.queries import members_in
 from dashboard.frames import Rows, alphabetical, count_where, read_frame
 from dashboard.models import Meeting, Membership, School, SchoolMark
@@ -70,6 +70,39 @@ def load_meetings(session: Session, scope: Scope, years: sa.CTE, as_of: date) ->
         .join(Meeting, _in_year(years, as_of))
         .where(may_see_totals(scope, Meeting.cluster_id, Meeting.year))
         .order_by(Meeting.held_on, Meeting.id),
+    )
+
+
+FEWEST: Final = 3
+"""Of fewer schools a reader of one gets no total: with the own mark, the total would be another school's (R.4)."""
+
+
+def load_turnout(session: Session, scope: Scope, years: sa.CTE, as_of: date) -> pd.DataFrame:
+    """How many schools came to each past meeting of the chosen cluster-years, without naming one.
+
+    Columns: cluster_id, meeting_id, held_on, kind, attended, expected, not_recorded, illustrative (marks that are made
+    up), marks. To somebody who does not see the whole cluster, only meetings of at least `FEWEST` schools.
+    """
+    marks = _member_marks(years, as_of).subquery("member_marks")
+    mark = marks.c.mark
+    schools = sa.func.count(sa.distinct(marks.c.school_id))
+    return read_frame(
+        session,
+        sa.select(
+            marks.c.cluster_id,
+            marks.c.meeting_id,
+            marks.c.held_on,
+            marks.c.kind,
+            count_where(mark.in_(ATTENDED_MARKS)).label("attended"),
+            count_where(mark.in_(EXPECTED_MARKS)).label("expected"),
+            count_where(sa.or_(mark.is_(None), mark == Mark.NOT_RECORDED)).label("not_recorded"),
+            count_where(marks.c.illustrative).label("illustrative"),
+            sa.func.count(mark).label("marks"),
+        )
+        .where(may_see_totals(scope, marks.c.cluster_id, marks.c.year))
+        .group_by(marks.c.cluster_id, marks.c.year, marks.c.meeting_id, marks.c.held_on, marks.c.kind)
+        .having(sa.or_(schools >= FEWEST, marks.c.cluster_id.in_(visible_clusters(scope))))
+        .order_by(marks.c.held_on, marks.c.meeting_id),
     )
 
 
@@ -154,7 +187,10 @@ def _member_marks(years: sa.CTE, as_of: date) -> Rows:
         sa.select(
             Meeting.cluster_id,
             Membership.school_id,
+            Meeting.id.label("meeting_id"),
             Meeting.held_on,
+            Meeting.kind,
+            Meeting.year,
             SchoolMark.mark,
             SchoolMark.illustrative,
             sa.cast(turn, sa.Integer).label("turn"),

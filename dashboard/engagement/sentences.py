@@ -29,6 +29,16 @@ def say_attendance(attendance: pd.DataFrame, flags: Sequence[Flag]) -> str:
     return f"{start}; {counted(missing, 'mark')} not recorded." if missing else f"{start}; none is drifting."
 
 
+def say_turnout(turnout: pd.DataFrame) -> str:
+    """A cluster's attendance without a name: "Schools came to 31 of 50 times they were expected (62 %)."."""
+    attended, expected = int(turnout["attended"].sum()), int(turnout["expected"].sum())
+    if not expected:
+        return "Meetings were held, but no marks are recorded yet."
+    if attended == expected:
+        return f"Every school came every time it was expected, {counted(expected, 'time')} in all."
+    return f"Schools came {attended:,} of the {expected:,} times they were expected ({share(attended / expected)})."
+
+
 def say_rate(attended: int, expected: int) -> str:
     """A rate with both its numbers: "87 % (13 of 15)"."""
     return f"{share(attended / expected)} ({attended} of {expected})" if expected else "not known"

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.funding.words import PART_WORDS, POT_WORDS
-from dashboard.ui.charts import LABEL_LIFT, label_rows, new_figure, write
+from dashboard.ui.charts import BOLD, LABEL_LIFT, REGULAR, label_rows, new_figure, write
 from dashboard.ui.components import KeyItem
 from dashboard.ui.theme import Look
 from dashboard.vocabulary import Part, Pot
@@ -30,7 +30,7 @@ def draw_pots(pots: pd.DataFrame, look: Look) -> go.Figure:
     figure = new_figure(look, rows, bottom=36, sides=20 if look.narrow else 4)
     label_rows(figure, look, {place: PART_WORDS[Part(pot.part)] for place, pot in bars})
     for place, holder in headings:
-        write(figure, look, f"<b>{POT_WORDS[holder]}</b>", row=place)
+        write(figure, look, POT_WORDS[holder], row=place, bold=True)
     _add_bars(figure, look, bars)
     for place, pot in bars:
         _mark_available(figure, look, place, pot)
@@ -105,12 +105,12 @@ def _mark_available(figure: go.Figure, look: Look, row: float, pot: Any) -> None
 
 def _tell_remaining(figure: go.Figure, look: Look, row: float, pot: Any) -> None:
     over = pot.remaining < 0
-    text = f"<b>{money(-pot.remaining)} over</b>" if over else f"{money(pot.remaining)} left"
+    text = f"{money(-pot.remaining)} over" if over else f"{money(pot.remaining)} left"
     colour = look.palette.plum if over else look.palette.ink
     if look.narrow:
-        write(figure, look, text, row=row, at_end=True, lift=LABEL_LIFT, colour=colour)
+        write(figure, look, text, row=row, at_end=True, lift=LABEL_LIFT, colour=colour, bold=over)
         return
-    font = {"size": look.size(14), "color": colour}
+    font = {"size": look.size(14), "color": colour, "weight": BOLD if over else REGULAR}
     x = _length(pot) / 100
     figure.add_annotation(x=x, y=row, xanchor="left", xshift=look.size(8), showarrow=False, text=text, font=font)
 
@@ -137,7 +137,7 @@ def _lines(pots: pd.DataFrame, heading: float) -> tuple[list[tuple[float, Pot]],
 
 def _told(pot: Any) -> str:
     lines = [
-        f"<b>{PART_WORDS[Part(pot.part)]}</b>",
+        f"{PART_WORDS[Part(pot.part)]}:",
         f"brought forward {money(pot.brought_forward)}",
         f"allocated {money(pot.allocated)}",
         f"spent {money(pot.spent)}",

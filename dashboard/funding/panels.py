@@ -53,7 +53,12 @@ def _measure(_pots: pd.DataFrame, view: View) -> Sequence[str]:
     return (
         f"Spent and committed against what was allocated and brought forward in {view.year}, net of VAT; {gone}.",
         "Money held by different bodies is never added up.",
+        *(("Of what schools hold, only your school’s is shown.",) if _in_totals(view) else ()),
     )
+
+
+def _in_totals(view: View) -> bool:
+    return view.cluster is not None and not view.cluster.whole
 
 
 def _table(pots: pd.DataFrame) -> pd.DataFrame:

@@ -3,22 +3,14 @@
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from dashboard.intake.mapping import Mapping as FileMapping
 from dashboard.intake.problems import Problem, Refused
+from dashboard.intake.pupils import refuse_pupils
 from dashboard.intake.tables import Table, show
 
 Headings = Mapping[str, Sequence[str]]
 """Meaning → other headings it goes by. The meaning itself is always one."""
-
-_OF_PUPILS: Final = frozenset(
-    {
-        "pupil", "pupilname", "nameofpupil", "pupilsname", "child", "childname", "nameofchild", "childsname",
-        "student", "studentname", "nameofstudent", "studentsname", "upn", "pupilid", "dateofbirth", "dob",
-        "pupilforename", "pupilsurname", "childrensnames", "pupilnames",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,10 +44,10 @@ def find_columns(
     holds pupils, for a mapping that uses an unknown meaning, and for two columns of one meaning.
     """
     titles = [show(cell) for cell in table.headings]
-    _refuse_pupils(table, titles)
-    _check_mapping(headings, mapping, also)
     own = {_key(title): meaning for title, meaning in mapping.columns.items()}
     ignored = {_key(title) for title in mapping.ignore}
+    refuse_pupils(table, lambda title: _key(title) in ignored - own.keys(), warn)
+    _check_mapping(headings, mapping, also)
     found: dict[str, int] = {}
     for index, title in enumerate(titles):
         if _key(title) in own:
@@ -111,21 +103,6 @@ def _claim(table: Table, found: dict[str, int], meaning: str, index: int) -> Non
             )
         )
     found[meaning] = index
-
-
-def _refuse_pupils(table: Table, titles: Sequence[str]) -> None:
-    # 1.23: no pupil-level data, not even passing through.
-    pupils = [
-        Problem(
-            f"the column “{title}” is about single pupils, and no data of pupils is kept here; take it out of the file",
-            row=table.header_row,
-            column=title,
-        )
-        for title in titles
-        if plain(title) in _OF_PUPILS
-    ]
-    if pupils:
-        raise Refused(*pupils)
 
 
 def _check_mapping(headings: Headings, mapping: FileMapping, also: Callable[[str], bool]) -> None:

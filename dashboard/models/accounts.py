@@ -91,6 +91,7 @@ class WebSession(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     token_sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
     account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    screen_link_id: Mapped[int | None] = mapped_column(sa.ForeignKey("screen_link.id", ondelete="CASCADE"))
     data: Mapped[bytes] = mapped_column(sa.LargeBinary)
     created_at: Mapped[datetime] = mapped_column(UtcTime, default=now_utc)
     last_seen_at: Mapped[datetime] = mapped_column(UtcTime, default=now_utc, index=True)

@@ -45,7 +45,7 @@ def draw_progress(targets: pd.DataFrame, criteria: pd.DataFrame, look: Look) -> 
             y=[rows[target_id] + lines.dots for target_id in some["target_id"]],
             mode="markers",
             marker={"symbol": symbol, "size": look.size(13), "color": colour, "line": {"width": 2, "color": colour}},
-            customdata=[f"<b>{CRITERION_WORDS[state]}</b><br>{_wrapped(text)}" for text in some["text"]],
+            customdata=[f"{CRITERION_WORDS[state]}:<br>{_wrapped(text)}" for text in some["text"]],
             hovertemplate="%{customdata}<extra></extra>",
         )
     for row, target in enumerate(targets.itertuples()):
@@ -79,11 +79,11 @@ _NARROW_LINES: Final = _Lines(height=82, code=-0.32, title=-0.06, dots=0.27, let
 
 
 def _name_target(figure: go.Figure, look: Look, target: Any, row: int, lines: _Lines) -> None:
-    code = f"<b>{plain(target.code)}</b>"
+    code = plain(target.code)
     if target.title == target.code:
-        write(figure, look, code, row=row + lines.code)
+        write(figure, look, code, row=row + lines.code, bold=True)
     elif lines.code != lines.title:
-        write(figure, look, code, row=row + lines.code)
+        write(figure, look, code, row=row + lines.code, bold=True)
         write(figure, look, _clipped(target.title, lines.letters), row=row + lines.title)
     else:
         title = _clipped(target.title, lines.letters - len(target.code))

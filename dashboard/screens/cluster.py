@@ -1,7 +1,11 @@
 """`/cluster/SLUG`: one cluster in one year, for its coordinator and for the director who looks closer."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from dash import dcc, html
 
+from dashboard.access import Action, Object, may
 from dashboard.db import Session
 from dashboard.directory.queries import load_members
 from dashboard.directory.view import View, view_cluster
@@ -11,10 +15,12 @@ from dashboard.naming import short_names
 from dashboard.plans import panels as plans
 from dashboard.screens.visit import Page, Visit
 from dashboard.ui.components import crumbs, unbroken, year_links
-from dashboard.ui.panel import show
+from dashboard.ui.panel import Panel, show
 from dashboard.wording import counted
 
 PANELS = (*engagement.ON_CLUSTER_PAGE, *funding.ON_CLUSTER_PAGE, *plans.ON_CLUSTER_PAGE)
+IN_TOTALS = (*engagement.ON_CLUSTER_PAGE_IN_TOTALS, *funding.ON_CLUSTER_PAGE, *plans.ON_CLUSTER_PAGE)
+"""What the headteacher of one of the schools sees of the cluster: the same questions, no other school's answer."""
 
 
 def build(session: Session, visit: Visit, slug: str) -> Page | None:
@@ -22,15 +28,16 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
     view = view_cluster(session, visit.scope, slug, year=visit.year, as_of=visit.as_of)
     if view is None or view.cluster is None:
         return None
-    shown = [show(panel, session, view, visit.look) for panel in PANELS]
     cluster = view.cluster
+    named = load_members(session, view.scope, view.cluster_years)
+    shown = [show(panel, session, view, visit.look) for panel in _panels(view, len(named))]
     about = [part for part in (cluster.programme, cluster.focus and f"focus: {cluster.focus}") if part]
     return Page(
         cluster.name,
         [
             html.Header(
                 [
-                    crumbs(("All clusters", "/")),
+                    crumbs(("All clusters", "/")) if may(visit.reader, Action.SEE, Object.OVERVIEW) else None,
                     html.H1(cluster.name),
                     html.P(" · ".join([*about, f"academic year {view.year}"]), className="about"),
                     html.Ul([html.Li(unbroken(each.headline)) for each in shown], className="headlines"),
@@ -39,20 +46,36 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
                 className="page-head",
             ),
             *(each.card for each in shown),
-            _schools(session, view),
+            _schools(view, named),
+            _links(visit, cluster.slug),
         ],
     )
 
 
-def _schools(session: Session, view: View) -> html.Section:
-    members = load_members(session, view.scope, view.cluster_years)
+def _panels(view: View, named: int) -> Sequence[Panel[Any]]:
+    if view.cluster is None or view.cluster.whole:
+        return PANELS
+    return (*IN_TOTALS, *engagement.IN_THE_OPEN_BOOK) if named > 1 else IN_TOTALS
+
+
+def _schools(view: View, members: Any) -> html.Section:
     cluster = f"&cluster={view.cluster.slug}" if view.cluster else ""
+    whole = view.cluster is None or view.cluster.whole
     shorter = short_names(members["name"])
-    links = [
-        html.Li(dcc.Link(shorter[row.name], href=f"/school/{row.school}?year={view.year}{cluster}", title=row.name))
-        for row in members.itertuples()
-    ]
-    return html.Section(
-        [html.H2(f"{counted(len(links), 'school').capitalize()} in {view.year}", id="schools"), html.Ul(links)],
-        className="panel school-links",
-    )
+    items = []
+    for row in members.itertuples():
+        own = whole or row.school_id in view.scope.school_ids
+        address = f"/school/{row.school}?year={view.year}{cluster}"
+        name = shorter[row.name]
+        items.append(html.Li(dcc.Link(name, href=address, title=row.name) if own else name))
+    title = f"{counted(len(items), 'school').capitalize()} in {view.year}" if whole else "Schools by name"
+    note = None if whole else html.P("Other schools are named where they and yours agreed to an open book.")
+    return html.Section([html.H2(title, id="schools"), note, html.Ul(items)], className="panel school-links")
+
+
+def _links(visit: Visit, slug: str) -> Any:
+    """What somebody who runs the cluster can set up from here."""
+    if not may(visit.reader, Action.EDIT, Object.SCREEN_LINKS):
+        return None
+    links = html.A("Links for the meeting room’s screen", href=f"/cluster/{slug}/screen-links")
+    return html.Section([html.H2("For meetings", id="meetings"), html.P(links)], className="panel")

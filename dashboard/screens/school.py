@@ -2,6 +2,7 @@
 
 from dash import html
 
+from dashboard.access import Action, Object, may
 from dashboard.db import Session
 from dashboard.directory.view import view_school
 from dashboard.engagement import panels as engagement
@@ -35,7 +36,7 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
         [
             html.Header(
                 [
-                    crumbs(("All clusters", "/"), (cluster.name, f"/cluster/{cluster.slug}?year={view.year}")),
+                    crumbs(*_way_up(visit, cluster.name, f"/cluster/{cluster.slug}?year={view.year}")),
                     html.H1(school.name),
                     html.P(f"{cluster.name} · academic year {view.year}", className="about"),
                     html.Ul([html.Li(unbroken(each.headline)) for each in shown], className="headlines"),
@@ -47,3 +48,8 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
             *(each.card for each in shown),
         ],
     )
+
+
+def _way_up(visit: Visit, cluster: str, address: str) -> list[tuple[str, str]]:
+    overview = [("All clusters", "/")] if may(visit.reader, Action.SEE, Object.OVERVIEW) else []
+    return [*overview, (cluster, address)]

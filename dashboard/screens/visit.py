@@ -6,14 +6,18 @@ from datetime import date
 from typing import Any
 
 from dashboard.academic_year import AcademicYear
-from dashboard.access import Scope
+from dashboard.access import Reader, Scope
 from dashboard.ui.theme import Look
 
 
 @dataclass(frozen=True)
 class Visit:
-    """Everything a screen may know of a request. `choices` are those of the query string."""
+    """Everything a screen may know of a request. `choices` are those of the query string.
 
+    `scope` is what the reader may see on this very screen, never more.
+    """
+
+    reader: Reader
     scope: Scope
     as_of: date
     path: str

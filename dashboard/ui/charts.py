@@ -18,6 +18,9 @@ CONFIG: Final[Any] = {
     "doubleClick": False,
 }
 
+REGULAR: Final = 400
+BOLD: Final = 700
+
 ROW_HEIGHT: Final = 36
 STACKED_ROW_HEIGHT: Final = 62
 """On a phone each row has its words above it, not beside it."""
@@ -73,12 +76,17 @@ def write(
     at_end: bool = False,
     lift: float = 0,
     colour: str | None = None,
+    bold: bool = False,
 ) -> None:
-    """Text on a row, at the left or right edge of the chart, lifted by so many pixels."""
+    """Text on a row, at the left or right edge of the chart, lifted by so many pixels.
+
+    Bold by the font and not by mark-up, for which plotly writes a style attribute that the content policy forbids.
+    """
     side = "right" if at_end else "left"
     figure.add_annotation(
         x=1 if at_end else 0, xref="paper", y=row, yshift=look.size(lift), xanchor=side, align=side, showarrow=False,
-        text=text, font={"size": look.size(TEXT_SIZE), "color": colour or look.palette.ink},
+        text=text,
+        font={"size": look.size(TEXT_SIZE), "color": colour or look.palette.ink, "weight": BOLD if bold else REGULAR},
     )  # fmt: skip
 
 

@@ -5,31 +5,44 @@ A view says with `needs` what its address is for; addresses that other packages 
 """
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
+from urllib.parse import urlencode
 
 import flask
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from dashboard import access, audit
-from dashboard.access import Action, Object, Refused
+from dashboard import audit
+from dashboard.access import Action, Object, Reader, Refused, check
 from dashboard.vocabulary import Attempt
-from dashboard.web.context import let_in, set_scope, the_actor, the_reader, the_store
+from dashboard.web.context import let_in, set_scope, the_actor, the_store
+from dashboard.web.pages import page
 
 log = logging.getLogger(__name__)
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 PUBLIC: Final = frozenset({
-    "static", "bootstrap.static", "_dash_assets.static", "_favicon",
-    "healthz", "readyz",
+    "static", "bootstrap.static", "_dash_assets.static", "/_favicon.ico",
+    "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
+    "security.static", "security.login", "security.forgot_password", "security.reset_password",
+    "security.two_factor_token_validation", "security.two_factor_setup", "security.two_factor_setup_validate",
+    "security.tf_select", "security.mf_recovery", "security.wan_signin", "security.wan_signin_response",
+    "security.oauthstart", "security.oauthresponse",
 })  # fmt: skip
-"""Endpoints that hold no data: style sheets, scripts, whether the process lives."""
+"""Endpoints of other packages that hold no data of ours: scripts, style sheets, and the steps of signing in, which
+Flask-Security guards itself (setting up a second factor is one of them for those who must have one)."""
 
-FOR_EVERYBODY_SIGNED_IN: Final[frozenset[str]] = frozenset()
-"""Endpoints at which the page callback decides, address by address, what the reader may see."""
+FOR_EVERYBODY_SIGNED_IN: Final = frozenset({
+    "/", "/<path:path>", "/_dash-layout", "/_dash-dependencies", "/_dash-update-component", "/_reload-hash",
+    "security.logout", "security.change_password", "security.verify", "security.mf_recovery_codes",
+    "security.wan_register", "security.wan_register_response", "security.wan_delete",
+    "security.wan_verify", "security.wan_verify_response", "security.two_factor_rescue",
+    "security.oauth_verify_start", "security.oauth_verify_response",
+})  # fmt: skip
+"""Endpoints of other packages for everybody who is somebody; which page they may see is decided page by page."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +83,40 @@ def rule_of(server: flask.Flask, endpoint: str) -> Rule | None:
     if endpoint in FOR_EVERYBODY_SIGNED_IN:
         return Rule()
     return getattr(server.view_functions.get(endpoint), "rule", None)
+
+
+def guard(server: flask.Flask, find_reader: Callable[[], Reader | None]) -> None:
+    """Put the door before a server. Call it before anything else that looks at requests."""
+
+    def at_the_door() -> ResponseReturnValue | None:
+        rule = rule_of(server, request.endpoint) if request.endpoint else Rule()
+        if rule is None:
+            log.error("no rule for %s: refused", request.endpoint)
+            flask.abort(403)
+        if rule.public:
+            return None
+        reader = find_reader()
+        if reader is None:
+            return _ask_to_sign_in()
+        let_in(reader)
+        if rule.action is not None and rule.thing is not None:
+            set_scope(check(reader, rule.action, rule.thing))
+        return None
+
+    def refused(refusal: Refused) -> ResponseReturnValue:
+        refuse(refusal.action, refusal.thing, request.path)
+        return page("message.html", "This is not yours to see", text=str(refusal)), 403
+
+    server.before_request(at_the_door)
+    server.register_error_handler(Refused, refused)
+
+
+def _ask_to_sign_in() -> ResponseReturnValue:
+    """A person is led to the sign-in page and back; a script is told that it is nobody."""
+    if request.method in {"GET", "HEAD"} and not request.path.startswith("/_"):
+        address = request.full_path.rstrip("?") if request.path != "/" or request.query_string else ""
+        return flask.redirect(f"/sign-in?{urlencode({'next': address})}" if address else "/sign-in")
+    return flask.Response("Sign in first.", 401, mimetype="text/plain")
 
 
 def refuse(action: str, thing: str, key: str | None = None) -> None:

@@ -1,5 +1,6 @@
 """The pages under test, and what a browser can be asked about one that is open."""
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, Self
 from urllib.parse import urlsplit
@@ -117,11 +118,21 @@ class Shown:
         return self.page.locator(".choice-current").inner_text()
 
 
-class Visits:
-    """Opens the pages of one server. Pages of one size and scheme share a context, so that they share its cache."""
+def look_around(context: BrowserContext, base: str, role: str) -> None:
+    """Choose as whom to look at a store in which nobody has an account, as the sign-in page offers it."""
+    sign_in = context.request.get(f"{base}/sign-in").text()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', sign_in)
+    assert token, sign_in
+    context.request.post(f"{base}/look-around", form={"role": role, "csrf_token": token[1]})
 
-    def __init__(self, browser: Browser, base: str) -> None:
+
+class Visits:
+    """Opens the pages of one server as a role of the sample. Pages of one size and scheme share a context and its
+    cache."""
+
+    def __init__(self, browser: Browser, base: str, role: str = "director") -> None:
         self.base = base
+        self.role = role
         self._browser = browser
         self._shared: dict[tuple[int, int, str], BrowserContext] = {}
         self._contexts: list[BrowserContext] = []
@@ -147,5 +158,6 @@ class Visits:
             viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
         )
         context.set_default_timeout(_PATIENCE)
+        look_around(context, self.base, self.role)
         self._contexts.append(context)
         return context

@@ -14,7 +14,9 @@ from dashboard.db import Store
 from dashboard.importing import load_sample
 from dashboard.main import create_app
 from dashboard.serving import SAMPLE
+from dashboard.settings import Settings
 
+SECRET: Final = "a secret for tests, long enough to sign with"
 TODAY: Final = date(2026, 9, 7)
 """The day it is for the product: after every year of the sample, so that only changes of ours change what is shown."""
 
@@ -30,7 +32,7 @@ def served(address: str, fill: Callable[[Store], object]) -> Generator[str]:
     store = whole_store(address)
     fill(store)
     # Not waitress: this one stops when asked, and is not what is under test.
-    app = create_app(store, today=lambda: TODAY).server
+    app = create_app(store, Settings(secret_key=SECRET), lambda: TODAY).server
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

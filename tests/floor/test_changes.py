@@ -28,6 +28,7 @@ from dashboard.models import (
     Target,
 )
 from dashboard.vocabulary import Mark, MeetingKind, PersonRole, Phase, Provenance, TargetStatus
+from tests.uploads import BOOKKEEPING
 
 
 def run(store: Store, work: Callable[[Changes], None], provenance: Provenance = Provenance.RECORDED) -> int:

@@ -98,25 +98,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_passkey_user_id"), ["user_id"], unique=False)
 
     op.create_table(
-        "web_session",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("token_sha256", sa.String(length=64), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=True),
-        sa.Column("data", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("user_agent", sa.String(length=200), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["account_id"], ["account.id"], name=op.f("fk_web_session_account_id_account"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_web_session")),
-        sa.UniqueConstraint("token_sha256", name=op.f("uq_web_session_token_sha256")),
-    )
-    with op.batch_alter_table("web_session", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_web_session_account_id"), ["account_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_web_session_last_seen_at"), ["last_seen_at"], unique=False)
-
-    op.create_table(
         "account_grant",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
@@ -180,6 +161,32 @@ def upgrade() -> None:
     with op.batch_alter_table("screen_link", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_screen_link_cluster_id"), ["cluster_id"], unique=False)
 
+    op.create_table(
+        "web_session",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("screen_link_id", sa.Integer(), nullable=True),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("user_agent", sa.String(length=200), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_web_session_account_id_account"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["screen_link_id"],
+            ["screen_link.id"],
+            name=op.f("fk_web_session_screen_link_id_screen_link"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_web_session")),
+        sa.UniqueConstraint("token_sha256", name=op.f("uq_web_session_token_sha256")),
+    )
+    with op.batch_alter_table("web_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_web_session_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_web_session_last_seen_at"), ["last_seen_at"], unique=False)
+
     with op.batch_alter_table("batch_change", schema=None) as batch_op:
         batch_op.add_column(sa.Column("after", sa.JSON(none_as_null=True), nullable=True))
 
@@ -187,6 +194,12 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("batch_change", schema=None) as batch_op:
         batch_op.drop_column("after")
+
+    with op.batch_alter_table("web_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_web_session_last_seen_at"))
+        batch_op.drop_index(batch_op.f("ix_web_session_account_id"))
+
+    op.drop_table("web_session")
 
     with op.batch_alter_table("screen_link", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_screen_link_cluster_id"))
@@ -201,11 +214,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_account_grant_account_id"))
 
     op.drop_table("account_grant")
-    with op.batch_alter_table("web_session", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_web_session_last_seen_at"))
-        batch_op.drop_index(batch_op.f("ix_web_session_account_id"))
-
-    op.drop_table("web_session")
     with op.batch_alter_table("passkey", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_passkey_user_id"))
 

@@ -1,0 +1,157 @@
+"""Consent to an open book (1.11): a school lays its attendance open to the schools of its cluster that do the same."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from dashboard import audit
+from dashboard.access import Scope, open_to
+from dashboard.audit import Actor
+from dashboard.changes import Outcome
+from dashboard.frames import alphabetical
+from dashboard.models import Cluster, Membership, OpenBook, School
+
+
+class OpenBookRefused(Exception):
+    """Somebody tried to open or close a book that is not theirs, or not there."""
+
+
+@dataclass(frozen=True)
+class BookRow:
+    """One school of the reader in one of its clusters."""
+
+    cluster_id: int
+    cluster: str
+    cluster_name: str
+    school_id: int
+    school: str
+    school_name: str
+    agreed_on: date | None
+    """Since when the book is open; nothing when it is not."""
+    others: int
+    """How many other schools of the cluster have agreed."""
+    names: tuple[str, ...]
+    """Which, but only while this school has agreed too."""
+
+
+class OpenBooks:
+    """The open books of the schools that a scope names itself, for one actor, within one transaction."""
+
+    def __init__(self, session: Session, actor: Actor, scope: Scope) -> None:
+        self._session, self._actor, self._scope = session, actor, scope
+        self.outcome = Outcome.UNCHANGED
+
+    def agree(self, cluster_id: int, school_id: int, on: date) -> None:
+        """Open the book of an own school to a cluster it belongs to on that day."""
+        self._check(cluster_id, school_id)
+        member = sa.exists().where(Membership.cluster_id == cluster_id, Membership.school_id == school_id, _covers(on))
+        if not self._session.scalar(sa.select(member)):
+            raise OpenBookRefused("The school does not belong to this cluster.")
+        if self._open(cluster_id, school_id):
+            self.outcome = Outcome.UNCHANGED
+            return
+        book = OpenBook(cluster_id=cluster_id, school_id=school_id, agreed_on=on)
+        self._session.add(book)
+        self._tell("agree to open book", book, None)
+
+    def withdraw(self, cluster_id: int, school_id: int, on: date) -> None:
+        """Close the book of an own school, whether or not it still belongs to the cluster."""
+        self._check(cluster_id, school_id)
+        books = self._open(cluster_id, school_id)
+        self.outcome = Outcome.UNCHANGED
+        for book in books:
+            before = audit.quote(book)
+            book.withdrawn_on = max(on, book.agreed_on)
+            self._tell("withdraw from open book", book, before)
+
+    def _check(self, cluster_id: int, school_id: int) -> None:
+        if school_id not in self._scope.school_ids:
+            raise OpenBookRefused("Only the school's own headteacher opens or closes its book.")
+
+    def _open(self, cluster_id: int, school_id: int) -> list[OpenBook]:
+        return list(
+            self._session.scalars(
+                sa.select(OpenBook).where(
+                    OpenBook.cluster_id == cluster_id,
+                    OpenBook.school_id == school_id,
+                    OpenBook.withdrawn_on.is_(None),
+                )
+            )
+        )
+
+    def _tell(self, action: str, book: OpenBook, before: dict[str, object] | None) -> None:
+        self._session.flush()
+        audit.record(
+            self._session, self._actor, action, "open book", book.id, cluster_id=book.cluster_id,
+            before=before, after=audit.quote(book),
+        )  # fmt: skip
+        self.outcome = Outcome.CHANGED
+
+
+def load_open_books(session: Session, scope: Scope, on: date) -> list[BookRow]:
+    """The schools that a scope names itself, in each cluster they belong to on a day or have an open book in."""
+    own, other = aliased(OpenBook), aliased(OpenBook)
+    is_own = sa.and_(
+        own.cluster_id == Membership.cluster_id, own.school_id == Membership.school_id, own.withdrawn_on.is_(None)
+    )
+    agreed_on = sa.select(sa.func.min(own.agreed_on)).where(is_own).scalar_subquery()
+    others = (
+        sa.select(sa.func.count(sa.distinct(other.school_id)))
+        .where(
+            other.cluster_id == Membership.cluster_id,
+            other.school_id != Membership.school_id,
+            other.withdrawn_on.is_(None),
+        )
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        sa.select(
+            Cluster.id.label("cluster_id"),
+            Cluster.slug.label("cluster"),
+            Cluster.name.label("cluster_name"),
+            School.id.label("school_id"),
+            School.slug.label("school"),
+            School.name.label("school_name"),
+            agreed_on.label("agreed_on"),
+            others.label("others"),
+        )
+        .select_from(Membership)
+        .join(Cluster, Cluster.id == Membership.cluster_id)
+        .join(School, School.id == Membership.school_id)
+        .where(School.id.in_(scope.school_ids), sa.or_(_covers(on), sa.exists().where(is_own)))
+        .order_by(alphabetical(School.name), School.id, alphabetical(Cluster.name), Cluster.id)
+    )
+    names = _names_by_cluster(session, scope)
+    # A school that left and came back has two memberships; it is still one school.
+    return [
+        BookRow(**row._asdict(), names=_of_others(names, row.cluster_id, row.school_id) if row.agreed_on else ())
+        for row in dict.fromkeys(rows)
+    ]
+
+
+def _names_by_cluster(session: Session, scope: Scope) -> defaultdict[int, list[tuple[int, str]]]:
+    names: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+    rows = session.execute(
+        sa.select(OpenBook.cluster_id, School.id, School.name)
+        .join(School, School.id == OpenBook.school_id)
+        .where(OpenBook.withdrawn_on.is_(None), open_to(scope, OpenBook.cluster_id, OpenBook.school_id))
+        .distinct()
+    )
+    for cluster_id, school_id, name in sorted(rows, key=lambda row: (row[2], row[1])):
+        names[cluster_id].append((school_id, name))
+    return names
+
+
+def _of_others(names: Mapping[int, list[tuple[int, str]]], cluster_id: int, school_id: int) -> tuple[str, ...]:
+    return tuple(name for number, name in names.get(cluster_id, ()) if number != school_id)
+
+
+def _covers(on: date) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        sa.or_(Membership.joined.is_(None), Membership.joined <= on),
+        sa.or_(Membership.left.is_(None), Membership.left >= on),
+    )

@@ -1,0 +1,188 @@
+"""Sessions on the server: the cookie holds a random token, the store its digest, so that a session ends when we say so.
+
+Flask-Session brings the session itself and when it is stored; its own backend for SQLAlchemy wants an engine of its own
+and keeps tokens as they are, so the few lines that read and write a row stand here.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Final, cast
+
+import flask
+import sqlalchemy as sa
+from flask.json.tag import TaggedJSONSerializer
+from flask_session.base import ServerSideSession, ServerSideSessionInterface
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from dashboard.db import Session, Store, now_utc
+from dashboard.models import Account, WebSession
+
+log = logging.getLogger(__name__)
+
+LINK: Final = "screen_link"
+"""The key under which a session opened by a screen link keeps the number of the link."""
+_NO_SESSION: Final = ("/_dash-component-suites/", "/assets/", "/bootstrap/", "/healthz", "/readyz")
+"""Files and health answers are the same for everybody: no session is looked up for them."""
+_TOUCHED_EVERY: Final = timedelta(minutes=1)
+_SERIALIZER: Final = TaggedJSONSerializer()
+
+
+class StoredSession(ServerSideSession):  # type: ignore[misc]
+    """A session that knows where it came from."""
+
+    found: bool = False
+    """Whether the store holds it. Once it was ended there, nothing brings it back."""
+    given_up: tuple[str, ...] = ()
+    """The tokens it had before, which must not open it any more."""
+
+
+class StoredSessions(ServerSideSessionInterface):  # type: ignore[misc]
+    """Sessions as rows of `web_session`. `idle` and `longest` end one by itself; a screen link ends with the link."""
+
+    session_class = StoredSession
+
+    def __init__(
+        self,
+        server: flask.Flask,
+        store: Store,
+        *,
+        idle: timedelta,
+        longest: timedelta,
+        now: Callable[[], datetime] = now_utc,
+    ) -> None:
+        super().__init__(server, key_prefix="", permanent=True)
+        self._store, self._idle, self._longest, self._now = store, idle, longest, now
+
+    def get_cookie_name(self, app: flask.Flask) -> str:
+        """`__Host-` ties the cookie to this host and to HTTPS; a browser takes it over HTTPS only."""
+        return "__Host-session" if flask.request.is_secure else "session"
+
+    def get_cookie_secure(self, app: flask.Flask) -> bool:
+        """As secure as the connection it comes over; without HTTPS only on this computer."""
+        return flask.request.is_secure
+
+    def get_cookie_httponly(self, app: flask.Flask) -> bool:
+        """No script reads it."""
+        return True
+
+    def get_cookie_samesite(self, app: flask.Flask) -> str:
+        """Sent with a link from elsewhere, which single sign-on needs, but with no form or script from elsewhere."""
+        return "Lax"
+
+    def open_session(self, app: flask.Flask, request: flask.Request) -> StoredSession:
+        """The session of a request's cookie, or a new one; a token that we did not give is never taken over."""
+        token = None if request.path.startswith(_NO_SESSION) else request.cookies.get(self.get_cookie_name(app))
+        try:
+            data = self._retrieve_session_data(token) if token else None
+        except SQLAlchemyError:
+            log.exception("the store cannot be reached")  # whoever needs the session will say so to the reader
+            data = None
+        if token is None or data is None:
+            return StoredSession(sid=self._generate_sid(self.sid_length), permanent=self.permanent)
+        session = StoredSession(data, sid=token)
+        session.found = True
+        return session
+
+    def save_session(self, app: flask.Flask, session: Any, response: flask.Response) -> None:
+        """Store what changed. One that was emptied goes, under every token it had."""
+        if not session and session.given_up:
+            self._delete_session(session.given_up[0])
+        super().save_session(app, session, response)
+
+    def should_set_storage(self, app: flask.Flask, session: ServerSideSession) -> bool:
+        """Only what changed is stored: reading a page writes nothing."""
+        return bool(session.modified)
+
+    def should_set_cookie(self, app: flask.Flask, session: Any) -> bool:
+        """The cookie goes out when the session is stored; it lasts as long as the browser is open."""
+        return bool(session.modified)
+
+    def get_expiration_time(self, app: flask.Flask, session: Any) -> None:
+        """None: the cookie goes with the browser's window, the row when its time is up."""
+        return
+
+    def regenerate(self, session: Any) -> None:
+        """Give a session another token; the old one opens nothing from now on."""
+        stored = cast(StoredSession, session)
+        if stored.found:
+            stored.given_up = (stored.sid,)
+        stored.found = False
+        stored.sid = self._generate_sid(self.sid_length)
+        stored.modified = True
+
+    def _retrieve_session_data(self, store_id: str) -> dict[str, Any] | None:
+        with self._store.reading() as session:
+            row = session.scalar(sa.select(WebSession).where(_is(store_id)))
+            if row is None:
+                return None
+            data: dict[str, Any] = _SERIALIZER.loads(row.data.decode())
+            if _ends_by_itself(data) and self._is_over(row):
+                return None
+            seen = row.last_seen_at
+        if self._now() - seen > _TOUCHED_EVERY:
+            self._touch(store_id, self._now())
+        return data
+
+    def _is_over(self, row: WebSession) -> bool:
+        now = self._now()
+        return now - row.last_seen_at > self._idle or now - row.created_at > self._longest
+
+    def _touch(self, token: str, now: datetime) -> None:
+        """Note that somebody is still there; not worth waiting for while an import holds the store."""
+        try:
+            with self._store.writing(patience=timedelta(milliseconds=200)) as session:
+                session.execute(sa.update(WebSession).where(_is(token)).values(last_seen_at=now))
+        except OperationalError:
+            return
+
+    def _upsert_session(self, session_lifetime: timedelta, session: ServerSideSession, store_id: str) -> None:
+        stored = cast(StoredSession, session)
+        with self._store.writing() as writing:
+            values = {
+                "account_id": _account_of(writing, stored),
+                "screen_link_id": stored.get(LINK),
+                "data": _SERIALIZER.dumps(dict(stored)).encode(),
+                "last_seen_at": self._now(),
+                "user_agent": (flask.request.user_agent.string or "")[:200] or None,
+            }
+            if stored.found:  # if it was ended a moment ago, no row is left to be changed
+                writing.execute(sa.update(WebSession).where(_is(store_id)).values(**values))
+            else:
+                self._take_out(writing, stored.given_up)
+                self._take_out_ended(writing)
+                writing.add(WebSession(token_sha256=digest(store_id), created_at=self._now(), **values))
+        stored.found, stored.given_up = True, ()
+
+    def _delete_session(self, store_id: str) -> None:
+        with self._store.writing() as writing:
+            self._take_out(writing, (store_id,))
+
+    def _take_out(self, writing: Session, tokens: tuple[str, ...]) -> None:
+        for token in tokens:
+            writing.execute(sa.delete(WebSession).where(_is(token)))
+
+    def _take_out_ended(self, writing: Session) -> None:
+        """Sessions nobody came back to. One of a screen link goes with the link."""
+        ended = WebSession.last_seen_at < self._now() - self._longest
+        writing.execute(sa.delete(WebSession).where(WebSession.screen_link_id.is_(None), ended))
+
+
+def digest(token: str) -> str:
+    """What the store holds of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _is(token: str) -> sa.ColumnElement[bool]:
+    return WebSession.token_sha256 == digest(token)
+
+
+def _ends_by_itself(data: dict[str, Any]) -> bool:
+    """A meeting's screen stays open as long as its link; a person who signed in there does not."""
+    return LINK not in data or "_user_id" in data
+
+
+def _account_of(writing: Session, session: StoredSession) -> int | None:
+    unique = session.get("_user_id")
+    return writing.scalar(sa.select(Account.id).where(Account.fs_uniquifier == unique)) if unique else None

@@ -1,0 +1,108 @@
+"""An account as its export tells of it: roles, passkeys, sessions, links, and what was done with it. Nothing secret."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from dashboard.models import (
+    Account,
+    AccountGrant,
+    AuditEvent,
+    Cluster,
+    Passkey,
+    Programme,
+    School,
+    ScreenLink,
+    WebSession,
+)
+from dashboard.privacy.origins import done_to, plain
+from dashboard.privacy.rules import RULE_OF, Kept
+
+
+def export_account(session: Session, account_id: int) -> dict[str, Any]:
+    """All that is held of one account."""
+    account = session.get_one(Account, account_id)
+    return {
+        "number": account.id,
+        "email": account.email,
+        "name": account.name,
+        "state": "can be used" if account.active else "disabled",
+        "made_at": plain(account.created_at),
+        "last_signed_in_at": plain(account.last_signed_in_at),
+        "has_a_password": account.password is not None,
+        "has_an_authenticator_app": account.tf_totp_secret is not None,
+        "has_recovery_codes": bool(account.mf_recovery_codes),
+        "held_for": "letting the person sign in, with the roles below",
+        "kept_until": {
+            "if never used": RULE_OF[Kept.NEVER_USED].lasts,
+            "if disabled": RULE_OF[Kept.DISABLED].lasts,
+            "the record of what was done": RULE_OF[Kept.AUDIT].lasts,
+        },
+        "roles": _roles(session, account_id),
+        "passkeys": _passkeys(session, account_id),
+        "sessions": _sessions(session, account_id),
+        "screen_links_made": _links(session, account_id),
+        "what_was_done_with_it": _actions(session, account_id),
+        "what_was_done_to_it": done_to(session, "account", account_id),
+    }
+
+
+def _roles(session: Session, account_id: int) -> list[dict[str, Any]]:
+    rows = session.execute(
+        sa.select(
+            AccountGrant.role, AccountGrant.granted_at, sa.func.coalesce(Programme.name, Cluster.name, School.name)
+        )
+        .outerjoin(Programme, Programme.id == AccountGrant.programme_id)
+        .outerjoin(Cluster, Cluster.id == AccountGrant.cluster_id)
+        .outerjoin(School, School.id == AccountGrant.school_id)
+        .where(AccountGrant.account_id == account_id)
+        .order_by(AccountGrant.id)
+    )
+    return [{"role": role.value, "place": place, "given_at": plain(given)} for role, given, place in rows]
+
+
+def _passkeys(session: Session, account_id: int) -> list[dict[str, Any]]:
+    rows = session.execute(
+        sa.select(Passkey.name, Passkey.create_datetime, Passkey.lastuse_datetime)
+        .where(Passkey.user_id == account_id)
+        .order_by(Passkey.id)
+    )
+    return [{"name": name, "made_at": plain(made), "last_used_at": plain(used)} for name, made, used in rows]
+
+
+def _sessions(session: Session, account_id: int) -> list[dict[str, Any]]:
+    rows = session.execute(
+        sa.select(WebSession.created_at, WebSession.last_seen_at, WebSession.user_agent)
+        .where(WebSession.account_id == account_id)
+        .order_by(WebSession.id)
+    )
+    return [{"began_at": plain(began), "last_seen_at": plain(seen), "browser": agent} for began, seen, agent in rows]
+
+
+def _links(session: Session, account_id: int) -> list[dict[str, Any]]:
+    rows = session.execute(
+        sa.select(ScreenLink.id, Cluster.name, ScreenLink.label, ScreenLink.created_at)
+        .join(Cluster, Cluster.id == ScreenLink.cluster_id)
+        .where(ScreenLink.created_by_id == account_id)
+        .order_by(ScreenLink.id)
+    )
+    return [
+        {"number": number, "cluster": cluster, "where": label, "made_at": plain(made)}
+        for number, cluster, label, made in rows
+    ]
+
+
+def _actions(session: Session, account_id: int) -> list[dict[str, Any]]:
+    """The events of the audit that this account caused; what stood before and after may be about other people."""
+    rows = session.execute(
+        sa.select(
+            AuditEvent.happened_at, AuditEvent.action, AuditEvent.object_kind, AuditEvent.outcome, AuditEvent.origin
+        )
+        .where(AuditEvent.actor_id == account_id)
+        .order_by(AuditEvent.id)
+    )
+    return [
+        {"at": plain(at), "action": action, "to": kind, "outcome": outcome.value, "from_computer": computer}
+        for at, action, kind, outcome, computer in rows
+    ]

@@ -1,0 +1,55 @@
+"""What an import kept of a person, emptied: the columns as they stood before and after, one record at a time. Pure.
+
+A record of the person's own row is emptied whole. An undo then finds neither the row nor what stood there, and is
+refused; it can bring nobody back.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+Columns = Mapping[str, Any] | None
+
+_REFERENCES: Final = ("person_id", "replaced_by_person_id")
+_REPLACED_BY: Final = "replaced_by_id"
+_TOLD: Final = {"person_mark": ("note",), "lifecycle_event": ("reason",)}
+"""What the person's own rows say in words, by table."""
+
+
+@dataclass(frozen=True)
+class Gone:
+    """The rows that are a person's own, by table and number, before they go."""
+
+    people: frozenset[int]
+    rows: Mapping[str, frozenset[int]]
+
+    def owns(self, table: str, row_id: int) -> bool:
+        """Whether a record is about a row of these people."""
+        return row_id in self.rows.get(table, frozenset())
+
+
+def is_only_added(table: str, before: Columns, after: Columns) -> bool:
+    """Whether a record says no more than that a batch added the row: nothing to empty, and nothing left to undo."""
+    return table in {"person", "appointment"} and before is None and after is None
+
+
+def emptied(gone: Gone, table: str, row_id: int, before: Columns, after: Columns) -> tuple[Columns, Columns]:
+    """What a record may still hold."""
+    own = gone.owns(table, row_id)
+    taken_out = before is not None and "id" in before and before.get("person_id") in gone.people
+    if (own and table in {"person", "appointment"}) or (taken_out and table in {"appointment", "person_mark"}):
+        return _nothing(before), _nothing(after)
+    return _without(gone, table, own, before), _without(gone, table, own, after)
+
+
+def _nothing(columns: Columns) -> Columns:
+    return None if columns is None else {}
+
+
+def _without(gone: Gone, table: str, own: bool, columns: Columns) -> Columns:
+    if columns is None:
+        return None
+    names = (*_REFERENCES, _REPLACED_BY) if table == "appointment" else _REFERENCES
+    mine = own or columns.get("person_id") in gone.people
+    kept = {name: None if name in names and value in gone.people else value for name, value in columns.items()}
+    return kept | {name: None for name in _TOLD.get(table, ()) if mine and name in columns}

@@ -1,0 +1,154 @@
+"""A tour of everything each role can reach, in a real browser: nothing is stopped by the content policy, nothing is
+asked of another host, and a headteacher’s browser is never told another school’s name.
+"""
+
+import secrets
+from collections.abc import Generator
+from dataclasses import dataclass, field
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import pytest
+import sqlalchemy as sa
+from flask.json.tag import TaggedJSONSerializer
+from playwright.sync_api import Browser, BrowserContext, Page, Response
+
+from dashboard.accounts.sessions import LINK, digest
+from dashboard.db import Store, now_utc
+from dashboard.models import Cluster, Membership, School, WebSession
+from dashboard.naming import short_names
+from dashboard.vocabulary import Role
+from tests.browser.serving import fill_with_sample, served
+from tests.visitors import account, screen_link
+
+OWN_CLUSTER: Final = "east-salisbury-cluster"
+OWN_SCHOOL: Final = "exeter-house-school"
+VISITORS: Final = (*Role, "screen link")
+ADDRESSES: Final = (
+    "/", f"/cluster/{OWN_CLUSTER}", f"/cluster/{OWN_CLUSTER}?year=2015-16", "/cluster/west-salisbury-cluster",
+    f"/school/{OWN_SCHOOL}", f"/school/{OWN_SCHOOL}?year=2015-16", "/school/nobody-has-this",
+    f"/screen/{OWN_CLUSTER}", "/screen/west-salisbury-cluster", f"/cluster/{OWN_CLUSTER}/screen-links",
+    "/account", "/open-book", "/audit", "/people", "/people/add", "/contacts", "/change-password", "/second-factor",
+    "/passkeys", "/recovery-codes", "/nowhere",
+)  # fmt: skip
+_SETTLED: Final = """() => document.querySelector("#page h1") && !document.querySelector("[data-dash-is-loading]")
+    && [...document.querySelectorAll(".dash-graph")].every(graph => graph.querySelector(".main-svg"))"""
+
+
+@dataclass
+class Tour:
+    """What one browser was sent and what it complained of."""
+
+    stopped: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    answers: list[tuple[str, str]] = field(default_factory=list)
+    seen: int = 0
+
+
+@dataclass(frozen=True)
+class House:
+    """The sample, served, with a person for each role at one cluster and school."""
+
+    base: str
+    tokens: dict[str, str]
+    others: tuple[str, ...]
+    """The names of every school but the headteacher's own, long and short."""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Generator[House]:
+    path = tmp_path_factory.mktemp("tour") / "store.sqlite"
+    made: dict[str, Any] = {}
+
+    def fill(store: Store) -> None:
+        fill_with_sample(store)
+        made.update(_people(store))
+
+    with served(f"sqlite:///{path.as_posix()}", fill) as base:
+        yield House(base, **made)
+
+
+def _people(store: Store) -> dict[str, Any]:
+    with store.writing() as session:
+        cluster = session.scalars(sa.select(Cluster).where(Cluster.slug == OWN_CLUSTER)).one()
+        school = session.scalars(sa.select(School).where(School.slug == OWN_SCHOOL)).one()
+        data = {
+            role: {"_user_id": account(session, role, cluster=cluster, school=school).fs_uniquifier, "_fresh": True}
+            for role in Role
+        } | {"screen link": {LINK: screen_link(session, cluster).id}}
+        tokens = {who: _session(session, values) for who, values in data.items()}
+        schools = session.scalars(sa.select(School.name).join(Membership, Membership.school_id == School.id)).all()
+        clusters = " ".join(session.scalars(sa.select(Cluster.name)))
+        names = set(schools) - {school.name}
+    shorter = {short for short in short_names(sorted(names)).values() if len(short) > 5 and short not in clusters}
+    return {"tokens": tokens, "others": tuple(sorted(names | shorter))}
+
+
+def _session(session: Any, values: dict[str, Any]) -> str:
+    token = secrets.token_urlsafe(16)
+    data = TaggedJSONSerializer().dumps({"_permanent": True, "fs_paa": now_utc().timestamp(), **values}).encode()
+    session.add(WebSession(token_sha256=digest(token), screen_link_id=values.get(LINK), data=data))
+    return token
+
+
+@pytest.fixture(params=VISITORS)
+def tour(request: pytest.FixtureRequest, browser: Browser, house: House) -> tuple[str, Tour]:
+    """Every address, visited as one of the roles, at two widths."""
+    told = Tour()
+    for width, scheme in ((1440, "light"), (390, "dark")):
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        context.add_cookies([{"name": "session", "value": house.tokens[request.param], "url": house.base}])
+        _visit_all(context, house.base, told)
+        context.close()
+    return request.param, told
+
+
+def _visit_all(context: BrowserContext, base: str, told: Tour) -> None:
+    page = context.new_page()
+    page.expose_function("noteStopped", lambda what: told.stopped.append(what))
+    page.add_init_script(
+        "addEventListener('securitypolicyviolation', event => window.noteStopped("
+        "location.pathname + ': ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample))"
+    )
+    page.on("request", lambda request: told.asked.append(request.url))
+    page.on("pageerror", lambda error: told.errors.append(f"{page.url}: {error}"))
+    page.on("response", lambda response: _keep(response, told))
+    for address in ADDRESSES:
+        _look(page, base + address, told)
+    page.close()
+
+
+def _look(page: Page, address: str, told: Tour) -> None:
+    answer = page.goto(address)
+    assert answer is not None
+    page.wait_for_function(_SETTLED)
+    told.seen += 1
+
+
+def _keep(response: Response, told: Tour) -> None:
+    kind = response.headers.get("content-type", "")
+    if response.status < 300 or response.status >= 400:
+        if "javascript" in kind or "css" in kind or "font" in kind or "image" in kind:
+            return
+        told.answers.append((response.url, response.text()))
+
+
+def test_a_tour_of_all_pages_as_each_role(tour: tuple[str, Tour], house: House) -> None:
+    visitor, told = tour
+    assert told.seen == 2 * len(ADDRESSES)
+    assert told.errors == []
+    assert told.stopped == [], "the content policy stopped something"
+    hosts = {urlsplit(address).netloc for address in told.asked if address.startswith("http")}
+    assert hosts == {urlsplit(house.base).netloc}
+    if visitor == Role.HEADTEACHER:
+        assert any("/_dash-update-component" in address for address, _ in told.answers)
+        for address, text in told.answers:
+            found = [name for name in house.others if name in text]
+            assert found == [], address
+
+
+def test_the_names_that_a_headteacher_must_not_read_are_there_to_be_read(house: House) -> None:
+    """Else the tour above could not fail."""
+    assert len(house.others) > 40
+    assert "Exeter House School" not in house.others

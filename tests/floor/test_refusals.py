@@ -1,0 +1,70 @@
+"""Whoever tries what is not theirs is told so and noted, once for each attempt; nobody else is."""
+
+from collections.abc import Generator
+from dataclasses import replace
+
+import pytest
+import sqlalchemy as sa
+
+from dashboard.access import Reader
+from dashboard.db import Store
+from dashboard.models import AuditEvent
+from dashboard.vocabulary import Attempt
+from dashboard.web.door import refuse
+from tests.floor.small_door import COORDINATOR, HEADTEACHER, METHODS, NO_ROLE, come, small_server
+
+
+@pytest.fixture
+def behind(store: Store) -> Generator[Store]:
+    """The store as a server opens it, without a wall of its own that lets everything through."""
+    with Store(store.engine.url.render_as_string(hide_password=False)) as opened:
+        yield opened
+
+
+def events(store: Store) -> list[AuditEvent]:
+    with store.reading() as session:
+        found = list(session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id)))
+        session.expunge_all()
+        return found
+
+
+@pytest.mark.parametrize("address", ["/for-coordinators", "/asks-later"])
+def test_who_may_not_is_told_so_and_noted_once_whatever_the_method(behind: Store, address: str) -> None:
+    for number, method in enumerate(METHODS, start=1):
+        answer = come(HEADTEACHER, address, method, behind)
+        assert answer.status_code == 403, method
+        if method != "HEAD":
+            assert "<h1>This is not yours to see</h1>" in answer.text
+            assert "<p>You may not edit this screen links.</p>" in answer.text
+        assert len(events(behind)) == number, method
+    for event in events(behind):
+        assert (event.action, event.object_kind, event.object_key) == ("edit", "screen links", address)
+        assert (event.actor_id, event.actor, event.origin) == (5, "headteacher", "127.0.0.1")
+        assert (event.outcome, event.cluster_id, event.before, event.after) == (Attempt.REFUSED, None, None, None)
+
+
+def test_the_methods_of_an_address_are_refused_with_it(behind: Store) -> None:
+    assert come(HEADTEACHER, "/only-read", "OPTIONS", behind).status_code == 403
+    assert [event.object_key for event in events(behind)] == ["/only-read"]
+
+
+@pytest.mark.parametrize("reader", [HEADTEACHER, NO_ROLE, replace(COORDINATOR, looks_only=True)])
+def test_every_attempt_is_noted_without_what_was_asked_besides(behind: Store, reader: Reader) -> None:
+    client = small_server(lambda: reader, behind).test_client()
+    assert [client.get("/for-coordinators?once=more").status_code for _ in range(3)] == [403] * 3
+    noted = [(event.object_key, event.actor_id) for event in events(behind)]
+    assert noted == [("/for-coordinators", reader.account_id)] * 3
+
+
+def test_nothing_is_noted_of_what_is_allowed_or_of_nobody(behind: Store) -> None:
+    for reader, address in ((COORDINATOR, "/for-coordinators"), (COORDINATOR, "/asks-later"), (None, "/asks-later")):
+        come(reader, address, store=behind)
+    assert events(behind) == []
+
+
+def test_a_refusal_may_name_what_it_was_about_or_not(behind: Store) -> None:
+    with small_server(lambda: None, behind).test_request_context("/anywhere"):
+        refuse("see", "school", "ford-school")
+        refuse("see", "overview")
+    noted = [(event.action, event.object_kind, event.object_key, event.outcome) for event in events(behind)]
+    assert noted == [("see", "school", "ford-school", Attempt.REFUSED), ("see", "overview", None, Attempt.REFUSED)]

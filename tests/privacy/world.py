@@ -1,0 +1,207 @@
+"""A small world with people in it: a cluster whose programme is over, and a decoy with a namesake that must stay."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from dashboard.academic_year import AcademicYear
+from dashboard.access import EVERYTHING
+from dashboard.db import Store
+from dashboard.directory.view import view_cluster
+from dashboard.models import (
+    Account,
+    AccountGrant,
+    Appointment,
+    Cluster,
+    LifecycleEvent,
+    Passkey,
+    Person,
+    PersonMark,
+    Programme,
+    School,
+    ScreenLink,
+    SetUpLink,
+    WebSession,
+)
+from dashboard.reports.cluster import report_cluster
+from dashboard.vocabulary import CriterionState, EventKind, Mark, Part, PersonRole, Pot, Role
+from tests import builders as put
+
+END: Final = date(2017, 7, 31)
+"""The last day of the programme that is over."""
+TODAY: Final = date(2017, 9, 1)
+NAME: Final = "Zebedee Quill"
+EMAIL: Final = "Zebedee.Quill@mill.example.org"
+OTHER: Final = "Ottoline Marsh"
+
+
+@dataclass(frozen=True)
+class World:
+    """The numbers of what stands in the store."""
+
+    mill: int
+    decoy: int
+    school: int
+    decoy_school: int
+    person: int
+    """In the cluster whose programme is over, with everything that hangs on a person."""
+    other: int
+    """Another contact of the same school, kept longer by a date of its own."""
+    namesake: int
+    """Somebody of the same name and initials in the decoy, whose programme goes on."""
+    unknown: int
+    """Nobody knows how long this one is kept."""
+    account: int
+    """Of the person, by the same address."""
+    administrator: int
+
+
+def make_world(store: Store) -> World:
+    """Put the world into a store."""
+    with store.writing() as session:
+        over, going_on = put.programme(session, "Over"), put.programme(session, "Going on")
+        over.ends, going_on.ends = END, END + timedelta(days=365)
+        mill = put.cluster(session, "Mill Cluster", under=over)
+        decoy = put.cluster(session, "Decoy Cluster", under=going_on)
+        ford = put.school(session, "Ford School", within=mill)
+        weir = put.school(session, "Weir School", within=decoy)
+        person, other, namesake, unknown = _people(session)
+        _roles(session, mill, ford, decoy, weir, person, other, namesake, unknown)
+        _figures(session, mill, ford, (person, other))
+        _figures(session, decoy, weir, (namesake,))
+        _events(session, mill, ford, person, other)
+        account, administrator = accounts(session, mill)
+        return World(
+            mill.id,
+            decoy.id,
+            ford.id,
+            weir.id,
+            person.id,
+            other.id,
+            namesake.id,
+            unknown.id,
+            account.id,
+            administrator.id,
+        )
+
+
+def _people(session: Session) -> tuple[Person, Person, Person, Person]:
+    return (
+        put.put(session, Person(name=NAME, initials="ZQ", work_email=EMAIL, purpose="science leads of the cluster")),
+        put.put(
+            session,
+            Person(name=OTHER, initials="OM", work_email="om@mill.example.org", delete_after=END + timedelta(days=99)),
+        ),
+        put.put(
+            session, Person(name=NAME, initials="ZQ", work_email="zq@weir.example.org", purpose="head of the decoy")
+        ),
+        put.put(session, Person(name="Una Kerr", work_email="una@example.org")),
+    )
+
+
+def _roles(
+    session: Session, mill: Cluster, ford: School, decoy: Cluster, weir: School, person: Person, other: Person,
+    namesake: Person, unknown: Person,
+) -> None:  # fmt: skip
+    for each, role, cluster, school in (
+        (person, PersonRole.SUBJECT_LEAD, mill, ford),
+        (other, PersonRole.HEADTEACHER, mill, ford),
+        (namesake, PersonRole.HEADTEACHER, decoy, weir),
+        (unknown, PersonRole.DIRECTOR, None, None),
+    ):
+        appointment = Appointment(
+            person_id=each.id, role=role, cluster_id=cluster and cluster.id, school_id=school and school.id
+        )
+        put.put(session, appointment)
+    former = Appointment(person_id=other.id, role=PersonRole.SUBJECT_LEAD, cluster_id=mill.id, school_id=ford.id)
+    former.ends, former.replaced_by_id = date(2016, 8, 31), person.id
+    put.put(session, former)
+    later = Appointment(person_id=person.id, role=PersonRole.MENTOR, cluster_id=mill.id, year_groups=[5, 6])
+    later.starts, later.ends, later.replaced_by_id = date(2016, 9, 1), date(2017, 1, 1), other.id
+    put.put(session, later)
+
+
+def _figures(session: Session, of: Cluster, school: School, people: Sequence[Person]) -> None:
+    """A register by person, money and a plan, so that every figure of a report stands for something."""
+    for number, said in enumerate((Mark.PRESENT, Mark.APOLOGIES, Mark.ABSENT, Mark.PRESENT), start=4):
+        held = put.meeting(session, of, date(2016, 10, number))
+        put.mark(session, held, school, said)
+        for each in people:
+            row = PersonMark(meeting_id=held.id, school_id=school.id, person_id=each.id, mark=said)
+            row.note = f"{each.name} came late" if said is Mark.PRESENT else None
+            put.put(session, row)
+    put.allocation(session, of, 100_000)
+    put.line(session, of, 40_025)
+    put.allocation(session, of, 50_000, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, to=school)
+    target = put.target(
+        session, of, "SCIENCE", criteria=(CriterionState.MET, CriterionState.NOT_MET), evidence_on=(None,)
+    )
+    target.owner = "zq"
+    named = put.target(session, of, "ARTS", position=2)
+    named.owner = f"{NAME}, arts lead"
+    session.flush()
+
+
+def _events(session: Session, mill: Cluster, ford: School, person: Person, other: Person) -> None:
+    for who, replaced_by in ((person, other), (other, person)):
+        event = LifecycleEvent(
+            cluster_id=mill.id, school_id=ford.id, kind=EventKind.SABBATICAL, happened_on=date(2017, 1, 9)
+        )
+        event.person_id, event.replaced_by_person_id, event.sensitive = who.id, replaced_by.id, True
+        event.reason = f"{who.initials} was ill"
+        put.put(session, event)
+
+
+def accounts(session: Session, mill: Cluster) -> tuple[Account, Account]:
+    """The person's account with everything on it, and an administrator's, which is the only one."""
+    when = datetime(2017, 8, 30, 9, tzinfo=UTC)
+    mine = Account(
+        email=EMAIL.lower(), name=NAME, password="$argon2$secret", fs_uniquifier="unique-secret", created_at=when,
+        fs_webauthn_user_handle="handle-secret", tf_primary_method="authenticator", tf_totp_secret="totp-secret",
+        mf_recovery_codes=["recovery-secret"], last_signed_in_at=when,
+    )  # fmt: skip
+    theirs = Account(email="admin@example.org", name="Ada Min", fs_uniquifier="other-secret", created_at=when)
+    theirs.last_signed_in_at = when
+    for account, role, cluster in ((mine, Role.COORDINATOR, mill.id), (theirs, Role.ADMINISTRATOR, None)):
+        put.put(session, account)
+        put.put(session, AccountGrant(account_id=account.id, role=role, cluster_id=cluster, granted_at=when))
+        _way_in(session, account, mill, when)
+    put.put(session, SetUpLink(token_sha256="set-up-digest", created_at=when, expires_at=when + timedelta(days=1)))
+    return mine, theirs
+
+
+def _way_in(session: Session, account: Account, mill: Cluster, when: datetime) -> None:
+    passkey = Passkey(
+        user_id=account.id, credential_id=f"credential-secret-{account.id}".encode(), public_key=b"public-key-secret",
+        backup_state=False, device_type="single", lastuse_datetime=when, create_datetime=when, usage="secondary",
+        name=f"key ring of {account.name}",
+    )  # fmt: skip
+    put.put(session, passkey)
+    browser = WebSession(
+        token_sha256=f"session-secret-{account.id}", account_id=account.id, data=b"session-data-secret"
+    )
+    browser.created_at = browser.last_seen_at = when
+    browser.user_agent = f"Browser of {account.name}"
+    put.put(session, browser)
+    link = ScreenLink(cluster_id=mill.id, token_sha256=f"link-secret-{account.id}", label=f"room of {account.id}")
+    link.created_at, link.created_by_id, link.expires_at = when, account.id, when + timedelta(days=90)
+    put.put(session, link)
+
+
+def reports(store: Store) -> list[Any]:
+    """The figures of both clusters, to the letter."""
+    found = []
+    with store.reading() as session:
+        for slug in ("mill-cluster", "decoy-cluster"):
+            view = view_cluster(session, EVERYTHING, slug, year=AcademicYear(2016), as_of=TODAY)
+            assert view is not None
+            found.append(report_cluster(session, view))
+    return found
+
+
+def programme_of(session: Session, cluster_id: int) -> Programme:
+    """The programme of a cluster."""
+    return session.get_one(Programme, session.get_one(Cluster, cluster_id).programme_id)
