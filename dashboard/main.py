@@ -183,9 +183,8 @@ def _connect(app: Dash, store: Store, today: Callable[[], date]) -> None:
 
 def _place(store: Store, reader: Reader, path: str) -> Place | None:
     """Where an address leads a reader; the first page leads to the first of the places that are their own."""
-    place = find_place(path)
-    if place is None or path != "/" or not place.scope(reader).empty:
-        return place
+    if path != "/":
+        return find_place(path)
     own = places_of(store, reader)
     return find_place(own[0].href) if own else None
 

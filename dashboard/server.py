@@ -93,8 +93,9 @@ def _answer_addresses(server: flask.Flask, store: Store) -> None:
         if place is None:
             return _nothing()
         scope = place.scope(reader)
-        if request.path == "/" and scope.empty:
-            return _lead_home(store)
+        if request.path == "/":
+            home = _home(store)
+            return flask.redirect(home) if home != "/" else None
         with reading(store, scope) as session:
             there = not scope.empty and place.is_there(session, scope)
         if there:
@@ -106,11 +107,11 @@ def _answer_addresses(server: flask.Flask, store: Store) -> None:
     server.before_request(look)
 
 
-def _lead_home(store: Store) -> ResponseReturnValue:
-    """The first of the places that are the reader's own."""
+def _home(store: Store) -> str:
+    """The first of the places that are the reader's own; for somebody without any, their account."""
     reader = the_reader()
     own = [*places_of(store, reader), *menu_of(reader)]
-    return flask.redirect(own[0].href if own else "/account")
+    return own[0].href if own else "/account"
 
 
 def _nothing() -> ResponseReturnValue:
@@ -143,7 +144,7 @@ def _answer_failures(server: flask.Flask) -> None:
     server.register_error_handler(StoreError, away)
     server.register_error_handler(UnstorableError, not_found)  # what no store can hold is not in ours
     server.register_error_handler(500, failed)
-    for code in (400, 403, 405):
+    for code in (400, 403, 405, 415):
         server.register_error_handler(code, other)
 
 

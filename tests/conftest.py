@@ -19,14 +19,26 @@ os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="run-")
 _WALK = "test_access_matrix.py"
 
 
-@pytest.hookimpl(wrapper=True)
+NO_BROWSER = "No browser tests: "
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
-    """Say how many steps the walk along the access matrix took, on both databases together, and how many failed."""
+    """Say last how many steps the walk along the access matrix took, on both databases together, and how many failed;
+    and that the browser tests did not run, if so, and why.
+    """
     yield
-    steps = [report for report in terminalreporter.stats.get("passed", []) if _WALK in report.nodeid]
-    failed = [report for report in terminalreporter.stats.get("failed", []) if _WALK in report.nodeid]
+    steps, failed = (
+        [report for report in terminalreporter.stats.get(ending, []) if _WALK in report.nodeid]
+        for ending in ("passed", "failed")
+    )
     if steps or failed:
         terminalreporter.write_line(f"Access matrix: {len(steps) + len(failed):,} cases, {len(failed)} not as it says.")
+    reports = terminalreporter.stats.get("skipped", [])
+    reasons = [report.longrepr[2] for report in reports if isinstance(report.longrepr, tuple)]
+    reasons = [reason.removeprefix("Skipped: ") for reason in reasons if NO_BROWSER in reason]
+    if reasons:
+        terminalreporter.write_line(f"{len(reasons)} tests skipped. {reasons[0]}", yellow=True, bold=True)
 
 
 NewStore = Callable[[], str]

@@ -77,3 +77,14 @@ def test_every_rule_that_a_flag_names_in_the_documentation_is_a_rule_with_that_d
     assert len(named) == 5
     for rule, row in named.items():
         assert defaults[rule] in re.findall(r"\d+", row), rule
+
+
+def test_every_case_of_the_security_page_has_its_tests_and_the_count_is_right() -> None:
+    """The cases are counted as passed; a run of the tests it names shows it."""
+    page = (PROJECT_ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    cases = re.findall(r"^\| (\d+) \|.*\| (`.*`) \|$", page, re.MULTILINE)
+    written = "\n".join(path.read_text(encoding="utf-8") for path in (PROJECT_ROOT / "tests").rglob("test_*.py"))
+    for number, tests in cases:
+        for named in re.findall(r"`(test_\w+)`", tests):
+            assert f"def {named}" in written, f"case {number}"
+    assert f"**{len(cases)} / {len(cases)}**" in page

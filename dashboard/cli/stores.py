@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from dashboard import migrations
+from dashboard.audit import find_head
 from dashboard.cli.opening import named_store
 from dashboard.db import Store
 from dashboard.directory.queries import holds_any_cluster
@@ -61,15 +62,22 @@ def serve() -> None:
     serve_until_stopped(Settings())
 
 
+def _head(store: Store) -> tuple[int, str]:
+    with store.reading() as session:
+        return find_head(session)
+
+
 def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
 ) -> None:
     """Check the integrity of the store; exit 1 if it falls short."""
     with named_store() as store:
         faults = find_faults(store)
+        events, digest = (0, "") if faults else _head(store)
     if as_json:
-        print(json.dumps({"sound": not faults, "faults": faults}, indent=2, ensure_ascii=False))
+        said = {"sound": not faults, "faults": faults, "audit": {"events": events, "sha256": digest}}
+        print(json.dumps(said, indent=2, ensure_ascii=False))
     else:
-        print("\n".join(faults) or "The store is sound.")
+        print("\n".join(faults) or f"The store is sound. Audit: {events:,} events, the last is {digest}.")
     if faults:
         raise typer.Exit(1)

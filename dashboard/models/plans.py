@@ -142,7 +142,7 @@ class AimWording(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     aim_id: Mapped[int] = mapped_column(sa.ForeignKey("aim.id"), index=True)
     wording: Mapped[str] = mapped_column(sa.Text)
-    confirmed_by: Mapped[str | None] = mapped_column(sa.String(200))
+    confirmed_by: Mapped[str | None] = mapped_column(sa.String(200), info={"personal": True})
 
 
 class TargetAim(Base):

@@ -41,7 +41,7 @@ class SchoolAlias(Base):
     cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"))
     alias: Mapped[str] = mapped_column(sa.String(200))
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcTime)
-    confirmed_by: Mapped[str | None] = mapped_column(sa.String(200))
+    confirmed_by: Mapped[str | None] = mapped_column(sa.String(200), info={"personal": True})
 
 
 class Trust(Base):

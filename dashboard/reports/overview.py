@@ -82,6 +82,7 @@ def load_overview(session: Session, scope: Scope, *, year: AcademicYear | None, 
             as_of,
         )
         for cluster in clusters.itertuples()
+        if cluster.cluster_id in members  # in a year in which the reader's school belonged to it
     ]
 
 

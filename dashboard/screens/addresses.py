@@ -91,14 +91,18 @@ def places_of(store: Store, reader: Reader) -> list[MenuItem]:
     if own.empty:
         return items
     with reading(store, own) as session:
-        for each in load_own_places(session, own):
-            if each.kind == "school":
-                items.append(MenuItem(each.name, f"/school/{each.slug}"))
-            elif each.id in clusters.cluster_ids:
-                items.append(MenuItem(each.name, f"/cluster/{each.slug}"))
-            else:
-                items.append(MenuItem(f"Screen of {each.name}", f"/screen/{each.slug}"))
-    return items
+        found = load_own_places(session, own)
+    named = [each for each in found if each.kind == "cluster"]
+    return [
+        *items,
+        *(MenuItem(each.name, f"/cluster/{each.slug}") for each in named if each.id in clusters.cluster_ids),
+        *(MenuItem(each.name, f"/school/{each.slug}") for each in found if each.kind == "school"),
+        *(
+            MenuItem(f"Screen of {each.name}", f"/screen/{each.slug}")
+            for each in named
+            if each.id not in clusters.cluster_ids
+        ),
+    ]
 
 
 def choices_of(search: str | None) -> Mapping[str, str]:

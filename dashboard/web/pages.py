@@ -25,9 +25,9 @@ _ASSETS: Final = PROJECT_ROOT / "assets"
 
 _MENU = (
     (Action.EDIT, Object.OPEN_BOOK, MenuItem("Open book", "/open-book")),
-    (Action.SEE, Object.AUDIT, MenuItem("Who did what", "/audit")),
     (Action.EDIT, Object.PEOPLE, MenuItem("People", "/people")),
     (Action.EDIT, Object.CONTACTS, MenuItem("Contacts", "/contacts")),
+    (Action.SEE, Object.AUDIT, MenuItem("Who did what", "/audit")),
 )
 
 

@@ -30,7 +30,9 @@ WRONG: Final = "wrong horse battery"
 
 _TOKEN: Final = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 _HEADING: Final = re.compile(r"<h1>(.*?)</h1>", re.DOTALL)
-_SAID: Final = re.compile(r'<p class="message[^"]*" role="(?:alert|status)">(.*?)</p>|<li>(?:<a href="#[^"]*">)?([^<]+)')
+_SAID: Final = re.compile(
+    r'<p class="message[^"]*" role="(?:alert|status)">(.*?)</p>|<li>(?:<a href="#[^"]*">)?([^<]+)'
+)
 _IMAGE: Final = re.compile(r"<code>([A-Z2-7 -]{32,})</code>")
 
 
@@ -61,9 +63,7 @@ class Browser(Visitor):
         data = {**(fields or {}), "csrf_token": token[1] if token else ""}
         return self.client.post(path, data=data, **options)
 
-    def sign_in(
-        self, email: str, password: str = PASSWORD, *, next_page: str = "", **options: Any
-    ) -> TestResponse:
+    def sign_in(self, email: str, password: str = PASSWORD, *, next_page: str = "", **options: Any) -> TestResponse:
         path = f"/sign-in?next={next_page}" if next_page else "/sign-in"
         return self.fill_in(path, {"email": email, "password": password}, **options)
 

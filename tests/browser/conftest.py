@@ -15,11 +15,10 @@ from dashboard.generate import generate
 from tests.browser.chromium import NoBrowser, launch
 from tests.browser.pages import Scheme, Shown, Visits
 from tests.browser.serving import TODAY, fill_with_sample, served
+from tests.conftest import NO_BROWSER
 
 MANY: Final = 300
 """Clusters of the larger store: far more than fit on a screen."""
-
-_SKIPPED: Final = "No browser tests: "
 
 
 @pytest.fixture(scope="package")
@@ -39,18 +38,7 @@ def _launch_or_say_why_not(playwright: Playwright) -> Browser | str:
     try:
         return launch(playwright)
     except NoBrowser as reason:
-        return f"{_SKIPPED}{reason}"
-
-
-@pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Generator[None]:
-    """Say last, after every other summary, that the browser tests did not run, and why."""
-    yield
-    reports = terminalreporter.stats.get("skipped", [])
-    reasons = [report.longrepr[2] for report in reports if isinstance(report.longrepr, tuple)]
-    reasons = [reason.removeprefix("Skipped: ") for reason in reasons if _SKIPPED in reason]
-    if reasons:
-        terminalreporter.write_line(f"{len(reasons)} tests skipped. {reasons[0]}", yellow=True, bold=True)
+        return f"{NO_BROWSER}{reason}"
 
 
 @pytest.fixture(scope="package")

@@ -99,6 +99,13 @@ def test_everything(places: Places) -> None:
     assert places.pairs(may_see, EVERYTHING) == EVERY_PAIR
 
 
+def test_of_everything_no_row_is_asked_whose_it_is() -> None:
+    assert str(may_see(EVERYTHING, Cluster.id, School.id)) == "true"
+    assert str(may_see_totals(EVERYTHING, Cluster.id, sa.literal(2016))) == "true"
+    for places, table in ((visible_clusters, "cluster"), (clusters_in_totals, "cluster"), (visible_schools, "school")):
+        assert str(places(EVERYTHING)).split() == ["SELECT", f"{table}.id", "FROM", table]
+
+
 def test_a_programme_brings_its_clusters_and_none_without_a_programme(places: Places) -> None:
     scope = places.scope(programmes="river")
     assert places.clusters(visible_clusters, scope) == places.clusters(clusters_in_totals, scope) == {"north", "east"}
@@ -221,6 +228,7 @@ def test_a_scope_cannot_be_widened_later() -> None:
 
 def test_a_scope_is_empty_when_it_names_nothing() -> None:
     assert NOTHING.empty
+    assert Scope(cluster_ids=frozenset()).empty
     for scope in (EVERYTHING, *(Scope(**{kind: frozenset({1})}) for kind in KINDS)):
         assert not scope.empty
 

@@ -24,6 +24,7 @@ from dashboard.access import (
     policy,
     scope_for,
 )
+from dashboard.access.policy import reaches_people
 from dashboard.vocabulary import Role
 
 PROGRAMME, CLUSTER, SCHOOL = 11, 22, 33
@@ -83,6 +84,7 @@ def test_each_role_reaches_what_the_table_says_and_is_refused_the_rest(
     reader, expected = holding(USUAL[role]), REACHED.get((action, thing), {}).get(role)
     assert scope_for(reader, action, thing) == (expected or NOTHING)
     assert may(reader, action, thing) is (expected is not None)
+    assert reaches_people(reader, action, thing) is (expected == NOTHING)
     if expected is not None:
         assert check(reader, action, thing) == expected
         return
@@ -97,9 +99,11 @@ def test_who_looks_only_sees_the_same_and_changes_nothing(role: Role, action: Ac
     if action is Action.SEE:
         assert scope_for(reader, action, thing) == scope_for(signed_in, action, thing)
         assert may(reader, action, thing) == may(signed_in, action, thing)
+        assert reaches_people(reader, action, thing) == reaches_people(signed_in, action, thing)
         return
     assert scope_for(reader, action, thing) == NOTHING
     assert may(reader, action, thing) is False
+    assert reaches_people(reader, action, thing) is False
     with pytest.raises(Refused):
         check(reader, action, thing)
 
@@ -109,6 +113,7 @@ def test_without_a_grant_nothing_is_reached(action: Action, thing: Object) -> No
     for reader in (Reader(), holding()):
         assert scope_for(reader, action, thing) == NOTHING
         assert may(reader, action, thing) is False
+        assert reaches_people(reader, action, thing) is False
 
 
 def test_a_cell_fits_the_place_that_its_role_is_given_for() -> None:
@@ -157,6 +162,7 @@ def test_each_cell_reaches_as_far_as_its_grant_holds(
     reader, expected = holding(Grant(role, **GRANTS[where])), CELLS[cell].get(where, NOTHING)
     assert scope_for(reader, *SEE_CLUSTER) == expected
     assert may(reader, *SEE_CLUSTER) is (cell is Range.PEOPLE or expected != NOTHING)
+    assert reaches_people(reader, *SEE_CLUSTER) is (cell is Range.PEOPLE)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -215,7 +221,9 @@ def test_a_decision_is_the_union_of_its_grants_for_any_matrix(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(policy, "MATRIX", matrix)
         assert scope_for(reader, *asked) == expected
-        assert may(reader, *asked) is (expected != Scope() or any(cell == "people" for cell, _ in cells))
+        about_people = any(cell == "people" for cell, _ in cells)
+        assert reaches_people(reader, *asked) is about_people
+        assert may(reader, *asked) is (about_people or expected != Scope())
 
 
 # Readers, grants and refusals

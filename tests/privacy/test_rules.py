@@ -5,14 +5,25 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from dashboard import audit
 from dashboard.accounts.commands import AccountBook
 from dashboard.audit import COMMAND_LINE
 from dashboard.db import Base, Store
-from dashboard.models import Account, AccountGrant, Cluster, Person, PersonMark, ScreenLink, SetUpLink, WebSession
+from dashboard.models import (
+    Account,
+    AccountGrant,
+    Appointment,
+    Cluster,
+    Person,
+    PersonMark,
+    ScreenLink,
+    SetUpLink,
+    WebSession,
+)
 from dashboard.privacy.due import Due, find_due, find_unknown
 from dashboard.privacy.rules import NAMELESS, RETENTION, Kept, describe_retention
 from dashboard.settings import PROJECT_ROOT
-from dashboard.vocabulary import Mark, Role
+from dashboard.vocabulary import Mark, PersonRole, Role
 from tests import builders as put
 from tests.privacy.world import END, TODAY, World, make_world, programme_of
 
@@ -80,6 +91,16 @@ def test_nobody_is_due_while_one_programme_has_no_end(store: Store, world: World
     with store.reading() as session:
         assert find_unknown(session) == [world.person, world.unknown]
     assert not {world.person, world.unknown} & set(numbers(store, date(2099, 1, 1), Kept.CONTACTS))
+
+
+def test_one_place_without_an_end_leaves_the_day_unknown(store: Store, world: World) -> None:
+    with store.writing() as session:
+        programme_of(session, world.decoy).ends = None
+        role = Appointment(person_id=world.person, role=PersonRole.MENTOR, cluster_id=world.decoy)
+        put.put(session, role)
+    assert numbers(store, date(2099, 1, 1), Kept.CONTACTS) == [world.other]
+    with store.reading() as session:
+        assert find_unknown(session) == [world.person, world.namesake, world.unknown]
 
 
 def test_the_end_of_the_cluster_stands_in_for_that_of_its_programme(store: Store, world: World) -> None:
@@ -157,6 +178,9 @@ def test_the_last_sign_in_counts_where_the_audit_does_not_know_when_an_account_w
 ) -> None:
     with store.writing() as session:
         session.get_one(Account, world.account).active = False
+        audit.record(session, COMMAND_LINE, "disable", "something else", world.account)
+        audit.record(session, COMMAND_LINE, "disable", "account", world.administrator)
+        audit.record(session, COMMAND_LINE, "rename", "account", world.account)
     assert numbers(store, date(2018, 8, 30), Kept.DISABLED) == []
     expected = [Due(Kept.DISABLED, world.account, date(2018, 8, 30))]
     assert due(store, date(2018, 8, 31), Kept.DISABLED) == expected
