@@ -107,7 +107,10 @@ class Changes:
 
 
 def record_batch(session: Session, batch: ImportBatch, actor: Actor, action: str) -> None:
-    """The event of a whole batch; the rows it wrote are in `batch_change`."""
+    """The event of a whole batch; the rows it wrote are in `batch_change`.
+
+    Not the file's name, which may be a person's and could never be taken out again: the batch has it.
+    """
     audit.record(
         session,
         actor,
@@ -117,7 +120,6 @@ def record_batch(session: Session, batch: ImportBatch, actor: Actor, action: str
         cluster_id=_cluster_of(session, batch),
         after={
             "kind": batch.kind,
-            "file": batch.file_name,
             "sha256": batch.sha256,
             "added": batch.added,
             "changed": batch.changed,

@@ -16,6 +16,7 @@ from dashboard.accounts.grants import AccountRefused, describe, new_grant, same
 from dashboard.accounts.rows import second_factor_in_words
 from dashboard.audit import Actor
 from dashboard.changes import Outcome
+from dashboard.intake.work_email import is_private
 from dashboard.models import Account, AccountGrant, Passkey, WebSession
 from dashboard.vocabulary import Role
 
@@ -186,9 +187,12 @@ class AccountBook:
 
 def _check_email(text: str) -> str:
     try:
-        return validate_email(text.strip(), check_deliverability=False).normalized.lower()
+        address = validate_email(text.strip(), check_deliverability=False).normalized.lower()
     except EmailNotValidError as error:
         raise AccountRefused(f"“{text.strip()[:100]}” is not an e-mail address. {error}", "email") from error
+    if is_private(address):
+        raise AccountRefused(f"“{address}” is a private address. Give the one at work; no other is held.", "email")
+    return address
 
 
 def _check_name(text: str | None) -> str | None:

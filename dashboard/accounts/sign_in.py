@@ -6,6 +6,7 @@ Here it is put together, what of it is not offered is closed, and what it did is
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Final
 
 import flask
@@ -39,6 +40,7 @@ from dashboard.db import Store, now_utc
 from dashboard.models import Account, WebSession
 from dashboard.settings import Settings
 from dashboard.web.context import let_in, set_store, the_store
+from dashboard.wording import day
 
 _CLOSED: Final = frozenset({
     "security.two_factor_rescue",  # by mail; who lost everything asks an administrator
@@ -83,7 +85,9 @@ def add_sign_in(server: flask.Flask, settings: Settings) -> Security:
     _listen(server)
     security.mail_context_processor(lambda: {"own_address": settings.address})
     server.jinja_env.globals.update(
-        look_around_choices=lambda: look_around_choices() if may_look_around() else [], nobody_yet=nobody_yet
+        look_around_choices=lambda: look_around_choices() if may_look_around() else [],
+        nobody_yet=nobody_yet,
+        day_of=lambda written: day(datetime.fromisoformat(written)),
     )
     return security
 

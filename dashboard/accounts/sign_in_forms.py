@@ -23,8 +23,8 @@ from flask_security import (
     WebAuthnSigninResponseForm,
     hash_password,
 )
-from flask_security.utils import get_message, validate_redirect_url
-from wtforms import EmailField, HiddenField, PasswordField, RadioField, SelectChoice, StringField
+from flask_security.utils import get_message
+from wtforms import EmailField, HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import EqualTo, InputRequired
 
 from dashboard.accounts.sign_in_store import tell_refusal
@@ -32,18 +32,16 @@ from dashboard.accounts.sign_in_store import tell_refusal
 _TWICE: Final = "The two passwords are not the same."
 _NEW: Final = [InputRequired("Choose a password.")]
 _SEPARATORS: Final = re.compile(r"[\s-]+")
-_NO_PASSWORD: Final = (
+_NOTHING_TO_CONFIRM_BY: Final = (
     "Your account has no password here. Sign out and in again: for a quarter of an hour nothing more is asked."
 )
 
 
 class OwnNext:
-    """Where to go afterwards: an address of another host is left out, and nothing fails because of it."""
+    """Where to go afterwards. Flask-Security leads to no other host, whatever stands there; nothing need fail by it."""
 
     def validate_next(self, field: HiddenField) -> None:
-        """Forget what is not ours."""
-        if field.data and not validate_redirect_url(field.data):
-            field.data = ""
+        """Anything will do."""
 
 
 class SignInForm(OwnNext, LoginForm):  # type: ignore[misc]
@@ -79,7 +77,7 @@ class ConfirmForm(OwnNext, VerifyForm):  # type: ignore[misc]
         if self.user.password:
             return bool(super().validate(**more))
         hash_password(self.password.data or "")
-        self.password.errors = [_NO_PASSWORD]
+        self.password.errors = [_NOTHING_TO_CONFIRM_BY]
         return False
 
 
@@ -134,13 +132,9 @@ class CodeForm(TwoFactorVerifyCodeForm):  # type: ignore[misc]
 
 
 class WhichForm(TwoFactorSelectForm):  # type: ignore[misc]
-    """Which second factor to go on with."""
+    """Which second factor to go on with; Flask-Security fills in those that the person has."""
 
-    which = RadioField(
-        "With what do you want to go on?",
-        choices=[SelectChoice("authenticator", "A code from my authenticator app"), SelectChoice("webauthn", "A passkey")],
-        default="authenticator",
-    )  # fmt: skip
+    which = RadioField("With what do you want to go on?", choices=[])
 
 
 class RecoveryForm(MfRecoveryForm):  # type: ignore[misc]

@@ -1,9 +1,10 @@
 """Single sign-on by OpenID Connect: Microsoft Entra, Google, or whatever else OIDC_ISSUER names.
 
 It opens accounts that an administrator made and makes none. An account is found by its e-mail address, so everything
-hangs on whether the other site vouches for the address (`vouched_address`). The second factor is asked for here as after
-a password: that the other site asked for one is told in `amr`, which Entra and Google leave out and others fill in
-differently, and who must have a second factor is this dashboard's rule, not theirs.
+hangs on whether the other site vouches for the address (`vouched_address`).
+
+The second factor is asked for here as after a password: that the other site asked for one is told in `amr`, which Entra
+and Google leave out and others fill in differently, and who must have one is this dashboard's rule, not theirs.
 """
 
 import re

@@ -26,6 +26,7 @@ class Account(Base):
     """A person who can sign in. The columns that begin with tf, mf and fs carry the names Flask-Security knows."""
 
     __tablename__ = "account"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit knows people by number: none is given out twice
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(sa.String(254), unique=True, info={"personal": True})
@@ -114,6 +115,7 @@ class ScreenLink(Base):
     """A link that opens one cluster's screen, and nothing else, on a meeting room's computer."""
 
     __tablename__ = "screen_link"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id", ondelete="CASCADE"), index=True)

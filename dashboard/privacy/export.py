@@ -13,15 +13,15 @@ from dashboard.db import now_utc
 from dashboard.privacy.export_account import export_account
 from dashboard.privacy.export_contact import export_contact
 from dashboard.privacy.subjects import Subject
-from dashboard.privacy.traces import find_mentions, load_names
+from dashboard.privacy.traces import find_mentions, find_named, load_names
 
 EXPORTED: Final = frozenset(
     {
-        "account.email", "account.name", "account_grant.account_id", "appointment.person_id",
-        "appointment.replaced_by_id", "audit_event.actor_id", "lifecycle_event.person_id",
+        "account.email", "account.name", "account_grant.account_id", "aim_wording.confirmed_by",
+        "appointment.person_id", "appointment.replaced_by_id", "audit_event.actor_id", "lifecycle_event.person_id",
         "lifecycle_event.replaced_by_person_id", "passkey.name", "passkey.user_id", "person.initials", "person.name",
-        "person.work_email", "person_mark.person_id", "screen_link.created_by_id", "web_session.account_id",
-        "web_session.user_agent",
+        "person.work_email", "person_mark.person_id", "school_alias.confirmed_by", "screen_link.created_by_id",
+        "web_session.account_id", "web_session.user_agent",
     }
 )  # fmt: skip
 """Columns whose rows or values are in the export."""
@@ -46,6 +46,7 @@ def export_subject(session: Session, subject: Subject) -> dict[str, Any]:
         "made_at": now_utc().isoformat(),
         "contact": export_contact(session, people[0]) if people else None,
         "account": export_account(session, accounts[0]) if accounts else None,
+        "named_as_responsible": [str(each) for each in find_named(session, names)],
         "texts_that_hold_the_name": [str(each) for each in find_mentions(session, names)],
         "left_out": {
             "of other people": "who took over a role, and who else was at a meeting",

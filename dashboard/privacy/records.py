@@ -36,8 +36,8 @@ def is_only_added(table: str, before: Columns, after: Columns) -> bool:
 def emptied(gone: Gone, table: str, row_id: int, before: Columns, after: Columns) -> tuple[Columns, Columns]:
     """What a record may still hold."""
     own = gone.owns(table, row_id)
-    taken_out = before is not None and "id" in before and before.get("person_id") in gone.people
-    if (own and table in {"person", "appointment"}) or (taken_out and table in {"appointment", "person_mark"}):
+    was_theirs = before is not None and before.get("person_id") in gone.people
+    if (own and table in {"person", "appointment"}) or (was_theirs and table in {"appointment", "person_mark"}):
         return _nothing(before), _nothing(after)
     return _without(gone, table, own, before), _without(gone, table, own, after)
 

@@ -1,34 +1,19 @@
 """Takes names out of the columns that are there to hold one, and out of what files were called."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.db import Base
-from dashboard.models import Aim, AimWording, BatchChange, ImportBatch, SchoolAlias, Target
-from dashboard.privacy.traces import Names, rub_out, rub_out_who, rub_out_within
-
-_WHO: Final = (
-    (Target, "owner", sa.select(Target.id, Target.owner, Target.cluster_id)),
-    (
-        SchoolAlias,
-        "confirmed_by",
-        sa.select(SchoolAlias.id, SchoolAlias.confirmed_by, SchoolAlias.cluster_id),
-    ),
-    (
-        AimWording,
-        "confirmed_by",
-        sa.select(AimWording.id, AimWording.confirmed_by, Aim.cluster_id).join(Aim, Aim.id == AimWording.aim_id),
-    ),
-)
-"""The table, the column that says who, and a statement of number, who and cluster."""
+from dashboard.models import BatchChange, ImportBatch, Target
+from dashboard.privacy.traces import WHO, Names, rub_out, rub_out_who, rub_out_within
 
 
 def rub_names_out(session: Session, names: Sequence[Names]) -> int:
     """Rub people's names out; gives back how many records of imports were changed by it."""
-    for table, column, statement in _WHO:
+    for table, column, statement in WHO:
         rows = session.execute(statement.where(statement.selected_columns[1].is_not(None))).all()
         less = [(number, who, rub_out_who(names, who or "", place)) for number, who, place in rows]
         _store(session, table, [{"id": number, column: now} for number, who, now in less if now != who])

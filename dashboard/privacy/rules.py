@@ -55,8 +55,9 @@ class Retention:
 RETENTION: Final = (
     Retention(
         Kept.CONTACTS,
-        ("person", "appointment", "lifecycle_event"),
-        "name, initials, work address, roles with their dates, what happened in a role and why",
+        ("person", "appointment", "lifecycle_event", "target", "school_alias", "aim_wording"),
+        "name, initials, work address, roles with their dates, what happened in a role and why, who owns a target "
+        "or has confirmed a name",
         "the contact's own date; without one, the latest end of the programmes of the clusters the person has a role "
         "or a mark in (of the cluster, where its programme has no end); where that is not known, until somebody gives "
         "a date",

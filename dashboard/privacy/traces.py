@@ -13,9 +13,24 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.db import Base
-from dashboard.models import Account, AccountGrant, Cluster, Person
+from dashboard.models import Account, AccountGrant, Aim, AimWording, Cluster, Person, SchoolAlias, Target
 from dashboard.privacy.due import is_somebody, places_of_people
 from dashboard.privacy.rules import REMOVED
+
+WHO: Final = (
+    (Target, "owner", sa.select(Target.id, Target.owner, Target.cluster_id)),
+    (
+        SchoolAlias,
+        "confirmed_by",
+        sa.select(SchoolAlias.id, SchoolAlias.confirmed_by, SchoolAlias.cluster_id),
+    ),
+    (
+        AimWording,
+        "confirmed_by",
+        sa.select(AimWording.id, AimWording.confirmed_by, Aim.cluster_id).join(Aim, Aim.id == AimWording.aim_id),
+    ),
+)
+"""The table, the column that says who, and a statement of number, who and cluster."""
 
 _OF_THE_PERSON: Final = frozenset({"person", "account", "passkey", "web_session"})
 """Tables whose names go with the person."""
@@ -103,6 +118,19 @@ def find_mentions(session: Session, names: Iterable[Names]) -> list[Mention]:
                 numbers = session.scalars(sa.select(table.c.id).where(_says(column, words)).order_by(table.c.id))
                 found += [Mention(table.name, number, column.name) for number in numbers]
     return found[:_MOST_TOLD]
+
+
+def find_named(session: Session, names: Sequence[Names]) -> list[Mention]:
+    """Where somebody is named as the one who is responsible or has confirmed something."""
+    found: list[Mention] = []
+    for table, column, statement in WHO:
+        rows = session.execute(statement.where(statement.selected_columns[1].is_not(None)).order_by(table.id))
+        found += [
+            Mention(table.__tablename__, number, column)
+            for number, who, place in rows
+            if rub_out_who(names, who or "", place) != who
+        ]
+    return found
 
 
 def _of_people(session: Session, person_ids: frozenset[int], slugs: Mapping[int, str]) -> Iterable[Names]:

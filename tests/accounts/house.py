@@ -12,7 +12,6 @@ from typing import Any, Final
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 from dash import Dash
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from dashboard.accounts.sessions import StoredSessions, digest
@@ -200,12 +199,6 @@ def shown_key(answer: TestResponse) -> str:
 def plain(answer: TestResponse) -> str:
     """A page without what is made anew for each."""
     return re.sub(r'value="[^"]*"', "", answer.text)
-
-
-def client_at(client: FlaskClient, address: str) -> dict[str, Any]:
-    """The options of a request that comes from another computer."""
-    _ = client
-    return {"environ_overrides": {"REMOTE_ADDR": address}}
 
 
 def a_token() -> str:

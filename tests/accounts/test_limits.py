@@ -8,7 +8,6 @@ import requests
 
 from dashboard.db import Store
 from dashboard.vocabulary import Role
-from dashboard.web import limits
 from dashboard.web.limits import LIMITED
 from tests.accounts.authenticator import SecurityKey, asked
 from tests.accounts.house import OTHER, PASSWORD, WRONG, Browser, House, heading, said
@@ -26,7 +25,9 @@ def house(store: Store, walled: Store, monkeypatch: pytest.MonkeyPatch) -> House
     monkeypatch.setattr(requests.Session, "send", lambda *given, **more: site.send(*given, **more))
     both = SIGNING_ON.model_copy(update={"mail_server": MAILING.mail_server})
     monkeypatch.setattr("smtplib.SMTP", _nobody_is_there)
-    return House.over(store, walled, both)
+    made = House.over(store, walled, both)
+    made.person(Role.STEERING)
+    return made
 
 
 def _nobody_is_there(*_given: object, **_more: object) -> None:
@@ -256,7 +257,3 @@ def test_counting_forgets_nothing_when_a_form_comes_in_between(house: House) -> 
         browser.get("/new-password")
     assert browser.sign_in("head@example.org", WRONG).status_code == TOO_MANY
     assert said(browser.get("/sign-in")) == []
-
-
-def test_the_limits_are_read_from_one_table() -> None:
-    assert all(limit.times for rules in limits.LIMITED.values() for limit in rules)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from dashboard.accounts.commands import AccountBook
 from dashboard.audit import COMMAND_LINE
 from dashboard.db import Store
-from dashboard.models import Passkey
+from dashboard.models import Account, Passkey
 from dashboard.vocabulary import Role
 from tests.accounts.authenticator import SecurityKey, asked
 from tests.accounts.house import PASSWORD, Browser, House, Person, heading, said
@@ -135,13 +135,17 @@ def test_without_a_password_a_passkey_opens_nothing(house: House) -> None:
     assert not stranger.is_in
 
 
-def test_an_account_that_is_disabled_in_between_is_not_let_in(house: House) -> None:
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_an_account_that_is_disabled_in_between_is_not_let_in(house: House, by_hand: bool) -> None:
     head = house.person(Role.HEADTEACHER)
     key = add(house, head)
     browser = half_way(house, head)
     there, options = asked(browser.fill_in("/passkey", {}))
     with house.store.writing() as session:
-        AccountBook(session, COMMAND_LINE).disable(head.id)
+        if by_hand:
+            session.get_one(Account, head.id).active = False
+        else:
+            AccountBook(session, COMMAND_LINE).disable(head.id)
     browser.fill_in(there, {"credential": key.use(options)}, at="/passkey")
     assert not browser.is_in
     assert [event for event in house.events("sign in") if event.outcome == "done"] == []

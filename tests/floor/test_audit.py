@@ -146,7 +146,10 @@ def test_a_refused_attempt_is_recorded_though_its_write_is_taken_back(told: Stor
 # Nobody appears in it
 
 
-@pytest.mark.parametrize("model", [mapper.class_ for mapper in Base.registry.mappers], ids=lambda m: m.__tablename__)
+MODELS = sorted((mapper.class_ for mapper in Base.registry.mappers), key=lambda model: model.__name__)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 def test_what_is_personal_or_secret_is_named_and_never_quoted(model: type[Base]) -> None:
     kept = {
         name

@@ -91,7 +91,8 @@ def test_an_import_leaves_exactly_one_event_and_undoing_it_one_more(two_clusters
     assert (event.batch_id, event.outcome) == (result.batch, Attempt.DONE)
     assert (event.actor, event.origin, event.actor_id) == ("coordinator", "203.0.113.9", 7)
     assert event.after is not None
-    assert (event.after["kind"], event.after["file"]) == (upload.kind, "file.csv")
+    assert event.after["kind"] == upload.kind
+    assert "file.csv" not in repr(event.after), "a file may be named after a person"
     assert (event.after["added"], event.after["changed"]) == (result.added, result.changed)
     mill = cluster_id(two_clusters, MILL) if "cluster" in upload.options else None
     assert event.cluster_id == mill

@@ -8,9 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from dashboard.access import EVERYTHING, NOTHING, Scope, reading, wall, whole_store, writing
+from dashboard.access.wall import _admit_totals
 from dashboard.db import Session, Store
 from dashboard.models import Cluster, Membership, School, Trust
 from tests import builders as put
+from tests.conftest import NewStore
 
 NAMES: Final = ("everything", "programmes", "clusters", "schools", "totals")
 SCOPE: Final = Scope(programme_ids=frozenset({3}), cluster_ids=frozenset({10, 9, 2}), school_ids=frozenset({40, 5}))
@@ -61,10 +63,13 @@ def test_reading_for_a_scope_says_it_and_admits_the_totals_of_its_schools(
     mill, weir, ford, decoy = (schools[name] for name in ("mill", "weir", "ford", "decoy"))
     expected = {
         Scope(school_ids=frozenset({ford})): ({mill, weir}, said("off", "", "", f"{ford}", f"{mill},{weir}")),
+        Scope(cluster_ids=frozenset({decoy}), school_ids=frozenset({ford})): (
+            {mill, weir, decoy}, said("off", "", f"{decoy}", f"{ford}", f"{mill},{weir}"),
+        ),
         Scope(cluster_ids=frozenset({decoy})): ({decoy}, said("off", "", f"{decoy}", "", "")),
         NOTHING: (set(), said("off", "", "", "", "")),
         EVERYTHING: ({mill, weir, decoy}, said("on", "", "", "", "")),
-    }
+    }  # fmt: skip
     for scope, (seen, settings) in expected.items():
         with reading(behind, scope) as session:
             if behind.is_postgresql:
@@ -89,6 +94,20 @@ def test_what_one_reader_said_is_forgotten_with_the_transaction(behind: Store, s
                 assert {value or "" for value in set_in(session).values()} == {""}
             wanted = () if behind.is_postgresql else ("mill", "weir", "decoy")
             assert clusters_in(session) == {schools[name] for name in wanted}
+
+
+def test_totals_are_admitted_to_one_transaction_even_if_it_is_stored(new_postgresql: NewStore) -> None:
+    address = new_postgresql()
+    with whole_store(address) as whole, whole.writing() as session:
+        mill = put.cluster(session)
+        scope = Scope(school_ids=frozenset({put.school(session, "Ford", within=mill).id}))
+        admitted = str(mill.id)
+    with Store(address) as behind:
+        with writing(behind, scope) as session:
+            _admit_totals(session, scope)
+            assert set_in(session)["dashboard.totals"] == admitted
+        with behind.reading() as session:  # the same connection, and nobody says anything on it
+            assert not set_in(session)["dashboard.totals"]
 
 
 @pytest.mark.usefixtures("schools")
@@ -143,6 +162,8 @@ def test_a_whole_store_sees_everything_and_its_owner_is_who_was_named(
             assert len(session.scalars(sa.select(Membership.id)).all()) == 5
         with whole.writing() as session:
             session.add(Cluster(slug="new", name="New"))
+    with pytest.raises(TypeError):
+        whole_store(address, address)  # type: ignore[misc]
     another = f"sqlite:///{(tmp_path / 'owner.sqlite').as_posix()}"
     with whole_store(address, owner_url=another) as whole:
         assert whole.engine.url == store.engine.url

@@ -309,8 +309,12 @@ def test_somebody_who_erases_their_own_account_is_signed_out(store: Store, brows
     with store.writing() as session:
         session.execute(sa.text("UPDATE account_grant SET role = 'administrator'"))
     path = f"/contacts/account-{world.administrator}"
+    with browser.client.session_transaction() as kept:
+        kept["kept"] = "yes"
     answer = browser.post(f"{path}/erase", page=path, reason="left")
     assert (answer.status_code, answer.location) == (303, "/sign-in")
+    with browser.client.session_transaction() as kept:
+        assert "kept" not in kept
     assert [row["id"] for row in everything(store)["account"]] == [world.account]
 
 

@@ -161,6 +161,14 @@ def test_the_audit_holds_counts_and_nobody(store: Store, world: World) -> None:
     assert (told.what, told.counts, told.reason, told.actor) == ("purge", counts, None, "administrator")
 
 
+def test_events_of_another_kind_are_not_told_as_purges(store: Store, world: World) -> None:
+    with store.writing() as session:
+        audit.record(session, KEEPER, "purge", "cache")
+    purge(store)
+    with store.reading() as session:
+        assert [told.number for told in load_taken_out(session)] == [2]
+
+
 def test_a_day_on_which_nothing_is_due_leaves_no_event(store: Store, world: World) -> None:
     assert purge(store, date(2017, 7, 1)) == {}
     assert events(store) == []

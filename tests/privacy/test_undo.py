@@ -258,3 +258,37 @@ def test_a_record_that_tells_of_two_who_left_is_emptied_and_counted_once(store: 
         {"person_id": None, "reason": None},
         {"person_id": None, "reason": None},
     )
+
+
+def test_how_another_was_replaced_comes_back_with_its_reason_and_without_the_one_who_came(
+    store: Store, brought_in: int
+) -> None:
+    row_id, other = person(store), person(store, "Ottoline Marsh")
+    with writing(store) as changes:
+        cluster = changes.session.scalars(sa.select(Cluster).where(Cluster.slug == MILL)).one()
+        event = LifecycleEvent(cluster_id=cluster.id, kind=EventKind.HANDOVER, happened_on=date(2017, 1, 9))
+        event.person_id, event.replaced_by_person_id, event.reason = other, row_id, "moved away"
+        changes.add(event)
+        changes.session.flush()
+        event_id = event.id
+    with writing(store) as changes:
+        changes.remove(changes.session.get_one(LifecycleEvent, event_id))
+        batch = changes.batch.id
+    erase(store, row_id)
+    undo(store, batch)
+    with store.reading() as session:
+        back = session.get_one(LifecycleEvent, event_id)
+        assert (back.person_id, back.replaced_by_person_id, back.reason) == (other, None, "moved away")
+
+
+def test_a_mark_that_an_import_gave_to_another_stays_theirs(store: Store, brought_in: int) -> None:
+    row_id = person(store)
+    with store.writing() as session:
+        third = put.put(session, Person(name="Una Kerr")).id
+    with store.reading() as session:
+        mark_id = session.scalars(sa.select(PersonMark.id).where(PersonMark.person_id == row_id)).one()
+    batch = change(store, mark_id, PersonMark, person_id=third)
+    erase(store, row_id)
+    undo(store, batch)
+    with store.reading() as session:
+        assert session.get_one(PersonMark, mark_id).person_id == third

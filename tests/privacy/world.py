@@ -14,6 +14,8 @@ from dashboard.directory.view import view_cluster
 from dashboard.models import (
     Account,
     AccountGrant,
+    Aim,
+    AimWording,
     Appointment,
     Cluster,
     LifecycleEvent,
@@ -22,6 +24,7 @@ from dashboard.models import (
     PersonMark,
     Programme,
     School,
+    SchoolAlias,
     ScreenLink,
     SetUpLink,
     WebSession,
@@ -142,7 +145,9 @@ def _figures(session: Session, of: Cluster, school: School, people: Sequence[Per
     target.owner = "zq"
     named = put.target(session, of, "ARTS", position=2)
     named.owner = f"{NAME}, arts lead"
-    session.flush()
+    put.put(session, SchoolAlias(school_id=school.id, cluster_id=of.id, alias=f"{of.name} alias", confirmed_by=NAME))
+    aim = put.put(session, Aim(cluster_id=of.id, position=1, text="Reading"))
+    put.put(session, AimWording(aim_id=aim.id, wording="To read", confirmed_by=EMAIL))
 
 
 def _events(session: Session, mill: Cluster, ford: School, person: Person, other: Person) -> None:

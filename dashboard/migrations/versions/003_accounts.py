@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("email", name=op.f("uq_account_email")),
         sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_account_fs_uniquifier")),
         sa.UniqueConstraint("fs_webauthn_user_handle", name=op.f("uq_account_fs_webauthn_user_handle")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "audit_event",
@@ -157,6 +158,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_screen_link")),
         sa.UniqueConstraint("token_sha256", name=op.f("uq_screen_link_token_sha256")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("screen_link", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_screen_link_cluster_id"), ["cluster_id"], unique=False)
