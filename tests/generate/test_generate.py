@@ -52,6 +52,7 @@ def contents(store: Store) -> dict[str, list[tuple[Any, ...]]]:
         return {
             table.name: [tuple(row) for row in session.execute(sa.select(table).order_by(table.c.id))]
             for table in Base.metadata.sorted_tables
+            if table.name not in {"audit_event", "audit_head"}  # they tell when it was made
         }
 
 
