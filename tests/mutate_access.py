@@ -1,7 +1,7 @@
 """Changes the access module in every small way, one at a time, and tells which changes no test notices.
 
-`python tests/mutate_access.py [FOLDER]` works in a copy of the repository in FOLDER, or a temporary one. It takes about
-an hour, and goes on where it was when it is begun again with the same FOLDER. It needs `pip install cosmic-ray`, whose
+`python tests/mutate_access.py [FOLDER]` works in a copy of the repository in FOLDER, or in a temporary one. It takes an
+hour or two, and goes on where it was when begun again with the same FOLDER. It needs `pip install cosmic-ray`: its
 operators change what a line says; those below take out what it asks: a condition, a part of one, an argument, a whole
 statement.
 """

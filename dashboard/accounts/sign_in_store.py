@@ -13,7 +13,6 @@ from dashboard.audit import Actor
 from dashboard.models import Account, Passkey
 from dashboard.vocabulary import Attempt
 from dashboard.web.context import origin, the_store
-from dashboard.web.limits import count_as_failed
 
 _GROUND: Final = "security_session"
 _WRITES_WHEN_ASKED: Final = frozenset({"security.oauthresponse"})
@@ -126,7 +125,6 @@ def tell_refusal(reason: str, user: SecurityAccount | None = None, action: str =
 
     An address without an account is written down too, without the address: else it would be answered sooner.
     """
-    count_as_failed()
     tell(action, user, Attempt.REFUSED, reason)
     the_transaction().commit()
 

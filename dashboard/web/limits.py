@@ -11,12 +11,11 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 import flask
-from flask import g, request, session
+from flask import request, session
 from flask_limiter import Limiter
 
 from dashboard.web.pages import page
 
-_FAILED: Final = "counts_as_failed"
 _LONGEST_ADDRESS: Final = 254
 
 
@@ -112,17 +111,12 @@ def add_limits(server: flask.Flask) -> Limiter:
     return limiter
 
 
-def count_as_failed() -> None:
-    """Count what this request tries, however it is answered."""
-    g.setdefault(_FAILED, True)
-
-
 def _methods(endpoint: str) -> list[str]:
     return ["GET", "POST"] if endpoint in _LINKS_ARE_FOLLOWED else ["POST"]
 
 
 def _failed(response: flask.Response) -> bool:
-    if request.endpoint in _ALWAYS_COUNTED or _FAILED in g:
+    if request.endpoint in _ALWAYS_COUNTED:
         return True
     if response.status_code in {302, 303}:
         return urlsplit(response.location or "").path == _BACK.get(request.endpoint or "")

@@ -14,7 +14,7 @@ from dashboard.accounts import first_start
 from dashboard.accounts.first_start import make_set_up_link
 from dashboard.accounts.passwords import TOO_COMMON, TOO_SHORT
 from dashboard.db import Store, now_utc
-from dashboard.models import Account, SetUpLink
+from dashboard.models import Account, SetUpLink, WebSession
 from dashboard.settings import Settings
 from dashboard.vocabulary import Role
 from tests.accounts.house import OTHER, PASSWORD, Browser, House, heading, said
@@ -149,6 +149,8 @@ def test_whoever_signs_in_does_not_go_on_looking_around(house: House) -> None:
     head = house.person(Role.HEADTEACHER)
     browser.sign_in(head.email)
     assert browser.get("/cluster/weir-cluster").status_code == 404
+    with house.store.reading() as session:
+        assert b'"look_around"' not in session.scalars(sa.select(WebSession.data)).one()
     browser.fill_in("/sign-out", {}, at="/account")
     assert not browser.is_in
 

@@ -2,6 +2,7 @@
 
 import re
 import smtplib
+import threading
 from datetime import timedelta
 from typing import Any, Self
 
@@ -251,8 +252,10 @@ class Postbox:
     kept: list[Any]
     secured: bool
     fails = False
+    opens = threading.Event()
 
     def __init__(self, host: str, port: int, timeout: int) -> None:
+        assert Postbox.opens.wait(5)
         assert (host, port, timeout) == ("mail.example.org", 2525, 10)
         if Postbox.fails:
             raise smtplib.SMTPServerDisconnected("head@example.org")
@@ -279,6 +282,7 @@ class Postbox:
 @pytest.fixture
 def post(monkeypatch: pytest.MonkeyPatch) -> type[Postbox]:
     Postbox.kept, Postbox.secured, Postbox.fails = [], False, False
+    Postbox.opens.set()
     monkeypatch.setattr(smtplib, "SMTP", Postbox)
     return Postbox
 
@@ -342,6 +346,16 @@ def test_nobody_learns_from_the_answer_whether_there_is_an_account(
         seen.add((answer.status_code, tuple(said(answer)), len(hashes)))
     assert len(seen) == 1
     assert [mail["To"] for mail in delivered(mailing)] == ["head@example.org"]
+
+
+def test_no_answer_waits_for_the_mail_server(mailing: House) -> None:
+    """How long it takes must not tell whether there was anybody to write to."""
+    mailing.person(Role.HEADTEACHER, email="head@example.org")
+    Postbox.opens.clear()
+    answer = mailing.browser().fill_in("/new-password", {"email": "head@example.org"})
+    assert (answer.status_code, Postbox.kept) == (200, [])
+    Postbox.opens.set()
+    assert len(delivered(mailing)) == 1
 
 
 def test_a_change_is_told_by_mail(mailing: House) -> None:

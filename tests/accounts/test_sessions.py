@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import pytest
 import sqlalchemy as sa
+from flask.json.tag import TaggedJSONSerializer
 
 from dashboard.accounts.commands import AccountBook
 from dashboard.accounts.sessions import LINK, StoredSessions, digest
@@ -44,6 +45,20 @@ def test_case_17_a_cookie_from_before_sign_out_opens_nothing(house: House) -> No
         assert not opens(house, kept, path)
     assert browser.cookie() != kept
     assert not browser.is_in
+
+
+def test_case_17_signing_out_leaves_nothing_of_the_session_but_what_is_said(house: House) -> None:
+    browser = house.browser()
+    browser.sign_in(house.person(Role.HEADTEACHER).email)
+    browser.fill_in("/second-factor", {"setup": "authenticator"})
+    browser.fill_in("/sign-out", {}, at="/account")
+    assert [set(data) for data in stored(house)] == [{"_permanent", "_flashes"}]
+
+
+def stored(house: House) -> list[dict[str, Any]]:
+    """What the store holds of each session."""
+    with house.store.reading() as session:
+        return [TaggedJSONSerializer().loads(data.decode()) for data in session.scalars(sa.select(WebSession.data))]
 
 
 def test_case_17_nor_does_it_open_a_callback(house: House) -> None:
@@ -153,6 +168,7 @@ def test_case_19_changing_the_password_ends_every_other_session(house: House) ->
     assert not opens(house, phone)
     assert not opens(house, before)
     assert opens(house, theirs)
+    assert "<dt>Open sessions</dt><dd>1</dd>" in browser.get("/account").text
 
 
 def test_case_19_so_does_choosing_one_by_a_link(house: House) -> None:
@@ -201,6 +217,25 @@ def test_case_19_a_request_under_way_brings_no_ended_session_back(house: House) 
     house.app.server.before_request_funcs[None].remove(meanwhile)
     assert house.sessions() == 0
     assert not browser.is_in
+
+
+def test_case_19_a_session_that_is_emptied_goes_under_every_token_it_had(house: House) -> None:
+    head = house.person(Role.HEADTEACHER)
+    token = house.session_for(head)
+
+    @house.app.server.before_request
+    def empty() -> str:
+        import flask
+
+        flask.session.clear()
+        flask.current_app.session_interface.regenerate(flask.session)  # type: ignore[attr-defined]
+        return "done"
+
+    browser = house.browser()
+    browser.client.set_cookie("session", token, domain="localhost")
+    assert browser.get("/account").text == "done"
+    house.app.server.before_request_funcs[None].remove(empty)
+    assert not opens(house, token)
 
 
 def test_case_20_a_session_ends_when_nobody_does_anything_for_an_hour(house: House) -> None:

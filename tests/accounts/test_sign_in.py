@@ -370,5 +370,8 @@ def test_whoever_signs_in_on_a_meeting_rooms_computer_leaves_no_screen_behind(ho
     assert browser.get("/screen/mill-cluster").status_code == 200
     browser.sign_in(head.email)
     assert browser.is_in
+    with house.store.reading() as session:
+        kept = session.execute(sa.select(WebSession.account_id, WebSession.screen_link_id)).all()
+    assert [tuple(row) for row in kept] == [(head.id, None)]
     browser.fill_in("/sign-out", {}, at="/account")
     assert browser.get("/screen/mill-cluster").status_code == 302
