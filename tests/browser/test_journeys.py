@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import Final
 
 import pytest
-from playwright.sync_api import Route, expect
+from playwright.sync_api import Locator, Route, expect
 
 from tests.browser.pages import CALLBACK, DINTON, GRID, OVERVIEW, SCREEN, WEST_SALISBURY, Shown
 
@@ -74,12 +74,12 @@ def test_a_drifting_school_is_two_clicks_from_the_overview(page_at: OpenPage) ->
 def test_after_a_move_the_keyboard_starts_at_the_content_of_the_new_page(page_at: OpenPage) -> None:
     page = page_at(OVERVIEW).page
     page.locator("#page a", has_text="West Salisbury").first.click()
-    page.wait_for_function("document.title.startsWith('The West Salisbury')")
-    page.wait_for_function("document.activeElement.id === 'page'")
+    page.wait_for_function("() => document.title.startsWith('The West Salisbury')")
+    page.wait_for_function("() => document.activeElement.id === 'page'")
     page.locator("#theme-switch").focus()
     page.keyboard.press("Enter")
     page.wait_for_selector('[data-bs-theme="dark"] #engagement-heatmap .main-svg')
-    assert page.evaluate("document.activeElement.id") == "theme-switch"
+    assert page.evaluate("() => document.activeElement.id") == "theme-switch"
 
 
 def test_the_search_box_narrows_the_grid_and_lets_go_again(page_at: OpenPage) -> None:
@@ -151,7 +151,7 @@ def test_an_unknown_address_is_answered_404_on_a_designed_page(page_at: OpenPage
     expect(shown.page.locator("h1")).to_have_text("There is nothing at this address")
     for path in ("/nowhere", "/school/nowhere", "/screen/nowhere"):
         assert shown.page.request.get(f"{_base(shown)}{path}").status == 404
-    shown.page.get_by_role("link", name="Go to all clusters").click()
+    shown.page.get_by_role("link", name="Go to the first page").click()
     expect(shown.page.locator(_ROWS)).to_have_count(7)
 
 
@@ -181,7 +181,7 @@ def test_a_failed_answer_is_told_and_leaves_the_page_usable(page_at: OpenPage) -
     expect(shown.page.get_by_role("alert")).to_be_visible()
     expect(shown.page.locator("h1")).to_have_text("The West Salisbury Cluster")
     shown.page.unroute(CALLBACK)
-    shown.page.get_by_role("link", name="All clusters").click()
+    _menu(shown).get_by_role("link", name="All clusters").click()
     expect(shown.page.locator(_ROWS)).to_have_count(7)
     expect(shown.page.get_by_role("alert")).to_be_hidden()
 
@@ -201,7 +201,7 @@ def test_print_leaves_out_what_can_only_be_clicked(page_at: OpenPage) -> None:
     expect(shown.page.locator("h1")).to_be_visible()
     expect(shown.page.locator("#engagement-heatmap")).to_be_visible()
     shown.page.emulate_media(media="screen")
-    shown.page.get_by_role("link", name="All clusters").click()
+    _menu(shown).get_by_role("link", name="All clusters").click()
     expect(shown.page.locator(_SEARCH)).to_be_visible()
     shown.page.emulate_media(media="print")
     expect(shown.page.locator(_SEARCH)).to_be_hidden()
@@ -224,6 +224,10 @@ def test_the_screen_fits_a_large_display_without_scrolling(page_at: OpenPage) ->
     shown.settle()
     assert shown.ask("() => document.documentElement.scrollHeight") <= 1080
     assert shown.page.get_by_role("button").count() == 0
+
+
+def _menu(shown: Shown) -> Locator:
+    return shown.page.get_by_role("navigation", name="Main")
 
 
 def _base(shown: Shown) -> str:
