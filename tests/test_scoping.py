@@ -193,7 +193,7 @@ def test_an_open_book_names_a_school_to_those_that_opened_theirs(places: Places)
     years = cluster_years(scope, AS_OF, year=None)
 
     def named_schools() -> set[str]:
-        return set(directory.load_members(places.session, scope, years)["school"])
+        return set(directory.load_members(places.session, scope, years, AS_OF)["school"])
 
     assert named_schools() == {"mine"}
     theirs = put.open_book(places.session, places.mill, places.shared)

@@ -85,6 +85,9 @@ class Reader:
         return tuple(dict.fromkeys(grant.role for grant in self.grants))
 
 
+_OF_EVERY_PROGRAMME: Final = frozenset({Role.DIRECTOR, Role.ADVISOR})
+"""The roles that, given without a programme, are held for all of them. Of any other role that is no place at all."""
+
 Matrix = Mapping[tuple[Action, Object], Mapping[Role, Range]]
 
 
@@ -137,10 +140,10 @@ def check(reader: Reader, action: Action, thing: Object) -> Scope:
 
 
 def _reach(grant: Grant, reach: Range | None) -> Scope:
-    if reach is Range.PROGRAMME:
-        if grant.programme_id is None:
-            return Scope(everything=True)
+    if reach is Range.PROGRAMME and grant.programme_id is not None:
         return Scope(programme_ids=frozenset({grant.programme_id}))
+    if reach is Range.PROGRAMME and grant.role in _OF_EVERY_PROGRAMME:
+        return Scope(everything=True)
     if reach is Range.CLUSTER and grant.cluster_id is not None:
         return Scope(cluster_ids=frozenset({grant.cluster_id}))
     if reach in {Range.SCHOOL, Range.TOTALS} and grant.school_id is not None:

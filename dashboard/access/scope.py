@@ -1,6 +1,7 @@
 """A scope, and the conditions that every query takes from it. An empty scope gives no rows."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import sqlalchemy as sa
@@ -94,9 +95,7 @@ def was_member(
     member: type[Membership], cluster_id: sa.SQLColumnExpression[int], year: sa.SQLColumnExpression[int]
 ) -> sa.ColumnElement[bool]:
     """Whether a membership covers any day of an academic year; one without dates covers all."""
-    # Dates compare as ISO text, the one form in which both databases can build a date from a number.
-    begins = sa.cast(year, sa.String).concat("-09-01")
-    ends = sa.cast(year + 1, sa.String).concat("-08-31")
+    begins, ends = _edges(year)
     return sa.and_(
         member.cluster_id == cluster_id,
         sa.or_(member.joined.is_(None), sa.cast(member.joined, sa.String) <= ends),
@@ -104,19 +103,51 @@ def was_member(
     )
 
 
+def stayed_member(
+    member: type[Membership], cluster_id: sa.SQLColumnExpression[int], year: sa.SQLColumnExpression[int], as_of: date
+) -> sa.ColumnElement[bool]:
+    """Whether a membership covers the last day of an academic year, or `as_of` while the year goes on."""
+    _, ends = _edges(year)
+    joined, left, today = sa.cast(member.joined, sa.String), sa.cast(member.left, sa.String), as_of.isoformat()
+    return sa.and_(
+        member.cluster_id == cluster_id,
+        sa.or_(member.joined.is_(None), sa.and_(joined <= ends, joined <= today)),
+        sa.or_(member.left.is_(None), left >= ends, left >= today),
+    )
+
+
+def _edges(year: sa.SQLColumnExpression[int]) -> tuple[sa.ColumnElement[str], sa.ColumnElement[str]]:
+    """The first and last day of an academic year as ISO text, the one form in which both databases can build a date
+    from a number.
+    """
+    return sa.cast(year, sa.String).concat("-09-01"), sa.cast(year + 1, sa.String).concat("-08-31")
+
+
 def open_to(
-    scope: Scope, cluster_id: sa.SQLColumnExpression[int], school_id: sa.SQLColumnExpression[int]
+    scope: Scope,
+    cluster_id: sa.SQLColumnExpression[int],
+    school_id: sa.SQLColumnExpression[int],
+    year: sa.SQLColumnExpression[int],
+    as_of: date,
 ) -> sa.ColumnElement[bool]:
     """The condition on rows of a school that lays its book open to a school of the scope within one cluster (1.11).
 
-    Only among one another: both have agreed, and neither has taken it back.
+    Only among one another: both have agreed and neither has taken it back, and both belong to the cluster still, or did
+    until the end of the year that the rows are of. A book that somebody forgot to close ends with the membership.
     """
+    if not scope.school_ids:
+        return sa.false()
     mine, theirs = aliased(OpenBook), aliased(OpenBook)
+    me, they = aliased(Membership), aliased(Membership)
     return sa.exists().where(
         theirs.cluster_id == cluster_id,
         theirs.school_id == school_id,
         theirs.withdrawn_on.is_(None),
-        mine.cluster_id == theirs.cluster_id,
+        they.school_id == theirs.school_id,
+        stayed_member(they, cluster_id, year, as_of),
+        mine.cluster_id == cluster_id,
         mine.school_id.in_(scope.school_ids),
         mine.withdrawn_on.is_(None),
+        me.school_id == mine.school_id,
+        stayed_member(me, cluster_id, year, as_of),
     )

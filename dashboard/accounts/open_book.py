@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from dashboard import audit
+from dashboard.academic_year import AcademicYear
 from dashboard.access import Scope, open_to
 from dashboard.audit import Actor
 from dashboard.changes import Outcome
@@ -33,7 +34,7 @@ class BookRow:
     agreed_on: date | None
     """Since when the book is open; nothing when it is not."""
     others: int
-    """How many other schools of the cluster have agreed."""
+    """How many other schools that belong to the cluster have agreed."""
     names: tuple[str, ...]
     """Which, but only while this school has agreed too."""
 
@@ -48,7 +49,7 @@ class OpenBooks:
     def agree(self, cluster_id: int, school_id: int, on: date) -> None:
         """Open the book of an own school to a cluster it belongs to on that day."""
         self._check(cluster_id, school_id)
-        member = sa.exists().where(Membership.cluster_id == cluster_id, Membership.school_id == school_id, _covers(on))
+        member = sa.exists().where(_belongs(Membership, cluster_id, school_id, on))
         if not self._session.scalar(sa.select(member)):
             raise OpenBookRefused("The school does not belong to this cluster.")
         if self._open(cluster_id, school_id):
@@ -94,7 +95,7 @@ class OpenBooks:
 
 def load_open_books(session: Session, scope: Scope, on: date) -> list[BookRow]:
     """The schools that a scope names itself, in each cluster they belong to on a day or have an open book in."""
-    own, other = aliased(OpenBook), aliased(OpenBook)
+    own, other, they = aliased(OpenBook), aliased(OpenBook), aliased(Membership)
     is_own = sa.and_(
         own.cluster_id == Membership.cluster_id, own.school_id == Membership.school_id, own.withdrawn_on.is_(None)
     )
@@ -105,6 +106,7 @@ def load_open_books(session: Session, scope: Scope, on: date) -> list[BookRow]:
             other.cluster_id == Membership.cluster_id,
             other.school_id != Membership.school_id,
             other.withdrawn_on.is_(None),
+            sa.exists().where(_belongs(they, other.cluster_id, other.school_id, on)),
         )
         .scalar_subquery()
     )
@@ -122,10 +124,10 @@ def load_open_books(session: Session, scope: Scope, on: date) -> list[BookRow]:
         .select_from(Membership)
         .join(Cluster, Cluster.id == Membership.cluster_id)
         .join(School, School.id == Membership.school_id)
-        .where(School.id.in_(scope.school_ids), sa.or_(_covers(on), sa.exists().where(is_own)))
+        .where(School.id.in_(scope.school_ids), sa.or_(_covers(Membership, on), sa.exists().where(is_own)))
         .order_by(alphabetical(School.name), School.id, alphabetical(Cluster.name), Cluster.id)
     )
-    names = _names_by_cluster(session, scope)
+    names = _names_by_cluster(session, scope, on)
     # A school that left and came back has two memberships; it is still one school.
     return [
         BookRow(**row._asdict(), names=_of_others(names, row.cluster_id, row.school_id) if row.agreed_on else ())
@@ -133,12 +135,13 @@ def load_open_books(session: Session, scope: Scope, on: date) -> list[BookRow]:
     ]
 
 
-def _names_by_cluster(session: Session, scope: Scope) -> defaultdict[int, list[tuple[int, str]]]:
+def _names_by_cluster(session: Session, scope: Scope, on: date) -> defaultdict[int, list[tuple[int, str]]]:
     names: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
+    year = sa.literal(AcademicYear.of(on).start)
     rows = session.execute(
         sa.select(OpenBook.cluster_id, School.id, School.name)
         .join(School, School.id == OpenBook.school_id)
-        .where(OpenBook.withdrawn_on.is_(None), open_to(scope, OpenBook.cluster_id, OpenBook.school_id))
+        .where(OpenBook.withdrawn_on.is_(None), open_to(scope, OpenBook.cluster_id, OpenBook.school_id, year, on))
         .distinct()
     )
     for cluster_id, school_id, name in sorted(rows, key=lambda row: (row[2], row[1])):
@@ -150,8 +153,16 @@ def _of_others(names: Mapping[int, list[tuple[int, str]]], cluster_id: int, scho
     return tuple(name for number, name in names.get(cluster_id, ()) if number != school_id)
 
 
-def _covers(on: date) -> sa.ColumnElement[bool]:
+def _belongs(
+    member: type[Membership],
+    cluster_id: sa.SQLColumnExpression[int] | int,
+    school_id: sa.SQLColumnExpression[int] | int,
+    on: date,
+) -> sa.ColumnElement[bool]:
+    return sa.and_(member.cluster_id == cluster_id, member.school_id == school_id, _covers(member, on))
+
+
+def _covers(member: type[Membership], on: date) -> sa.ColumnElement[bool]:
     return sa.and_(
-        sa.or_(Membership.joined.is_(None), Membership.joined <= on),
-        sa.or_(Membership.left.is_(None), Membership.left >= on),
+        sa.or_(member.joined.is_(None), member.joined <= on), sa.or_(member.left.is_(None), member.left >= on)
     )

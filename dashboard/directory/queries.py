@@ -133,7 +133,7 @@ def load_clusters(session: Session, scope: Scope) -> pd.DataFrame:
     )
 
 
-def load_members(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
+def load_members(session: Session, scope: Scope, years: sa.CTE, as_of: date) -> pd.DataFrame:
     """The schools that belonged to a cluster during its year, by name: cluster_id, school_id, school (slug), name.
 
     To a reader of one school: that school, and those that lay their book open to it.
@@ -148,7 +148,7 @@ def load_members(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
         .where(
             sa.or_(
                 may_see(scope, members.c.cluster_id, School.id),
-                open_to(scope, members.c.cluster_id, School.id),
+                open_to(scope, members.c.cluster_id, School.id, members.c.year, as_of),
             )
         )
         .order_by(alphabetical(School.name), School.id),
@@ -184,7 +184,8 @@ def cluster_years(scope: Scope, as_of: date, *, year: AcademicYear | None, clust
     """The pairs (cluster_id, year) that a view is about: every feature's query joins to them.
 
     With `year` that year for each visible cluster, without one each cluster's own latest year with any data, and
-    never a year that has not begun on `as_of`. A cluster without any data is looked at in the year of `as_of`.
+    never a year that has not begun on `as_of`. A cluster without any data is looked at in the year of `as_of`. Of a
+    cluster that a school has left there is a pair only in a year in which it was a member.
     `cluster_id` narrows to one.
     """
     clusters = clusters_in_totals(scope)
@@ -208,7 +209,10 @@ def cluster_years(scope: Scope, as_of: date, *, year: AcademicYear | None, clust
     ]
     latest_of_all = largest(*(sa.func.coalesce(each, _NO_YEAR) for each in latest))
     year_of = sa.func.coalesce(sa.func.nullif(latest_of_all, _NO_YEAR), this_year)
-    pairs = sa.select(Cluster.id.label("cluster_id"), year_of.label("year")).where(Cluster.id.in_(clusters))
+    latest_pairs = sa.select(Cluster.id.label("cluster_id"), year_of.label("year")).where(Cluster.id.in_(clusters))
+    # Only now it is known which year it would be: a school that left before there was any data has no part in this one.
+    each = latest_pairs.subquery()
+    pairs = sa.select(each).where(may_see_totals(scope, each.c.cluster_id, each.c.year))
     return pairs.cte("cluster_years").prefix_with("MATERIALIZED")  # else it is worked out anew for each row it meets
 
 
@@ -228,12 +232,12 @@ def years_with_data(session: Session, scope: Scope, cluster_id: int | None = Non
     return [AcademicYear(start) for start in session.scalars(sa.select(each.c.year).order_by(each.c.year.desc()))]
 
 
-def members_in(years: sa.CTE) -> sa.Select[int, int]:
-    """The schools that belonged to a cluster at any time of its year: cluster_id, school_id, each pair once.
+def members_in(years: sa.CTE) -> sa.Select[int, int, int]:
+    """The schools that belonged to a cluster at any time of its year: cluster_id, school_id, year, each once.
 
     The year runs from 1 September to 31 August; a membership without dates covers all of it.
     """
-    return sa.select(Membership.cluster_id, Membership.school_id).join(years, _overlaps(years)).distinct()
+    return sa.select(Membership.cluster_id, Membership.school_id, years.c.year).join(years, _overlaps(years)).distinct()
 
 
 def _overlaps(years: sa.CTE) -> sa.ColumnElement[bool]:

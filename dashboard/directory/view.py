@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.academic_year import AcademicYear
-from dashboard.access import Scope
+from dashboard.access import Scope, may_see_totals
 from dashboard.directory.queries import (
     ClusterFacts,
     SchoolFacts,
@@ -17,6 +17,7 @@ from dashboard.directory.queries import (
     find_school,
     years_with_data,
 )
+from dashboard.models import Cluster
 from dashboard.rules import DEFAULT_RULES, RuleSet
 
 
@@ -30,6 +31,9 @@ class View:
     years: tuple[AcademicYear, ...]
     cluster: ClusterFacts | None = None
     school: SchoolFacts | None = None
+    of_a_member: bool = True
+    """Whether anything of the cluster is the reader's to see in this year: to a headteacher, of the years in which the
+    school was a member."""
 
     @property
     def rules(self) -> RuleSet:
@@ -79,4 +83,10 @@ def _of_cluster(session: Session, scope: Scope, cluster: ClusterFacts, year: Aca
     years = years_with_data(session, scope, cluster.id)
     begun = [each for each in years if each <= AcademicYear.of(as_of)]
     chosen = year or (begun[0] if begun else AcademicYear.of(as_of))
-    return View(scope, as_of, chosen, tuple(years), cluster=cluster)
+    of_a_member = cluster.whole or _belonged(session, scope, cluster.id, chosen)
+    return View(scope, as_of, chosen, tuple(years), cluster=cluster, of_a_member=of_a_member)
+
+
+def _belonged(session: Session, scope: Scope, cluster_id: int, year: AcademicYear) -> bool:
+    seen = may_see_totals(scope, Cluster.id, sa.literal(year.start))
+    return session.scalar(sa.select(Cluster.id).where(Cluster.id == cluster_id, seen)) is not None

@@ -156,7 +156,7 @@ TURNOUT = Panel(
     measure=lambda turnout, view: (
         f"Schools that came to each of {counted(len(turnout), 'meeting')} in {view.year}.",
         "A substitute counts as having come; marks that are not recorded are left out.",
-        f"A meeting of fewer than {queries.FEWEST} schools is not shown, because its total would name one.",
+        "A meeting is left out where its total would name a school.",
     ),
     draw=draw_turnout,
     key=lambda _turnout: TURNOUT_KEY,
@@ -175,7 +175,7 @@ TURNOUT = Panel(
     flags=lambda _turnout, _view: (),
     empty=lambda view: Message(
         f"No meetings are shown for {view.year}.",
-        f"None was held, or fewer than {queries.FEWEST} schools belonged to it: a total would name one.",
+        "None was held, or so few schools belonged to the cluster that a total would name one.",
     ),
     explain=_EXPLAIN,
 )  # fmt: skip

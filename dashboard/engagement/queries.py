@@ -11,7 +11,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from dashboard.access import Scope, may_see, may_see_totals, open_to, visible_clusters
+from dashboard.access import Scope, may_see, may_see_totals, open_to
 from dashboard.directory.queries import members_in
 from dashboard.frames import Rows, alphabetical, count_where, read_frame
 from dashboard.models import Meeting, Membership, School, SchoolMark
@@ -49,7 +49,7 @@ def load_marks(
         .join(members, members.c.cluster_id == Meeting.cluster_id)
         .join(School, School.id == members.c.school_id)
         .outerjoin(SchoolMark, (SchoolMark.meeting_id == Meeting.id) & (SchoolMark.school_id == School.id))
-        .where(_by_name(scope, Meeting.cluster_id))
+        .where(_by_name(scope, Meeting.cluster_id, School.id, Meeting.year, as_of))
         .order_by(alphabetical(School.name), School.id, Meeting.held_on, Meeting.id)
     )
     if school_id is not None:
@@ -73,19 +73,21 @@ def load_meetings(session: Session, scope: Scope, years: sa.CTE, as_of: date) ->
     )
 
 
-FEWEST: Final = 3
-"""Of fewer schools a reader of one gets no total: with the own mark, the total would be another school's (R.4)."""
+FEWEST_UNNAMED: Final = 2
+"""Of fewer schools that a reader does not see by name there is no total: less what is seen, it would be the mark of the
+one that is left (R.4)."""
 
 
 def load_turnout(session: Session, scope: Scope, years: sa.CTE, as_of: date) -> pd.DataFrame:
     """How many schools came to each past meeting of the chosen cluster-years, without naming one.
 
     Columns: cluster_id, meeting_id, held_on, kind, attended, expected, not_recorded, illustrative (marks that are made
-    up), marks. To somebody who does not see the whole cluster, only meetings of at least `FEWEST` schools.
+    up), marks. Not the meetings of which a reader sees all schools by name but one.
     """
     marks = _member_marks(years, as_of).subquery("member_marks")
     mark = marks.c.mark
-    schools = sa.func.count(sa.distinct(marks.c.school_id))
+    by_name = _by_name(scope, marks.c.cluster_id, marks.c.school_id, marks.c.year, as_of)
+    unnamed = sa.func.count(sa.distinct(sa.case((by_name, None), else_=marks.c.school_id)))
     return read_frame(
         session,
         sa.select(
@@ -101,7 +103,7 @@ def load_turnout(session: Session, scope: Scope, years: sa.CTE, as_of: date) -> 
         )
         .where(may_see_totals(scope, marks.c.cluster_id, marks.c.year))
         .group_by(marks.c.cluster_id, marks.c.year, marks.c.meeting_id, marks.c.held_on, marks.c.kind)
-        .having(sa.or_(schools >= FEWEST, marks.c.cluster_id.in_(visible_clusters(scope))))
+        .having(sa.or_(unnamed == 0, unnamed >= FEWEST_UNNAMED))
         .order_by(marks.c.held_on, marks.c.meeting_id),
     )
 
@@ -131,7 +133,7 @@ def load_attendance_by_school(
         .outerjoin(
             counted, (counted.c.cluster_id == members.c.cluster_id) & (counted.c.school_id == members.c.school_id)
         )
-        .where(_by_name(scope, members.c.cluster_id))
+        .where(_by_name(scope, members.c.cluster_id, School.id, members.c.year, as_of))
         .order_by(alphabetical(School.name), School.id)
     )
     if school_id is not None:
@@ -202,9 +204,15 @@ def _member_marks(years: sa.CTE, as_of: date) -> Rows:
     )
 
 
-def _by_name(scope: Scope, cluster_id: sa.SQLColumnExpression[int]) -> sa.ColumnElement[bool]:
+def _by_name(
+    scope: Scope,
+    cluster_id: sa.SQLColumnExpression[int],
+    school_id: sa.SQLColumnExpression[int],
+    year: sa.SQLColumnExpression[int],
+    as_of: date,
+) -> sa.ColumnElement[bool]:
     """Rows that name a school: it is the reader's to see, or lays its book open to the reader's school."""
-    return sa.or_(may_see(scope, cluster_id, School.id), open_to(scope, cluster_id, School.id))
+    return sa.or_(may_see(scope, cluster_id, school_id), open_to(scope, cluster_id, school_id, year, as_of))
 
 
 def _in_year(years: sa.CTE, as_of: date) -> sa.ColumnElement[bool]:

@@ -7,14 +7,14 @@ from dash import dcc, html
 
 from dashboard.access import Action, Object, may
 from dashboard.db import Session
-from dashboard.directory.queries import load_members
+from dashboard.directory.queries import ClusterFacts, load_members
 from dashboard.directory.view import View, view_cluster
 from dashboard.engagement import panels as engagement
 from dashboard.funding import panels as funding
 from dashboard.naming import short_names
 from dashboard.plans import panels as plans
 from dashboard.screens.visit import Page, Visit
-from dashboard.ui.components import crumbs, unbroken, year_links
+from dashboard.ui.components import crumbs, message, unbroken, year_links
 from dashboard.ui.panel import Panel, show
 from dashboard.wording import counted
 
@@ -29,26 +29,41 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
     if view is None or view.cluster is None:
         return None
     cluster = view.cluster
-    named = load_members(session, view.scope, view.cluster_years)
+    if not view.of_a_member:
+        return Page(cluster.name, [_head(visit, view, cluster, ()), _not_a_member(view)])
+    named = load_members(session, view.scope, view.cluster_years, view.as_of)
     shown = [show(panel, session, view, visit.look) for panel in _panels(view, len(named))]
-    about = [part for part in (cluster.programme, cluster.focus and f"focus: {cluster.focus}") if part]
     return Page(
         cluster.name,
         [
-            html.Header(
-                [
-                    crumbs(("All clusters", "/")) if may(visit.reader, Action.SEE, Object.OVERVIEW) else None,
-                    html.H1(cluster.name),
-                    html.P(" · ".join([*about, f"academic year {view.year}"]), className="about"),
-                    html.Ul([html.Li(unbroken(each.headline)) for each in shown], className="headlines"),
-                    year_links(view.years, view.year, visit.path),
-                ],
-                className="page-head",
-            ),
+            _head(visit, view, cluster, [each.headline for each in shown]),
             *(each.card for each in shown),
             _schools(view, named),
             _links(visit, cluster.slug),
         ],
+    )
+
+
+def _head(visit: Visit, view: View, cluster: ClusterFacts, headlines: Sequence[str]) -> html.Header:
+    about = [part for part in (cluster.programme, cluster.focus and f"focus: {cluster.focus}") if part]
+    return html.Header(
+        [
+            crumbs(("All clusters", "/")) if may(visit.reader, Action.SEE, Object.OVERVIEW) else None,
+            html.H1(cluster.name),
+            html.P(" · ".join([*about, f"academic year {view.year}"]), className="about"),
+            html.Ul([html.Li(unbroken(each)) for each in headlines], className="headlines") if headlines else None,
+            year_links(view.years, view.year, visit.path),
+        ],
+        className="page-head",
+    )
+
+
+def _not_a_member(view: View) -> html.Div:
+    return message(
+        f"Your school did not belong to this cluster in {view.year}.",
+        "You see the cluster’s figures of the years in which it did; choose one of those above."
+        if view.years
+        else "You would see the cluster’s figures of the years in which it did, but nothing is recorded of them.",
     )
 
 

@@ -47,18 +47,17 @@ FOR_EVERYBODY_SIGNED_IN: Final = frozenset({
 
 @dataclass(frozen=True)
 class Rule:
-    """What an address asks of whoever comes. Without action and object: to be anybody (public) or somebody."""
+    """What an address asks of whoever comes: an action on an object; else to be somebody, or (public) nothing."""
 
+    asks: tuple[Action, Object] | None = None
     public: bool = False
-    action: Action | None = None
-    thing: Object | None = None
 
 
 def needs(action: Action, thing: Object) -> Callable[[View], View]:
     """Say of a view that the reader must be allowed to do this; the scope in which they may is `the_scope()`."""
 
     def mark(view: View) -> View:
-        view.rule = Rule(action=action, thing=thing)  # type: ignore[attr-defined]
+        view.rule = Rule((action, thing))  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -99,8 +98,8 @@ def guard(server: flask.Flask, find_reader: Callable[[], Reader | None]) -> None
         if reader is None:
             return _ask_to_sign_in()
         let_in(reader)
-        if rule.action is not None and rule.thing is not None:
-            set_scope(check(reader, rule.action, rule.thing))
+        if rule.asks is not None:
+            set_scope(check(reader, *rule.asks))
         return None
 
     def refused(refusal: Refused) -> ResponseReturnValue:

@@ -63,6 +63,19 @@ class Places:
             return set(session.scalars(sa.select(Cluster.slug).where(condition)))
 
 
+def open_in(year: int) -> Callable[..., sa.ColumnElement[bool]]:
+    """`open_to` about rows of an academic year, asked on 1 March 2017."""
+    return lambda scope, cluster_id, school_id: open_to(
+        scope, cluster_id, school_id, sa.literal(year), date(2017, 3, 1)
+    )
+
+
+def years_open(places: Places) -> set[int]:
+    """The years of which n1 reads the book of n2."""
+    mine, theirs = places.scope(schools="n1"), ("north", "n2")
+    return {year for year in (2015, 2016, 2017) if theirs in places.pairs(open_in(year), mine)}
+
+
 @pytest.fixture
 def places(store: Store) -> Places:
     with store.writing() as session:
@@ -89,7 +102,7 @@ def test_an_empty_scope_gives_no_rows(places: Places) -> None:
     for scope in (NOTHING, Scope()):
         assert places.clusters(visible_clusters, scope) == places.clusters(clusters_in_totals, scope) == set()
         assert places.schools(scope) == places.in_totals(scope) == set()
-        assert places.pairs(may_see, scope) == places.pairs(open_to, scope) == set()
+        assert places.pairs(may_see, scope) == places.pairs(open_in(2016), scope) == set()
 
 
 def test_everything(places: Places) -> None:
@@ -214,8 +227,65 @@ def test_books_are_open_to_those_that_opened_theirs_and_not_to_others(
             )
             book.withdrawn_on = date(2016, 12, 1) if name.endswith("-") else None
             session.add(book)
-    assert places.pairs(open_to, places.scope(schools="n1")) == seen
-    assert places.pairs(open_to, places.scope(clusters="north")) == set(), "clusters bring no open books"
+    assert places.pairs(open_in(2016), places.scope(schools="n1")) == seen
+    assert places.pairs(open_in(2016), places.scope(clusters="north")) == set(), "clusters bring no open books"
+
+
+LEAVINGS: Final[dict[date | None, set[int]]] = {
+    None: {2015, 2016, 2017},
+    date(2015, 8, 31): set(),
+    date(2016, 8, 30): set(),
+    date(2016, 8, 31): {2015},
+    date(2017, 2, 28): {2015},
+    date(2017, 3, 1): {2015, 2016, 2017},
+    date(2017, 8, 31): {2015, 2016, 2017},
+}
+"""The last day in the cluster, and the years of which an open book is read on 1 March 2017: of those at whose end, or
+today while they go on, the school belonged to it."""
+
+
+@pytest.mark.parametrize("who", ["n1", "n2"])
+@pytest.mark.parametrize("left", LEAVINGS)
+def test_a_book_that_nobody_closed_ends_with_the_membership_of_either(
+    places: Places, left: date | None, who: str
+) -> None:
+    with places.store.writing() as session:
+        for name in ("n1", "n2"):
+            session.add(
+                OpenBook(cluster_id=places.ids["north"], school_id=places.ids[name], agreed_on=date(2014, 9, 1))
+            )
+        session.execute(sa.update(Membership).where(Membership.school_id == places.ids[who]).values(left=left))
+    assert years_open(places) == LEAVINGS[left]
+
+
+JOININGS: Final[dict[date, set[int]]] = {
+    date(2016, 8, 31): {2015, 2016, 2017},
+    date(2016, 9, 1): {2016, 2017},
+    date(2017, 3, 1): {2016, 2017},
+    date(2017, 3, 2): set(),
+}
+
+
+@pytest.mark.parametrize("who", ["n1", "n2"])
+@pytest.mark.parametrize("joined", JOININGS)
+def test_a_book_is_open_to_those_that_have_joined(places: Places, joined: date, who: str) -> None:
+    with places.store.writing() as session:
+        for name in ("n1", "n2"):
+            session.add(
+                OpenBook(cluster_id=places.ids["north"], school_id=places.ids[name], agreed_on=date(2014, 9, 1))
+            )
+        session.execute(sa.update(Membership).where(Membership.school_id == places.ids[who]).values(joined=joined))
+    assert years_open(places) == JOININGS[joined]
+
+
+def test_membership_of_another_cluster_opens_no_book(places: Places) -> None:
+    """Both opened their books in a cluster that one of them never belonged to."""
+    with places.store.writing() as session:
+        for name in ("n1", "n2"):
+            session.add(OpenBook(cluster_id=places.ids["east"], school_id=places.ids[name], agreed_on=date(2014, 9, 1)))
+        session.add(Membership(cluster_id=places.ids["east"], school_id=places.ids["n2"]))
+    assert places.pairs(open_in(2016), places.scope(schools="n1")) == set()
+    assert places.pairs(open_in(2016), places.scope(schools="n2")) == {("east", "n2")}
 
 
 # Scopes themselves

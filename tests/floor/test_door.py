@@ -31,7 +31,7 @@ def test_a_rule_is_what_a_view_says_of_itself_or_a_list_says_of_its_endpoint() -
     server = small_server(lambda: None)
     assert rule_of(server, "at /for-all") == Rule(public=True)
     assert rule_of(server, "at /for-somebody") == Rule()
-    assert rule_of(server, "at /for-coordinators") == Rule(action=Action.EDIT, thing=Object.SCREEN_LINKS)
+    assert rule_of(server, "at /for-coordinators") == Rule((Action.EDIT, Object.SCREEN_LINKS))
     assert rule_of(server, "at /forgotten") is None
     assert rule_of(server, "no such endpoint") is None
     assert {rule_of(server, endpoint) for endpoint in PUBLIC} == {Rule(public=True)}
@@ -40,7 +40,7 @@ def test_a_rule_is_what_a_view_says_of_itself_or_a_list_says_of_its_endpoint() -
 
 
 def test_a_rule_asks_to_be_somebody_unless_it_says_otherwise_and_stays_as_it_is() -> None:
-    assert Rule() == Rule(public=False, action=None, thing=None)
+    assert Rule() == Rule(asks=None, public=False)
     with pytest.raises(FrozenInstanceError):
         Rule().public = True  # type: ignore[misc]
 

@@ -1,0 +1,202 @@
+"""What the headteacher of one school is told, whatever the history: schools that came and went, open books that nobody
+closed, years without data. Every query beside a slow answer, over drawn worlds.
+"""
+
+import inspect
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dashboard.academic_year import AcademicYear
+from dashboard.access import Scope, whole_store
+from dashboard.db import Session, Store
+from dashboard.directory.queries import cluster_years, load_members, load_rule_sets
+from dashboard.engagement.queries import load_marks, load_turnout
+from dashboard.main import create_app
+from dashboard.models import Meeting, Membership
+from dashboard.vocabulary import Role
+from tests import builders as put
+from tests.builders import AS_OF, CHOSEN_YEARS, EXAMPLES, MOMENTS, DrawnWorld, World, build, taken_back, worlds
+from tests.conftest import NewStore
+from tests.test_scoping import QUERIES, as_rows, ids
+from tests.visitors import SETTINGS, Visitor, account
+
+BOOKS: Final = st.frozensets(st.tuples(st.integers(0, 2), st.integers(0, 4)), max_size=10)
+"""Which schools (by number) lay their books open to which clusters (by number)."""
+
+
+@dataclass(frozen=True)
+class History:
+    """Who belonged where and when, and whose book is open; answered by going through everything, row by row."""
+
+    own: int
+    memberships: list[Membership]
+    books: set[tuple[int, int]]
+    as_of: date
+
+    def _spells(self, cluster_id: int, school_id: int) -> list[tuple[date, date]]:
+        return [
+            (row.joined or date.min, row.left or date.max)
+            for row in self.memberships
+            if (row.cluster_id, row.school_id) == (cluster_id, school_id)
+        ]
+
+    def belonged(self, cluster_id: int, year: int) -> bool:
+        """Whether the own school belonged to a cluster on any day of a year."""
+        first, last = date(year, 9, 1), date(year + 1, 8, 31)
+        return any(joined <= last and left >= first for joined, left in self._spells(cluster_id, self.own))
+
+    def was_there(self, cluster_id: int, school_id: int, day: date) -> bool:
+        return any(joined <= day <= left for joined, left in self._spells(cluster_id, school_id))
+
+    def by_name(self, cluster_id: int, school_id: int, year: int) -> bool:
+        """Whether a school is named to the own one: it is the own one, or both books are open and both were members at
+        the end of the year, or today while it goes on.
+        """
+        last = min(date(year + 1, 8, 31), self.as_of)
+        both = all(
+            (cluster_id, each) in self.books and self.was_there(cluster_id, each, last)
+            for each in (self.own, school_id)
+        )
+        return school_id == self.own or both
+
+
+def history_of(session: Session, world: World, books: frozenset[tuple[int, int]], as_of: date) -> History:
+    there = {(world.clusters[of].id, world.schools[who].id) for of, who in books if who < len(world.schools)}
+    for cluster_id, school_id in there:
+        cluster = next(each for each in world.clusters if each.id == cluster_id)
+        put.open_book(session, cluster, next(each for each in world.schools if each.id == school_id))
+    return History(world.schools[0].id, list(session.scalars(sa.select(Membership))), there, as_of)
+
+
+@settings(EXAMPLES, max_examples=60)
+@given(drawn=worlds(), books=BOOKS, year=CHOSEN_YEARS, as_of=MOMENTS)
+def test_whatever_is_asked_only_schools_of_an_open_book_are_named(
+    store: Store, drawn: DrawnWorld, books: frozenset[tuple[int, int]], year: int | None, as_of: date
+) -> None:
+    with taken_back(store) as session:
+        history = history_of(session, build(session, drawn), books, as_of)
+        scope = Scope(school_ids=frozenset({history.own}))
+        chosen = AcademicYear(year) if year is not None else None
+        years = cluster_years(scope, as_of, year=chosen)
+        pairs = {row.cluster_id: row.year for row in session.execute(sa.select(years))}
+        assert all(history.belonged(cluster_id, of) for cluster_id, of in pairs.items())
+        for name, query in zip(ids, QUERIES, strict=True):
+            for row in _rows(session, query, scope, years, chosen, as_of):
+                of = row.get("cluster_id")
+                if row.get("school_id") not in (None, history.own):
+                    assert any(
+                        history.by_name(each, row["school_id"], pairs[each]) for each in ([of] if of else pairs)
+                    ), name
+                if of is not None and name != "directory.load_clusters":
+                    assert of in pairs, name
+
+
+def _rows(
+    session: Session, query: Any, scope: Scope, years: sa.CTE, chosen: AcademicYear | None, as_of: date
+) -> list[dict[str, Any]]:
+    given_ = {
+        "session": session, "scope": scope, "as_of": as_of, "years": years, "rules": load_rule_sets(session),
+        "year": chosen, "school_id": None, "cluster_id": None,
+    }  # fmt: skip
+    wanted = inspect.signature(query).parameters
+    return [] if "slug" in wanted else as_rows(session, query(**{name: given_[name] for name in wanted}))
+
+
+@settings(EXAMPLES, max_examples=60)
+@given(drawn=worlds(), books=BOOKS, year=CHOSEN_YEARS, as_of=MOMENTS)
+def test_a_meeting_is_told_in_totals_unless_one_school_would_be_left(
+    store: Store, drawn: DrawnWorld, books: frozenset[tuple[int, int]], year: int | None, as_of: date
+) -> None:
+    with taken_back(store) as session:
+        world = build(session, drawn)
+        history = history_of(session, world, books, as_of)
+        scope = Scope(school_ids=frozenset({history.own}))
+        years = cluster_years(scope, as_of, year=AcademicYear(year) if year is not None else None)
+        pairs = {row.cluster_id: row.year for row in session.execute(sa.select(years))}
+        shown = set(load_turnout(session, scope, years, as_of)["meeting_id"])
+        members = {
+            held.id: [each.id for each in world.schools if history.was_there(held.cluster_id, each.id, held.held_on)]
+            for held in session.scalars(sa.select(Meeting))
+            if pairs.get(held.cluster_id) == held.year and held.held_on <= as_of
+        }
+        unnamed = {
+            held.id: sum(not history.by_name(held.cluster_id, each, held.year) for each in members[held.id])
+            for held in session.scalars(sa.select(Meeting).where(Meeting.id.in_(members)))
+        }
+        assert shown == {number for number in members if members[number] and unnamed[number] != 1}
+
+
+@pytest.mark.parametrize("asked", [None, 2016])
+def test_a_school_that_left_before_there_was_data_is_told_nothing(store: Store, asked: int | None) -> None:
+    """Its open book was never closed; asked without a year, the present one must not stand in for one of its own."""
+    with taken_back(store) as session:
+        cluster = put.cluster(session)
+        left, stays = put.school(session, "Ford School"), put.school(session, "Weir School", within=cluster)
+        put.membership(session, cluster, left, left=date(2014, 7, 31))
+        for each in (left, stays):
+            put.open_book(session, cluster, each, date(2013, 9, 1))
+        put.meeting(session, cluster, date(2016, 10, 5), weir_school=put.Mark.PRESENT)
+        scope = Scope(school_ids=frozenset({left.id}))
+        years = cluster_years(scope, AS_OF, year=AcademicYear(asked) if asked else None)
+        assert session.execute(sa.select(years)).all() == []
+        assert load_members(session, scope, years, AS_OF).empty
+        assert load_marks(session, scope, years, AS_OF).empty
+        assert load_turnout(session, scope, years, AS_OF).empty
+        theirs = Scope(school_ids=frozenset({stays.id}))
+        years = cluster_years(theirs, AS_OF, year=None)
+        assert set(load_marks(session, theirs, years, AS_OF)["school"]) == {"weir-school"}
+
+
+def test_the_pages_of_a_school_that_left_name_no_other_and_say_why_they_are_empty(new_store: NewStore) -> None:
+    """As a person meets it: with and without a year in the address, as a page and as a callback past the page."""
+    address = new_store()
+    with whole_store(address) as store, Store(address) as walled:
+        with store.writing() as session:
+            cluster = put.cluster(session)
+            left, stays = put.school(session, "Ford School"), put.school(session, "Weir School", within=cluster)
+            put.membership(session, cluster, left, date(2010, 9, 1), date(2014, 7, 31))
+            for each in (left, stays):
+                put.open_book(session, cluster, each, date(2013, 9, 1))
+            put.meeting(session, cluster, date(2013, 10, 5), weir_school=put.Mark.PRESENT)
+            put.meeting(session, cluster, date(2016, 10, 5), weir_school=put.Mark.PRESENT)
+            put.target(session, cluster, "NOT-YOURS", title="Not yours")
+            unique = account(session, Role.HEADTEACHER, school=left).fs_uniquifier
+        coming = Visitor.signed_in(create_app(walled, SETTINGS, lambda: AS_OF), store, unique)
+        told = {
+            (path, search): json.dumps(coming.show(path, search)) + coming.get(path + search).text
+            for path in ("/cluster/mill-cluster", "/school/ford-school")
+            for search in ("", "?year=2013-14", "?year=2016-17", "?cluster=mill-cluster")
+        }
+    for where, said in told.items():
+        assert "weir" not in said.lower(), where
+        assert "not yours" not in said.lower(), where
+    assert "did not belong to this cluster in 2016-17" in told["/cluster/mill-cluster", "?year=2016-17"]
+    assert "did not belong" not in told["/cluster/mill-cluster", ""]
+    assert "2013-14" in told["/cluster/mill-cluster", ""]
+
+
+def test_with_all_but_one_by_name_a_total_would_be_that_ones_mark(store: Store) -> None:
+    """Four schools came or not; three of them are known by name. The total less the three is the fourth's mark."""
+    with taken_back(store) as session:
+        cluster = put.cluster(session)
+        schools = [put.school(session, name, within=cluster) for name in ("Ford", "Lock", "Mere", "Weir")]
+        put.meeting(session, cluster, date(2016, 10, 5), ford=put.Mark.PRESENT, weir=put.Mark.ABSENT)
+        scope = Scope(school_ids=frozenset({schools[0].id}))
+        years = cluster_years(scope, AS_OF, year=None)
+        put.open_book(session, cluster, schools[0])
+        put.open_book(session, cluster, schools[1])
+        assert len(load_turnout(session, scope, years, AS_OF)) == 1, "two are unnamed"
+        third = put.open_book(session, cluster, schools[2])
+        assert load_turnout(session, scope, years, AS_OF).empty
+        put.open_book(session, cluster, schools[3])
+        assert len(load_turnout(session, scope, years, AS_OF)) == 1, "all are named"
+        third.withdrawn_on = date(2016, 12, 1)
+        session.flush()
+        assert load_turnout(session, scope, years, AS_OF).empty
