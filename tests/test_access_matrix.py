@@ -152,7 +152,7 @@ def world(
     server: sa.URL = request.getfixturevalue("postgresql_server")
     engine = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.exec_driver_sql("CREATE DATABASE matrix TEMPLATE template")
+        connection.exec_driver_sql("CREATE DATABASE matrix TEMPLATE template STRATEGY file_copy")
         with world_in(server.set(database="matrix").render_as_string(hide_password=False)) as made:
             yield made
         connection.exec_driver_sql("DROP DATABASE matrix WITH (FORCE)")
