@@ -19,8 +19,8 @@ from dashboard.db import Session, Store
 from dashboard.directory.queries import cluster_years, load_members, load_rule_sets
 from dashboard.engagement.queries import load_marks, load_turnout
 from dashboard.main import create_app
-from dashboard.models import Meeting, Membership
-from dashboard.vocabulary import Role
+from dashboard.models import Meeting, Membership, SchoolMark
+from dashboard.vocabulary import EXPECTED_MARKS, Mark, Role
 from tests import builders as put
 from tests.builders import AS_OF, CHOSEN_YEARS, EXAMPLES, MOMENTS, DrawnWorld, World, build, taken_back, worlds
 from tests.conftest import NewStore
@@ -38,6 +38,7 @@ class History:
     own: int
     memberships: list[Membership]
     books: set[tuple[int, int]]
+    """All agreed on 1 September 2015."""
     as_of: date
 
     def _spells(self, cluster_id: int, school_id: int) -> list[tuple[date, date]]:
@@ -61,7 +62,7 @@ class History:
         """
         last = min(date(year + 1, 8, 31), self.as_of)
         both = all(
-            (cluster_id, each) in self.books and self.was_there(cluster_id, each, last)
+            year >= 2015 and (cluster_id, each) in self.books and self.was_there(cluster_id, each, last)
             for each in (self.own, school_id)
         )
         return school_id == self.own or both
@@ -71,7 +72,8 @@ def history_of(session: Session, world: World, books: frozenset[tuple[int, int]]
     there = {(world.clusters[of].id, world.schools[who].id) for of, who in books if who < len(world.schools)}
     for cluster_id, school_id in there:
         cluster = next(each for each in world.clusters if each.id == cluster_id)
-        put.open_book(session, cluster, next(each for each in world.schools if each.id == school_id))
+        school = next(each for each in world.schools if each.id == school_id)
+        put.open_book(session, cluster, school, date(2015, 9, 1))
     return History(world.schools[0].id, list(session.scalars(sa.select(Membership))), there, as_of)
 
 
@@ -121,16 +123,22 @@ def test_a_meeting_is_told_in_totals_unless_one_school_would_be_left(
         years = cluster_years(scope, as_of, year=AcademicYear(year) if year is not None else None)
         pairs = {row.cluster_id: row.year for row in session.execute(sa.select(years))}
         shown = set(load_turnout(session, scope, years, as_of)["meeting_id"])
-        members = {
-            held.id: [each.id for each in world.schools if history.was_there(held.cluster_id, each.id, held.held_on)]
-            for held in session.scalars(sa.select(Meeting))
-            if pairs.get(held.cluster_id) == held.year and held.held_on <= as_of
-        }
-        unnamed = {
-            held.id: sum(not history.by_name(held.cluster_id, each, held.year) for each in members[held.id])
-            for held in session.scalars(sa.select(Meeting).where(Meeting.id.in_(members)))
-        }
-        assert shown == {number for number in members if members[number] and unnamed[number] != 1}
+        said = {(each.meeting_id, each.school_id): each.mark for each in session.scalars(sa.select(SchoolMark))}
+        expected = set()
+        for held in session.scalars(sa.select(Meeting)):
+            if pairs.get(held.cluster_id) != held.year or held.held_on > as_of:
+                continue
+            there = [each.id for each in world.schools if history.was_there(held.cluster_id, each.id, held.held_on)]
+            unnamed = [
+                said.get((held.id, each), Mark.NOT_RECORDED)
+                for each in there
+                if not history.by_name(held.cluster_id, each, held.year)
+            ]
+            counted = sum(each in EXPECTED_MARKS for each in unnamed)
+            blank = sum(each is Mark.NOT_RECORDED for each in unnamed)
+            if there and counted != 1 and counted + blank != 1:
+                expected.add(held.id)
+        assert shown == expected
 
 
 @pytest.mark.parametrize("asked", [None, 2016])
@@ -142,7 +150,7 @@ def test_a_school_that_left_before_there_was_data_is_told_nothing(store: Store, 
         put.membership(session, cluster, left, left=date(2014, 7, 31))
         for each in (left, stays):
             put.open_book(session, cluster, each, date(2013, 9, 1))
-        put.meeting(session, cluster, date(2016, 10, 5), weir_school=put.Mark.PRESENT)
+        put.meeting(session, cluster, date(2016, 10, 5), weir_school=Mark.PRESENT)
         scope = Scope(school_ids=frozenset({left.id}))
         years = cluster_years(scope, AS_OF, year=AcademicYear(asked) if asked else None)
         assert session.execute(sa.select(years)).all() == []
@@ -164,8 +172,8 @@ def test_the_pages_of_a_school_that_left_name_no_other_and_say_why_they_are_empt
             put.membership(session, cluster, left, date(2010, 9, 1), date(2014, 7, 31))
             for each in (left, stays):
                 put.open_book(session, cluster, each, date(2013, 9, 1))
-            put.meeting(session, cluster, date(2013, 10, 5), weir_school=put.Mark.PRESENT)
-            put.meeting(session, cluster, date(2016, 10, 5), weir_school=put.Mark.PRESENT)
+            put.meeting(session, cluster, date(2013, 10, 5), weir_school=Mark.PRESENT)
+            put.meeting(session, cluster, date(2016, 10, 5), weir_school=Mark.PRESENT)
             put.target(session, cluster, "NOT-YOURS", title="Not yours")
             unique = account(session, Role.HEADTEACHER, school=left).fs_uniquifier
         coming = Visitor.signed_in(create_app(walled, SETTINGS, lambda: AS_OF), store, unique)
@@ -187,7 +195,8 @@ def test_with_all_but_one_by_name_a_total_would_be_that_ones_mark(store: Store) 
     with taken_back(store) as session:
         cluster = put.cluster(session)
         schools = [put.school(session, name, within=cluster) for name in ("Ford", "Lock", "Mere", "Weir")]
-        put.meeting(session, cluster, date(2016, 10, 5), ford=put.Mark.PRESENT, weir=put.Mark.ABSENT)
+        came, not_there = Mark.PRESENT, Mark.ABSENT
+        put.meeting(session, cluster, date(2016, 10, 5), ford=came, lock=came, mere=not_there, weir=not_there)
         scope = Scope(school_ids=frozenset({schools[0].id}))
         years = cluster_years(scope, AS_OF, year=None)
         put.open_book(session, cluster, schools[0])
@@ -200,3 +209,36 @@ def test_with_all_but_one_by_name_a_total_would_be_that_ones_mark(store: Store) 
         third.withdrawn_on = date(2016, 12, 1)
         session.flush()
         assert load_turnout(session, scope, years, AS_OF).empty
+
+
+P, N, X, BLANK = Mark.PRESENT, Mark.ABSENT, Mark.NOT_EXPECTED, None
+TOLD: Final[dict[tuple[Mark | None, ...], tuple[int, int, int] | None]] = {
+    (P, N, X): None,  # the one of two that came is the own school
+    (P, P, BLANK): None,
+    (P, BLANK, X): None,  # the one that is not recorded
+    (P, N, P): (2, 3, 0),
+    (P, N, N, X): (1, 3, 0),
+    (P, N, N, BLANK): (1, 3, 1),
+    (X, N, X, P): (1, 2, 0),
+    (P, BLANK, BLANK): (1, 1, 2),
+    (BLANK, BLANK, BLANK): (0, 0, 3),
+    (P, X, X): (1, 1, 0),
+    (P,): (1, 1, 0),
+}
+"""The marks of the own school and of others → what is told: came, expected, not recorded; None: nothing."""
+
+
+@pytest.mark.parametrize("marks", TOLD, ids=lambda marks: " ".join(str(each) for each in marks))
+def test_a_total_counts_the_schools_that_are_in_it(store: Store, marks: tuple[Mark | None, ...]) -> None:
+    """A school that was not expected, or is not recorded, hides nobody."""
+    with taken_back(store) as session:
+        cluster = put.cluster(session)
+        schools = [put.school(session, f"School {number}", within=cluster) for number in range(len(marks))]
+        held = put.meeting(session, cluster, date(2016, 10, 5))
+        for school, said in zip(schools, marks, strict=True):
+            if said is not None:
+                put.mark(session, held, school, said)
+        scope = Scope(school_ids=frozenset({schools[0].id}))
+        turnout = load_turnout(session, scope, cluster_years(scope, AS_OF, year=None), AS_OF)
+        told = [tuple(row) for row in turnout[["attended", "expected", "not_recorded"]].to_numpy()]
+        assert told == ([] if TOLD[marks] is None else [TOLD[marks]])

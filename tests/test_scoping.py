@@ -216,9 +216,12 @@ def test_a_total_of_too_few_schools_is_for_those_who_see_the_cluster(places: Pla
     years = cluster_years(EVERYTHING, AS_OF, year=None)
     assert len(engagement.load_turnout(places.session, places.only_mill, years, AS_OF)) == 2
     assert engagement.load_turnout(places.session, mine, years, AS_OF).empty, "two schools: the other's mark is known"
-    put.school(places.session, "Third", within=places.mill)
+    third = put.school(places.session, "Third", within=places.mill)
+    assert engagement.load_turnout(places.session, mine, years, AS_OF).empty, "a school without a mark hides nobody"
+    for held in places.session.query(Meeting).filter_by(cluster_id=places.mill.id):
+        put.mark(places.session, held, third, Mark.ABSENT)
     turnout = engagement.load_turnout(places.session, mine, years, AS_OF)
-    assert list(zip(turnout["attended"], turnout["expected"], turnout["not_recorded"], strict=True)) == [(2, 2, 1)] * 2
+    assert list(zip(turnout["attended"], turnout["expected"], turnout["not_recorded"], strict=True)) == [(2, 3, 0)] * 2
 
 
 def test_totals_are_of_the_years_in_which_the_school_was_a_member(places: Places) -> None:

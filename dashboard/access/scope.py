@@ -132,22 +132,27 @@ def open_to(
 ) -> sa.ColumnElement[bool]:
     """The condition on rows of a school that lays its book open to a school of the scope within one cluster (1.11).
 
-    Only among one another: both have agreed and neither has taken it back, and both belong to the cluster still, or did
-    until the end of the year that the rows are of. A book that somebody forgot to close ends with the membership.
+    Only among one another: both have agreed, in the year that the rows are of or before, and neither has taken it back;
+    and both belong to the cluster still, or did until the end of that year. A book that somebody forgot to close ends
+    with the membership.
     """
     if not scope.school_ids:
         return sa.false()
     mine, theirs = aliased(OpenBook), aliased(OpenBook)
     me, they = aliased(Membership), aliased(Membership)
+    # One EXISTS over all four: within another one, `year` would no longer be that of the row outside.
     return sa.exists().where(
-        theirs.cluster_id == cluster_id,
         theirs.school_id == school_id,
-        theirs.withdrawn_on.is_(None),
-        they.school_id == theirs.school_id,
-        stayed_member(they, cluster_id, year, as_of),
-        mine.cluster_id == cluster_id,
         mine.school_id.in_(scope.school_ids),
-        mine.withdrawn_on.is_(None),
-        me.school_id == mine.school_id,
-        stayed_member(me, cluster_id, year, as_of),
+        *(
+            condition
+            for book, member in ((theirs, they), (mine, me))
+            for condition in (
+                book.cluster_id == cluster_id,
+                sa.cast(book.agreed_on, sa.String) <= _edges(year)[1],
+                book.withdrawn_on.is_(None),
+                member.school_id == book.school_id,
+                stayed_member(member, cluster_id, year, as_of),
+            )
+        ),
     )

@@ -82,12 +82,17 @@ def load_turnout(session: Session, scope: Scope, years: sa.CTE, as_of: date) -> 
     """How many schools came to each past meeting of the chosen cluster-years, without naming one.
 
     Columns: cluster_id, meeting_id, held_on, kind, attended, expected, not_recorded, illustrative (marks that are made
-    up), marks. Not the meetings of which a reader sees all schools by name but one.
+    up), marks. Not the meetings at which, of the schools that a reader does not see by name, one alone was expected, or
+    one alone is not recorded and none was expected.
     """
     marks = _member_marks(years, as_of).subquery("member_marks")
     mark = marks.c.mark
     by_name = _by_name(scope, marks.c.cluster_id, marks.c.school_id, marks.c.year, as_of)
-    unnamed = sa.func.count(sa.distinct(sa.case((by_name, None), else_=marks.c.school_id)))
+    not_recorded = sa.or_(mark.is_(None), mark == Mark.NOT_RECORDED)
+    unnamed, unnamed_marks = (
+        sa.func.count(sa.distinct(sa.case((sa.and_(sa.not_(by_name), told_of), marks.c.school_id))))
+        for told_of in (sa.or_(mark.in_(EXPECTED_MARKS), not_recorded), mark.in_(EXPECTED_MARKS))
+    )
     return read_frame(
         session,
         sa.select(
@@ -97,13 +102,13 @@ def load_turnout(session: Session, scope: Scope, years: sa.CTE, as_of: date) -> 
             marks.c.kind,
             count_where(mark.in_(ATTENDED_MARKS)).label("attended"),
             count_where(mark.in_(EXPECTED_MARKS)).label("expected"),
-            count_where(sa.or_(mark.is_(None), mark == Mark.NOT_RECORDED)).label("not_recorded"),
+            count_where(not_recorded).label("not_recorded"),
             count_where(marks.c.illustrative).label("illustrative"),
             sa.func.count(mark).label("marks"),
         )
         .where(may_see_totals(scope, marks.c.cluster_id, marks.c.year))
         .group_by(marks.c.cluster_id, marks.c.year, marks.c.meeting_id, marks.c.held_on, marks.c.kind)
-        .having(sa.or_(unnamed == 0, unnamed >= FEWEST_UNNAMED))
+        .having(*(sa.or_(schools == 0, schools >= FEWEST_UNNAMED) for schools in (unnamed, unnamed_marks)))
         .order_by(marks.c.held_on, marks.c.meeting_id),
     )
 

@@ -278,6 +278,20 @@ def test_a_book_is_open_to_those_that_have_joined(places: Places, joined: date, 
     assert years_open(places) == JOININGS[joined]
 
 
+@pytest.mark.parametrize("who", ["n1", "n2"])
+@pytest.mark.parametrize(
+    ("agreed", "years"), [(date(2016, 8, 31), {2015, 2016, 2017}), (date(2016, 9, 1), {2016, 2017})]
+)
+def test_a_book_is_open_from_the_year_on_in_which_both_had_agreed(
+    places: Places, agreed: date, years: set[int], who: str
+) -> None:
+    with places.store.writing() as session:
+        for name in ("n1", "n2"):
+            day = agreed if name == who else date(2014, 9, 1)
+            session.add(OpenBook(cluster_id=places.ids["north"], school_id=places.ids[name], agreed_on=day))
+    assert years_open(places) == years
+
+
 def test_membership_of_another_cluster_opens_no_book(places: Places) -> None:
     """Both opened their books in a cluster that one of them never belonged to."""
     with places.store.writing() as session:

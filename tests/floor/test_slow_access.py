@@ -33,6 +33,9 @@ DAYS: Final = (
 """The edges of 2016-17, the day of asking and the one before, and no day."""
 
 
+AGREED: Final = (date(2014, 9, 1), date(2016, 8, 31), date(2016, 9, 1), date(2017, 3, 1))
+
+
 @dataclass(frozen=True)
 class World:
     """Clusters, schools and programmes by number: who belongs where and when, and whose book is open to which cluster.
@@ -42,7 +45,7 @@ class World:
 
     under: tuple[int | None, ...]
     members: tuple[tuple[int, int, date | None, date | None], ...]
-    books: tuple[tuple[int, int, bool], ...]
+    books: tuple[tuple[int, int, date, bool], ...]
     everything: bool
     programmes: frozenset[int]
     clusters: frozenset[int]
@@ -69,8 +72,8 @@ class World:
     def laid_open(self, cluster: int, school: int, year: int) -> bool:
         open_books = {
             whose
-            for of, whose, withdrawn in self.books
-            if of == cluster and not withdrawn and self.stayed(cluster, whose, year)
+            for of, whose, agreed, withdrawn in self.books
+            if of == cluster and agreed <= date(year + 1, 8, 31) and not withdrawn and self.stayed(cluster, whose, year)
         }
         return school in open_books and bool(open_books & self.schools)
 
@@ -97,7 +100,8 @@ WORLDS: Final = st.builds(
         max_size=8,
     ).map(tuple),
     books=st.lists(
-        st.tuples(st.sampled_from(CLUSTERS[:2]), st.sampled_from(SCHOOLS), st.booleans()), max_size=8
+        st.tuples(st.sampled_from(CLUSTERS[:2]), st.sampled_from(SCHOOLS), st.sampled_from(AGREED), st.booleans()),
+        max_size=8,
     ).map(tuple),
     everything=st.sampled_from((False,) * 9 + (True,)),
     programmes=some(PROGRAMMES),
@@ -115,8 +119,9 @@ def build(session: Session, world: World) -> Scope:
     schools = [put.put(session, School(id=clusters[-1].id + 100 + n, slug=str(n), name="")) for n in SCHOOLS]
     for of, member, joined, left in world.members:
         put.membership(session, clusters[of], schools[member], joined, left)
-    for of, whose, withdrawn in world.books:
-        put.open_book(session, clusters[of], schools[whose]).withdrawn_on = date(2016, 12, 1) if withdrawn else None
+    for of, whose, agreed, withdrawn in world.books:
+        book = put.open_book(session, clusters[of], schools[whose], agreed)
+        book.withdrawn_on = date(2017, 3, 1) if withdrawn else None
     session.flush()
     named = ((programmes, world.programmes), (clusters, world.clusters), (schools, world.schools))
     return Scope(world.everything, *(frozenset(rows[number].id for number in numbers) for rows, numbers in named))
