@@ -52,7 +52,8 @@ def tampering(store: Store) -> Generator[Session]:
         session.begin(),
     ):
         if store.is_postgresql:
-            session.execute(sa.text("ALTER TABLE audit_event DISABLE TRIGGER ALL"))
+            for table in ("audit_event", "audit_head"):
+                session.execute(sa.text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
         else:
             for name in session.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
                 session.execute(sa.text(f"DROP TRIGGER {name}"))

@@ -33,7 +33,21 @@ def told(store: Store) -> Store:
 # Nothing changes it
 
 
+FORGED = (
+    "INSERT INTO audit_event (id, happened_at, actor, origin, action, object_kind, outcome, previous_sha256, sha256)"
+    " SELECT {number}, happened_at, actor, origin, 'forged', object_kind, outcome, {previous}, 'x' FROM audit_event"
+    " WHERE id = 5"
+)
 CHANGES = [
+    *(FORGED.format(number=number, previous="sha256") for number in (-5, 0, 7)),
+    FORGED.format(number=6, previous="previous_sha256"),
+    "UPDATE audit_head SET events = 0",
+    "UPDATE audit_head SET events = 4, sha256 = (SELECT sha256 FROM audit_event WHERE id = 4)",
+    "UPDATE audit_head SET events = 6",
+    "UPDATE audit_head SET id = 2",
+    "UPDATE audit_head SET sha256 = 'x'",
+]
+EDITS = [
     "UPDATE audit_event SET action = 'x' WHERE id = 2",
     "UPDATE audit_event SET action = action",
     "DELETE FROM audit_event WHERE id = 5",
@@ -51,11 +65,11 @@ SQLITE_CHANGES = [
     "REPLACE INTO audit_head VALUES (1, 0, '')",
     "INSERT INTO audit_head VALUES (2, 0, '')",
 ]
-OF_THE_OWNER = [*CHANGES, "TRUNCATE audit_event"]
+OF_THE_OWNER = [*EDITS, "TRUNCATE audit_event"]
 OF_THE_APPLICATION = [*OF_THE_OWNER, "DELETE FROM audit_head", "INSERT INTO audit_head VALUES (2, 0, '')"]
 
 
-@pytest.mark.parametrize("statement", [*CHANGES, *SQLITE_CHANGES])
+@pytest.mark.parametrize("statement", [*CHANGES, *EDITS, *SQLITE_CHANGES])
 def test_sqlite_refuses_every_change_of_an_event(new_sqlite: NewStore, statement: str) -> None:
     with filled(new_sqlite()) as store:
         assert_refused(store, statement, "never changed")
@@ -71,6 +85,24 @@ def test_the_applications_role_has_no_right_to_change_an_event(new_postgresql: N
 def test_even_the_owner_of_the_tables_is_refused(new_postgresql: NewStore, statement: str) -> None:
     with filled(new_postgresql()) as store:
         assert_refused(store, statement, "never changed", as_owner=True)
+
+
+@pytest.mark.parametrize("as_owner", [False, True])
+@pytest.mark.parametrize("statement", CHANGES)
+def test_nobody_puts_an_event_elsewhere_or_sets_the_head_back(
+    new_postgresql: NewStore, statement: str, as_owner: bool
+) -> None:
+    with filled(new_postgresql()) as store:
+        assert_refused(store, statement, "never changed", as_owner=as_owner)
+
+
+def test_a_table_of_the_same_name_deceives_nobody(new_postgresql: NewStore) -> None:
+    with filled(new_postgresql()) as store, store.engine.connect() as connection:
+        connection.exec_driver_sql("CREATE TEMP TABLE audit_head AS SELECT 1 AS id, -6 AS events, 'x'::text AS sha256")
+        with pytest.raises(sa.exc.DBAPIError, match="never changed"):
+            connection.exec_driver_sql(
+                FORGED.format(number=-5, previous="'x'").replace("audit_event", "public.audit_event")
+            )
 
 
 def assert_refused(store: Store, statement: str, why: str, **options: Any) -> None:
@@ -122,12 +154,22 @@ def forge_one_more(session: Session) -> None:
     session.execute(sa.insert(AuditEvent).values(forged | {"sha256": audit._digest(forged)}))
 
 
+def forge_before(number: int) -> Callable[[Session], object]:
+    def forge(session: Session) -> None:
+        row = dict(session.execute(sa.select(AuditEvent.__table__).where(AuditEvent.id == 1)).mappings().one())
+        forged = row | {"id": number, "actor_id": 8}
+        session.execute(sa.insert(AuditEvent).values(forged | {"sha256": audit._digest(forged)}))
+
+    return forge
+
+
 def delete(*numbers: int) -> Callable[[Session], object]:
     return lambda session: session.execute(sa.delete(AuditEvent).where(AuditEvent.id.in_(numbers)))
 
 
 TAMPERINGS: list[tuple[Callable[[Session], object], str]] = [
     (delete(3), "Audit: event 3 is missing."),
+    *((forge_before(number), "Audit: event 1 is missing.") for number in (0, -5)),
     (delete(1), "Audit: event 1 is missing."),
     (delete(5), "Audit: 5 events are noted as written, 4 are there."),
     (delete(1, 2, 3, 4, 5), "Audit: 5 events are noted as written, 0 are there."),
@@ -135,6 +177,10 @@ TAMPERINGS: list[tuple[Callable[[Session], object], str]] = [
     (lambda session: change_and_recompute(session, 3), "Audit: event 4 is not as it was written."),
     (lambda session: change_and_recompute(session, 5), "Audit: 5 events are noted as written, 5 are there."),
     (forge_one_more, "Audit: 5 events are noted as written, 6 are there."),
+    (
+        lambda session: session.execute(sa.insert(AuditHead).values(id=2, events=5, sha256="x")),
+        "Audit: more than one end is noted as written, 5 are there.",
+    ),
     (lambda session: session.execute(sa.delete(AuditHead)), "Audit: nothing is noted as written, 5 are there."),
     (
         lambda session: session.execute(sa.update(AuditHead).values(events=4)),
@@ -146,8 +192,8 @@ TAMPERINGS: list[tuple[Callable[[Session], object], str]] = [
     ),
 ]
 TAMPERING_NAMES = [
-    "deleted in the middle", "deleted at the start", "cut off the end", "all deleted", "re-ordered",
-    "one digest recomputed", "the last digest recomputed", "one forged", "the head deleted", "the head set back",
+    "deleted in the middle", "forged as 0", "forged as -5", "deleted at the start", "cut off the end", "all deleted", "re-ordered",
+    "one digest recomputed", "the last digest recomputed", "one forged", "a second head", "the head deleted", "the head set back",
     "not to be read",
 ]  # fmt: skip
 

@@ -107,24 +107,54 @@ INSERT INTO audit_head (id, events, sha256)
 SELECT 1, count(*), coalesce((SELECT sha256 FROM audit_event ORDER BY id DESC LIMIT 1), '{"0" * 64}') FROM audit_event
 """
 
+# An event follows the last one, and the head goes on by one event: nothing else may become of either table.
+FOLLOWS = "EXISTS (SELECT 1 FROM audit_head WHERE id = 1 AND events + 1 = NEW.id AND sha256 = NEW.previous_sha256)"
+GOES_ON = (
+    "NEW.id = OLD.id AND NEW.events = OLD.events + 1 AND EXISTS (SELECT 1 FROM audit_event"
+    " WHERE audit_event.id = NEW.events AND audit_event.sha256 = NEW.sha256)"
+)
 SQLITE_TRIGGERS = {
     "audit_event_stays_update": "BEFORE UPDATE ON audit_event",
     "audit_event_stays_delete": "BEFORE DELETE ON audit_event",
     # INSERT OR REPLACE takes the old row out without asking the trigger on DELETE.
     "audit_event_stays_insert": (
-        "BEFORE INSERT ON audit_event WHEN EXISTS (SELECT 1 FROM audit_event WHERE id = NEW.id OR sha256 = NEW.sha256)"
+        f"BEFORE INSERT ON audit_event WHEN NOT {FOLLOWS}"
+        " OR EXISTS (SELECT 1 FROM audit_event WHERE id = NEW.id OR sha256 = NEW.sha256)"
     ),
+    "audit_head_stays_update": f"BEFORE UPDATE ON audit_head WHEN NOT ({GOES_ON})",
     "audit_head_stays_delete": "BEFORE DELETE ON audit_head",
     "audit_head_stays_insert": "BEFORE INSERT ON audit_head WHEN EXISTS (SELECT 1 FROM audit_head)",
 }
 """Trigger → when it says no."""
 
-POSTGRESQL_TRIGGER = """
+# The functions read the two tables as their owner, who stands before the wall: what an event follows does not depend on
+# who may read of it. A table of the same name that somebody makes for the time of a session is looked for last.
+POSTGRESQL_TRIGGERS = f"""
 CREATE FUNCTION audit_event_stays() RETURNS trigger LANGUAGE plpgsql AS
 $$ BEGIN RAISE EXCEPTION 'an event of the audit is never changed'; END $$;
 CREATE TRIGGER audit_event_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_event
 FOR EACH STATEMENT EXECUTE FUNCTION audit_event_stays();
+CREATE FUNCTION audit_event_follows() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS
+$$ BEGIN
+    IF NOT {FOLLOWS} THEN RAISE EXCEPTION 'an event of the audit is never changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER audit_event_follows BEFORE INSERT ON audit_event
+FOR EACH ROW EXECUTE FUNCTION audit_event_follows();
+CREATE FUNCTION audit_head_goes_on() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp AS
+$$ BEGIN
+    IF NOT ({GOES_ON}) THEN RAISE EXCEPTION 'an event of the audit is never changed'; END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER audit_head_goes_on BEFORE UPDATE ON audit_head
+FOR EACH ROW EXECUTE FUNCTION audit_head_goes_on();
 """
+
+POSTGRESQL_TRIGGERS_ON = {
+    "audit_event_stays": "audit_event", "audit_event_follows": "audit_event", "audit_head_goes_on": "audit_head",
+}  # fmt: skip
 
 # A user who may make roles may, from PostgreSQL 16 on, not take on those that it made until it is granted that as well.
 MAKE_ROLE = f"""
@@ -164,7 +194,7 @@ def upgrade() -> None:
             refusal = "SELECT RAISE(ABORT, 'an event of the audit is never changed')"
             op.execute(f"CREATE TRIGGER {name} {when} BEGIN {refusal}; END")
         return
-    for statement in (POSTGRESQL_TRIGGER, MAKE_ROLE, GRANTS, CLUSTERS):
+    for statement in (POSTGRESQL_TRIGGERS, MAKE_ROLE, GRANTS, CLUSTERS):
         op.execute(statement)
     for table, condition in WALLS.items():
         if condition is not None:
@@ -186,8 +216,9 @@ def downgrade() -> None:
             op.execute(f"DROP POLICY wall ON {table}")
             op.execute(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
             op.execute(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
-        op.execute("DROP TRIGGER audit_event_stays ON audit_event")
-        op.execute("DROP FUNCTION audit_event_stays()")
+        for trigger, table in POSTGRESQL_TRIGGERS_ON.items():
+            op.execute(f"DROP TRIGGER {trigger} ON {table}")
+            op.execute(f"DROP FUNCTION {trigger}()")
         op.execute("DROP FUNCTION wall_clusters(boolean)")
         op.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {ROLE}")
         op.execute(f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {ROLE}")
