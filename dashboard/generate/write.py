@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from dashboard.audit import COMMAND_LINE
@@ -88,7 +89,18 @@ def _refuse_unless_empty(session: Session) -> None:
 
 
 def _last_id(session: Session, model: type[Base]) -> int:
-    return session.scalar(sa.select(sa.func.max(model.__table__.c.id))) or 0
+    """The last number that was given to a row, also to one that is gone: what the audit tells of it is not told of
+    another.
+    """
+    there = session.scalar(sa.select(sa.func.max(model.__table__.c.id))) or 0
+    if session.get_bind().dialect.name == "sqlite":
+        given = session.scalar(
+            sa.text("SELECT seq FROM sqlite_sequence WHERE name = :name"), {"name": model.__tablename__}
+        )
+    else:
+        sequence = session.scalar(sa.select(sa.func.pg_get_serial_sequence(model.__tablename__, "id")))
+        given = session.scalar(sa.select(sa.func.pg_sequence_last_value(sa.cast(sequence, postgresql.REGCLASS))))
+    return max(there, given or 0)
 
 
 def _insert_batch(session: Session, batch_id: int, sizes: Sizes, span: Span, seed: int) -> None:

@@ -26,7 +26,7 @@ class Account(Base):
     """A person who can sign in. The columns that begin with tf, mf and fs carry the names Flask-Security knows."""
 
     __tablename__ = "account"
-    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit knows people by number: none is given out twice
+    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit knows it by number: none is given out twice
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(sa.String(254), unique=True, info={"personal": True})

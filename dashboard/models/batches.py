@@ -14,6 +14,7 @@ class ImportBatch(Base):
     """One file brought in, or one run of the generator."""
 
     __tablename__ = "import_batch"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit knows it by number: none is given out twice
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(40))

@@ -14,6 +14,7 @@ class Cluster(Provenanced, Base):
     """A group of schools that work together."""
 
     __tablename__ = "cluster"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit knows it by number: none is given out twice
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(200), unique=True)
@@ -67,7 +68,10 @@ class OpenBook(Base):
     """A time in which a school lays its figures open to the other schools of a cluster that do the same (1.11)."""
 
     __tablename__ = "open_book"
-    __table_args__ = (sa.Index("ix_open_book_cluster_id_school_id", "cluster_id", "school_id"),)
+    __table_args__ = (
+        sa.Index("ix_open_book_cluster_id_school_id", "cluster_id", "school_id"),
+        {"sqlite_autoincrement": True},
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"))

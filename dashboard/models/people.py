@@ -14,12 +14,13 @@ class Person(Base):
     """A colleague in a school or programme. No pupil is ever stored (1.23)."""
 
     __tablename__ = "person"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit knows it by number: none is given out twice
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(200), info={"personal": True})
     initials: Mapped[str | None] = mapped_column(sa.String(10), info={"personal": True})
     work_email: Mapped[str | None] = mapped_column(sa.String(254), info={"personal": True})
-    purpose: Mapped[str | None] = mapped_column(sa.String(200))
+    purpose: Mapped[str | None] = mapped_column(sa.String(200), info={"personal": True})
     delete_after: Mapped[date | None]
 
 

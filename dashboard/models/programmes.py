@@ -12,6 +12,7 @@ class Programme(Base):
     """A programme that clusters belong to (4.29)."""
 
     __tablename__ = "programme"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit knows it by number: none is given out twice
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(200), unique=True)

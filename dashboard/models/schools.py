@@ -14,6 +14,7 @@ class School(Provenanced, Base):
     """A school, or another body whose people come to meetings. The unit of everything (3.14)."""
 
     __tablename__ = "school"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit knows it by number: none is given out twice
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(200), unique=True)

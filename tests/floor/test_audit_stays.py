@@ -192,9 +192,9 @@ TAMPERINGS: list[tuple[Callable[[Session], object], str]] = [
     ),
 ]
 TAMPERING_NAMES = [
-    "deleted in the middle", "forged as 0", "forged as -5", "deleted at the start", "cut off the end", "all deleted", "re-ordered",
-    "one digest recomputed", "the last digest recomputed", "one forged", "a second head", "the head deleted", "the head set back",
-    "not to be read",
+    "deleted in the middle", "forged as 0", "forged as -5", "deleted at the start", "cut off the end", "all deleted",
+    "re-ordered", "one digest recomputed", "the last digest recomputed", "one forged", "a second head",
+    "the head deleted", "the head set back", "not to be read",
 ]  # fmt: skip
 
 
