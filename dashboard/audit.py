@@ -105,6 +105,17 @@ def quote_value(column: sa.Column[Any], value: Any) -> Any:
     return str(value) if isinstance(value, (Decimal, date, time, bytes)) else value
 
 
+def count_refusals(session: Session, actor: Actor, *, since: datetime) -> int:
+    """How often an actor was refused at the same computer since a moment."""
+    mine = AuditEvent.actor_id.is_(None) if actor.account_id is None else AuditEvent.actor_id == actor.account_id
+    return session.scalars(
+        sa.select(sa.func.count(AuditEvent.id)).where(
+            AuditEvent.happened_at >= since, mine, AuditEvent.origin == _one_line(actor.origin, 60),
+            AuditEvent.outcome == Attempt.REFUSED,
+        )
+    ).one()  # fmt: skip
+
+
 def find_faults(session: Session) -> list[str]:
     """The first thing that shows that the audit was changed after it was written; nothing when it was not."""
     previous, count = FIRST, 0

@@ -163,7 +163,9 @@ def undo_batch(session: Session, batch_id: int, actor: Actor = COMMAND_LINE) -> 
                 session.execute(sa.delete(table).where(table.c.id == change.row_id))
         session.flush()
     except IntegrityError as error:
-        raise UndoRefused(f"later entries rest on batch {batch_id}; undo those first") from error
+        raise UndoRefused(
+            f"later entries rest on batch {batch_id}, or roles or screen links do; take those away first"
+        ) from error
     batch.undone_at = now_utc()
     record_batch(session, batch, actor, "undo")
     session.expire_all()

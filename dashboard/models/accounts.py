@@ -51,16 +51,19 @@ class Account(Base):
 
 
 class AccountGrant(Base):
-    """One role of one account, and where it holds: a programme (none: all), a cluster, a school."""
+    """One role of one account, and where it holds: a programme (none: all), a cluster, a school.
+
+    A place is not taken out while somebody holds a role there: that a role is gone must be told by an event.
+    """
 
     __tablename__ = "account_grant"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id", ondelete="CASCADE"), index=True)
     role: Mapped[Role] = mapped_column(choice(Role))
-    programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programme.id", ondelete="CASCADE"))
-    cluster_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cluster.id", ondelete="CASCADE"))
-    school_id: Mapped[int | None] = mapped_column(sa.ForeignKey("school.id", ondelete="CASCADE"))
+    programme_id: Mapped[int | None] = mapped_column(sa.ForeignKey("programme.id"))
+    cluster_id: Mapped[int | None] = mapped_column(sa.ForeignKey("cluster.id"))
+    school_id: Mapped[int | None] = mapped_column(sa.ForeignKey("school.id"))
     granted_at: Mapped[datetime] = mapped_column(UtcTime, default=now_utc)
 
 
@@ -118,7 +121,7 @@ class ScreenLink(Base):
     __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id", ondelete="CASCADE"), index=True)
+    cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"), index=True)
     token_sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
     label: Mapped[str | None] = mapped_column(sa.String(100))
     """Where it is used, in words: "meeting room at the lead school"."""

@@ -5,8 +5,10 @@ A view says with `needs` what its address is for; addresses that other packages 
 """
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
@@ -14,8 +16,11 @@ import flask
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from dashboard import audit
-from dashboard.access import Action, Object, Reader, Refused, check
+from dashboard import access, audit
+from dashboard.access import EVERYTHING, Action, Object, Reader, Refused, check
+from dashboard.audit import count_refusals
+from dashboard.db import Session, now_utc
+from dashboard.directory.queries import find_cluster, find_school
 from dashboard.vocabulary import Attempt
 from dashboard.web.context import let_in, set_scope, the_actor, the_store
 from dashboard.web.pages import page
@@ -118,7 +123,32 @@ def _ask_to_sign_in() -> ResponseReturnValue:
     return flask.Response("Sign in first.", 401, mimetype="text/plain")
 
 
+MOST_REFUSALS: Final = 200
+"""So many refused attempts of one reader at one computer are written down in a minute; more would fill the store."""
+
+_ADDRESS: Final = re.compile(r"[a-z0-9/_, -]{1,200}")
+
+
 def refuse(action: str, thing: str, key: str | None = None) -> None:
-    """Write down that somebody tried what is not theirs."""
+    """Write down that somebody tried what is not theirs.
+
+    `key` is what they asked for, as they typed it: what no address of ours looks like is not kept. An attempt on a
+    cluster or school that is there is told to those who may read of it.
+    """
+    actor, asked = the_actor(), key if key is not None and _ADDRESS.fullmatch(key) else None
+    with access.reading(the_store(), EVERYTHING) as session:
+        cluster_id = _cluster_of(session, thing, asked) if asked else None
+        if count_refusals(session, actor, since=now_utc() - timedelta(minutes=1)) >= MOST_REFUSALS:
+            log.warning("more refused attempts by %s at %s than are written down", actor.known_as, actor.origin)
+            return
     with the_store().writing() as session:
-        audit.record(session, the_actor(), action, thing, key, outcome=Attempt.REFUSED)
+        audit.record(session, actor, action, thing, asked, cluster_id=cluster_id, outcome=Attempt.REFUSED)
+
+
+def _cluster_of(session: Session, thing: str, slug: str) -> int | None:
+    """The cluster that an attempt was on: of a school, the one it joined last."""
+    if thing == Object.SCHOOL:
+        school = find_school(session, EVERYTHING, slug)
+        return school.clusters[0].id if school and school.clusters else None
+    cluster = find_cluster(session, EVERYTHING, slug)
+    return cluster.id if cluster else None

@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.changes import Changes, Outcome, UndoRefused, undo_batch
-from dashboard.db import Base, Store
+from dashboard.db import Base, Store, now_utc
 from dashboard.models import (
+    Account,
+    AccountGrant,
     Appointment,
     BatchChange,
     Benchmark,
@@ -20,14 +22,16 @@ from dashboard.models import (
     ImportBatch,
     Meeting,
     Membership,
+    OpenBook,
     Person,
     Plan,
     School,
     SchoolAlias,
     SchoolMark,
+    ScreenLink,
     Target,
 )
-from dashboard.vocabulary import Mark, MeetingKind, PersonRole, Phase, Provenance, TargetStatus
+from dashboard.vocabulary import Mark, MeetingKind, PersonRole, Phase, Provenance, Role, TargetStatus
 from tests.uploads import BOOKKEEPING
 
 
@@ -341,6 +345,31 @@ def test_a_batch_that_later_rows_rest_upon_is_refused(decoys: Store) -> None:
     assert contents(decoys) == before
     undo(decoys, second)
     undo(decoys, first)
+
+
+@pytest.mark.parametrize("what", ["role", "screen link", "open book"])
+def test_no_role_link_or_consent_goes_with_the_place_it_is_for(store: Store, what: str) -> None:
+    """It would go without an event of its own."""
+
+    def places(changes: Changes) -> None:
+        changes.add(Cluster(slug="new", name="New"))
+        changes.add(School(slug="a", name="A"))
+
+    batch = run(store, places)
+    with store.writing() as session:
+        cluster, school = one(session, Cluster, slug="new"), one(session, School, slug="a")
+        account = Account(email="one@example.org", fs_uniquifier="x")
+        account.grants.append(AccountGrant(role=Role.COORDINATOR, cluster_id=cluster.id))
+        rests = {
+            "role": account,
+            "screen link": ScreenLink(cluster_id=cluster.id, token_sha256="x", expires_at=now_utc()),
+            "open book": OpenBook(cluster_id=cluster.id, school_id=school.id, agreed_on=date(2016, 9, 1)),
+        }
+        session.add(rests[what])
+    before = contents(store)
+    with pytest.raises(UndoRefused, match=f"rest on batch {batch}, or roles or screen links do"):
+        undo(store, batch)
+    assert contents(store) == before
 
 
 def test_a_batch_without_a_record_of_its_rows_is_refused(store: Store) -> None:

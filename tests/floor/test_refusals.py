@@ -2,15 +2,18 @@
 
 from collections.abc import Generator
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from dashboard.access import Reader
-from dashboard.db import Store
+from dashboard.db import Store, now_utc
 from dashboard.models import AuditEvent
 from dashboard.vocabulary import Attempt
+from dashboard.web import door
 from dashboard.web.door import refuse
+from tests import builders as put
 from tests.floor.small_door import COORDINATOR, HEADTEACHER, METHODS, NO_ROLE, come, small_server
 
 
@@ -60,6 +63,60 @@ def test_nothing_is_noted_of_what_is_allowed_or_of_nobody(behind: Store) -> None
     for reader, address in ((COORDINATOR, "/for-coordinators"), (COORDINATOR, "/asks-later"), (None, "/asks-later")):
         come(reader, address, store=behind)
     assert events(behind) == []
+
+
+@pytest.mark.parametrize(
+    ("thing", "key", "found"),
+    [
+        ("cluster", "mill-cluster", "mill-cluster"),
+        ("screen", "decoy-cluster", "decoy-cluster"),
+        ("screen links", "mill-cluster", "mill-cluster"),
+        ("school", "ford-school", "decoy-cluster"),
+        ("school", "mill-cluster", None),
+        ("cluster", "ford-school", None),
+        ("cluster", "nowhere", None),
+        ("audit", "/audit", None),
+    ],
+)
+def test_an_attempt_is_told_to_those_who_may_read_of_the_cluster(
+    store: Store, behind: Store, thing: str, key: str, found: str | None
+) -> None:
+    """A school is in the cluster that it joined last."""
+    with store.writing() as session:
+        clusters = {name: put.cluster(session, name) for name in ("Decoy Cluster", "Mill Cluster")}
+        school = put.school(session, "Ford School")
+        put.membership(session, clusters["Mill Cluster"], school, date(2014, 9, 1))
+        put.membership(session, clusters["Decoy Cluster"], school, date(2016, 9, 1))
+        numbers = {each.slug: each.id for each in clusters.values()}
+    with small_server(lambda: None, behind).test_request_context("/anywhere"):
+        refuse("see", thing, key)
+    [event] = events(behind)
+    assert (event.object_key, event.cluster_id) == (key, numbers[found] if found else None)
+
+
+@pytest.mark.parametrize(
+    "key", ["Jane Smith;=1+1", "mill%20cluster", "x" * 201, "a\nb", "<b>", "=1+1", "a@example.org"]
+)
+def test_what_looks_like_no_address_of_ours_is_not_kept(behind: Store, key: str) -> None:
+    with small_server(lambda: None, behind).test_request_context("/anywhere"):
+        refuse("see", "cluster", key)
+    assert [event.object_key for event in events(behind)] == [None]
+
+
+def test_nobody_fills_the_store_with_attempts(
+    behind: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(door, "MOST_REFUSALS", 3)
+    come(HEADTEACHER, "/for-coordinators", store=behind)
+    for _ in range(5):
+        assert come(NO_ROLE, "/for-coordinators", store=behind).status_code == 403
+    assert come(HEADTEACHER, "/for-coordinators", store=behind).status_code == 403
+    assert [event.actor_id for event in events(behind)] == [5, 6, 6, 6, 5], "each reader is counted alone"
+    assert "more refused attempts by no role at 127.0.0.1 than are written down" in caplog.messages
+    later = now_utc() + timedelta(seconds=61)
+    monkeypatch.setattr(door, "now_utc", lambda: later)
+    come(NO_ROLE, "/for-coordinators", store=behind)
+    assert len(events(behind)) == 6
 
 
 def test_a_refusal_may_name_what_it_was_about_or_not(behind: Store) -> None:

@@ -23,6 +23,9 @@ FORMULAS = [
     " =1+1", "\N{NO-BREAK SPACE}=1+1", "\N{ZERO WIDTH SPACE}=1+1", "\N{BYTE ORDER MARK}=1+1", "\x7f=1+1", "﹦1",
     "﹢1", "﹣1", '=HYPERLINK("https://example.com","Read more")', "=cmd|' /C calc'!A0", "=", "-",
     "-2+3+cmd|' /C calc'!A0",
+    "\N{HANGUL CHOSEONG FILLER}=1+1", "\N{HANGUL JUNGSEONG FILLER}+1", "\N{HANGUL FILLER}@SUM(A1)",
+    "\N{HALFWIDTH HANGUL FILLER}-1+1", "\N{BRAILLE PATTERN BLANK}=1+1", "\N{COMBINING GRAPHEME JOINER}=1+1",
+    "\N{VARIATION SELECTOR-16}=1+1", "\u2065=1+1", "\N{HANGUL FILLER} \N{ZERO WIDTH JOINER}=1+1",
 ]  # fmt: skip
 HARMLESS = [
     "Mill Primary School",
@@ -32,6 +35,9 @@ HARMLESS = [
     "'quoted'",
     "–",
     "−£5",
+    "−1",
+    "\N{HANGUL FILLER}a=b",
+    "\N{BRAILLE PATTERN BLANK}",
     "",
     "https://example.org/a",
     "5-6",

@@ -110,15 +110,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_account_grant_account_id_account"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(["cluster_id"], ["cluster.id"], name=op.f("fk_account_grant_cluster_id_cluster")),
         sa.ForeignKeyConstraint(
-            ["cluster_id"], ["cluster.id"], name=op.f("fk_account_grant_cluster_id_cluster"), ondelete="CASCADE"
+            ["programme_id"], ["programme.id"], name=op.f("fk_account_grant_programme_id_programme")
         ),
-        sa.ForeignKeyConstraint(
-            ["programme_id"], ["programme.id"], name=op.f("fk_account_grant_programme_id_programme"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["school_id"], ["school.id"], name=op.f("fk_account_grant_school_id_school"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_account_grant_school_id_school")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account_grant")),
     )
     with op.batch_alter_table("account_grant", schema=None) as batch_op:
@@ -150,9 +146,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["cluster_id"], ["cluster.id"], name=op.f("fk_screen_link_cluster_id_cluster"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["cluster_id"], ["cluster.id"], name=op.f("fk_screen_link_cluster_id_cluster")),
         sa.ForeignKeyConstraint(
             ["created_by_id"], ["account.id"], name=op.f("fk_screen_link_created_by_id_account"), ondelete="SET NULL"
         ),
