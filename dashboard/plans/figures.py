@@ -45,8 +45,7 @@ def draw_progress(targets: pd.DataFrame, criteria: pd.DataFrame, look: Look) -> 
             y=[rows[target_id] + lines.dots for target_id in some["target_id"]],
             mode="markers",
             marker={"symbol": symbol, "size": look.size(13), "color": colour, "line": {"width": 2, "color": colour}},
-            customdata=[f"{CRITERION_WORDS[state]}:<br>{_wrapped(text)}" for text in some["text"]],
-            hovertemplate="%{customdata}<extra></extra>",
+            **_told(state, some, look),
         )
     for row, target in enumerate(targets.itertuples()):
         _name_target(figure, look, target, row, lines)
@@ -88,6 +87,14 @@ def _name_target(figure: go.Figure, look: Look, target: Any, row: int, lines: _L
     else:
         title = _clipped(target.title, lines.letters - len(target.code))
         write(figure, look, f"{code}  {title}", row=row + lines.code)
+
+
+def _told(state: CriterionState, criteria: pd.DataFrame, look: Look) -> dict[str, Any]:
+    """What a dot says to whoever points at it."""
+    if look.room:
+        return {"hoverinfo": "skip"}
+    told = [f"{CRITERION_WORDS[state]}:<br>{_wrapped(text)}" for text in criteria["text"]]
+    return {"customdata": told, "hovertemplate": "%{customdata}<extra></extra>"}
 
 
 def _clipped(text: str, length: int) -> str:

@@ -81,10 +81,9 @@ class Shown:
 
 def show(panel: Panel[Any], session: Session, view: View, look: Look, *, large: bool = False) -> Shown:
     """Read one panel and make its card. A panel that fails says so, with a number to quote; the others stand."""
+    drawn_for = replace(look, room=large, scale=ROOM_SCALE if large and not look.narrow else look.scale)
     try:
-        return _show(
-            panel, session, view, replace(look, scale=ROOM_SCALE) if large and not look.narrow else look, large
-        )
+        return _show(panel, session, view, drawn_for, large)
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("panel %s failed, reference %s", panel.id, reference)

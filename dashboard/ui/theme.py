@@ -50,11 +50,16 @@ DARK: Final = Palette(
 
 @dataclass(frozen=True)
 class Look:
-    """How charts are drawn for one reader: the colours, whether there is only a phone's width, how large."""
+    """How charts are drawn for one reader: the colours, whether there is only a phone's width, how large.
+
+    `room` is the steering group's screen: nobody points at a chart there, and words that somebody wrote into a plan may
+    name a colleague.
+    """
 
     palette: Palette = LIGHT
     narrow: bool = False
     scale: float = 1.0
+    room: bool = False
 
     def size(self, pixels: float) -> float:
         """A size on paper as it is on this reader's screen."""

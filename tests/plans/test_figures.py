@@ -58,6 +58,15 @@ def test_a_dot_tells_its_criterion() -> None:
     assert draw_progress(THREE, DOTS, Look()).data[0].customdata[0] == "met:<br>Every pupil reads"
 
 
+@pytest.mark.parametrize("look", [Look(room=True), Look(room=True, narrow=True), Look(room=True, scale=ROOM_SCALE)])
+def test_what_somebody_wrote_as_a_criterion_does_not_go_to_the_room(look: Look) -> None:
+    """Such a cell may hold initials (2.7), and the steering group's screen names nobody."""
+    figure = draw_progress(THREE, DOTS, look)
+    assert [list(trace.x) for trace in figure.data] == [[1], [2], [1]]
+    assert "Every pupil reads" not in figure.to_json()
+    assert {trace.hoverinfo for trace in figure.data} == {"skip"}
+
+
 def test_mark_up_in_titles_and_criteria_is_shown_and_not_obeyed() -> None:
     some = targets((1, "<i>A</i>", "<b>Reading</b>", TargetStatus.STALLED, 1, 0))
     dots = criteria((1, 1, "<a href='x'>Go</a>", CriterionState.MET))
