@@ -17,8 +17,10 @@ import pandas as pd
 import xlsxwriter
 
 _BEGINS_A_FORMULA: Final = frozenset("=+-@")
-_UNSEEN: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Zs"})
-"""Categories of signs that some spreadsheets pass over before they look for a formula."""
+_UNSEEN: Final = frozenset({"Cc", "Cf", "Cn", "Me", "Mn", "Zl", "Zp", "Zs"})
+"""Categories of signs that nobody sees before a formula, and that some spreadsheets pass over."""
+_EMPTY: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and a sign without a shape, which no category tells apart: Korean fillers and the empty braille cell."""
 _IN_NO_FILE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Signs that XML cannot hold, and halves of signs."""
 _EXACT: Final = 2**53
@@ -144,7 +146,7 @@ def _may_be_a_formula(text: str) -> bool:
         return True
     if text[:1].isascii() and text[:1].isalnum():
         return False  # as nearly always
-    first = next((sign for sign in text if unicodedata.category(sign) not in _UNSEEN), "")
+    first = next((sign for sign in text if sign not in _EMPTY and unicodedata.category(sign) not in _UNSEEN), "")
     return unicodedata.normalize("NFKC", first)[:1] in _BEGINS_A_FORMULA
 
 

@@ -10,17 +10,22 @@ _SHAPE: Final = re.compile(
     r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]"
 )
 _FAMILIES: Final = re.compile(
-    r"(?:aol|gmx|googlemail|hotmail|live|msn|outlook|rocketmail|yahoo|yandex|ymail)\.(?:com?\.)?[a-z]{2,3}"
+    r"(?:aol|gmx|googlemail|hotmail|live|msn|outlook|rocketmail|yahoo|yandex|ymail|zoho)\.(?:com?\.)?[a-z]{2,3}"
 )
 """Providers with an ending for each country. live.warwick.ac.uk is a university."""
 _PRIVATE: Final = frozenset(
     {
         # given to anybody who asks
         "gmail.com", "icloud.com", "me.com", "mac.com", "mail.com", "email.com", "inbox.com", "proton.me", "pm.me",
-        "protonmail.com", "fastmail.com", "hey.com", "hushmail.com", "tutanota.com", "tuta.com", "duck.com",
+        "protonmail.com", "fastmail.com", "fastmail.fm", "hey.com", "hushmail.com", "tutanota.com", "tutanota.de",
+        "tuta.com", "tuta.io", "zohomail.com", "web.de", "mail.ru", "qq.com", "163.com", "126.com", "fsmail.net",
+        "talk21.com",
+        # stands in for another address, so that nobody sees which
+        "duck.com", "mozmail.com", "privaterelay.appleid.com", "simplelogin.com", "simplelogin.co",
         # given with a telephone line at home in the United Kingdom
-        "btinternet.com", "btopenworld.com", "talktalk.net", "tiscali.co.uk", "sky.com", "virginmedia.com",
-        "virgin.net", "ntlworld.com", "blueyonder.co.uk", "plus.com", "orange.net", "wanadoo.co.uk", "freeserve.co.uk",
+        "btinternet.com", "btopenworld.com", "talktalk.net", "talktalk.co.uk", "tiscali.co.uk", "lineone.net",
+        "sky.com", "virginmedia.com", "virginmedia.co.uk", "virgin.net", "ntlworld.com", "blueyonder.co.uk",
+        "plus.com", "plus.net", "o2.co.uk", "orange.net", "wanadoo.co.uk", "freeserve.co.uk",
     }
 )  # fmt: skip
 
@@ -44,6 +49,7 @@ def check_work_email(text: Cell) -> str:
 
 
 def is_private(address: str) -> bool:
-    """Whether an address is one of a provider for private people."""
-    domain = address.casefold().rpartition("@")[2]
-    return domain in _PRIVATE or _FAMILIES.fullmatch(domain) is not None
+    """Whether an address is one of a provider for private people, or of a name beneath one ("smith.plus.com")."""
+    names = address.casefold().rpartition("@")[2].split(".")
+    domains = (".".join(names[place:]) for place in range(len(names)))
+    return any(domain in _PRIVATE or _FAMILIES.fullmatch(domain) is not None for domain in domains)

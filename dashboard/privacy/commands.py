@@ -21,11 +21,13 @@ from dashboard.privacy.due import find_due, is_somebody
 from dashboard.privacy.removal import Removal
 from dashboard.privacy.rules import ERASED, NAMELESS, PURGE, Kept
 from dashboard.privacy.subjects import Subject
-from dashboard.privacy.traces import Mention, Names, find_mentions, load_names, rub_out
+from dashboard.privacy.traces import Mention, Names, find_mentions, load_names, tells_of
 from dashboard.vocabulary import Role
 
 LONGEST_REASON: Final = 500
 LONGEST_PURPOSE: Final = 200
+
+_A_PART_TOO: Final = "A part of the name or the initials count too; if they are also a word, use another."
 
 _ROWS: Final[Mapping[Kept, type[Base]]] = {
     Kept.SESSIONS: WebSession,
@@ -95,10 +97,11 @@ class PrivacyBook:
             raise PrivacyRefused(f"There is no contact {person_id}.")
         words = _check_purpose(purpose, load_names(self._session, [person_id]))
         said = {"purpose": words, "delete_after": delete_after}
-        before = audit.quote(person, {name: getattr(person, name) for name in said})
-        after = audit.quote(person, said)
-        if before == after:
+        was = {name: getattr(person, name) for name in said}
+        # Not by what the event says: of a purpose it says only that there is one.
+        if was == said:
             return Outcome.UNCHANGED
+        before, after = audit.quote(person, was), audit.quote(person, said)
         person.purpose, person.delete_after = words, delete_after
         audit.record(self._session, self._actor, "set term", "contact", person_id, before=before, after=after)
         return Outcome.CHANGED
@@ -144,8 +147,10 @@ def _check_reason(reason: str | None, called: Sequence[Names]) -> str | None:
     said = " ".join((reason or "").split())
     if len(said) > LONGEST_REASON:
         raise PrivacyRefused(f"The reason has {len(said)} letters; at most {LONGEST_REASON} are kept.", "reason")
-    if rub_out(called, said) != said:
-        raise PrivacyRefused("Leave the person out of the reason: the reason stays, the person does not.", "reason")
+    if tells_of(called, said):
+        raise PrivacyRefused(
+            f"Leave the person out of the reason: the reason stays, the person does not. {_A_PART_TOO}", "reason"
+        )
     return said or None
 
 
@@ -153,8 +158,11 @@ def _check_purpose(purpose: str | None, called: Sequence[Names]) -> str | None:
     said = " ".join((purpose or "").split())
     if len(said) > LONGEST_PURPOSE:
         raise PrivacyRefused(f"The purpose has {len(said)} letters; at most {LONGEST_PURPOSE} are kept.", "purpose")
-    if rub_out(called, said) != said:
-        raise PrivacyRefused("Leave the person out of the purpose: the record of it stays.", "purpose")
+    if tells_of(called, said):
+        raise PrivacyRefused(
+            f"Leave the person out of the purpose: it says what somebody is held for, not who it is. {_A_PART_TOO}",
+            "purpose",
+        )
     if said == NAMELESS:
         raise PrivacyRefused("This is what marks without a name are held for; say it in other words.", "purpose")
     return said or None

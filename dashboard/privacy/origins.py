@@ -40,13 +40,22 @@ def changes_by_imports(session: Session, table: str, number: int) -> list[dict[s
 
 
 def done_to(session: Session, kind: str, number: int) -> list[dict[str, Any]]:
-    """The events of the audit about a contact or account: when, what, why, and as what somebody did it."""
+    """The events of the audit about a contact or account: when, what, why, as what somebody did it, what it changed."""
     rows = session.execute(
-        sa.select(AuditEvent.happened_at, AuditEvent.action, AuditEvent.reason, AuditEvent.actor)
+        sa.select(AuditEvent)
         .where(AuditEvent.object_kind == kind, AuditEvent.object_key == str(number))
         .order_by(AuditEvent.id)
-    )
-    return [{"at": plain(at), "action": what, "reason": why, "by": who} for at, what, why, who in rows]
+    ).scalars()
+    return [
+        {
+            "at": plain(event.happened_at),
+            "action": event.action,
+            "reason": event.reason,
+            "by": event.actor,
+            **{name: said for name in ("before", "after") if (said := getattr(event, name)) is not None},
+        }
+        for event in rows
+    ]
 
 
 def plain(value: date | datetime | None) -> str | None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.db import Base
-from dashboard.models import BatchChange, ImportBatch, Target
+from dashboard.models import BatchChange, Cluster, ImportBatch
 from dashboard.privacy.traces import WHO, Names, rub_out, rub_out_who, rub_out_within
 
 
@@ -21,28 +21,39 @@ def rub_names_out(session: Session, names: Sequence[Names]) -> int:
 
 
 def _out_of_records(session: Session, names: Sequence[Names]) -> int:
-    """What imports changed in who owns a target."""
-    rows = session.execute(
-        sa.select(BatchChange.id, BatchChange.before, BatchChange.after, Target.cluster_id)
-        .outerjoin(Target, Target.id == BatchChange.row_id)
-        .where(BatchChange.table_name == Target.__tablename__, BatchChange.before["owner"].as_string().is_not(None))
+    """What imports changed in the columns that say who, whether the name stood there before or after."""
+    return sum(_out_of_column(session, names, table, column, rows) for table, column, rows in WHO)
+
+
+def _out_of_column(
+    session: Session, names: Sequence[Names], table: type[Base], column: str, rows: sa.Select[int, str | None, int]
+) -> int:
+    there = rows.subquery()
+    of_batch = sa.select(Cluster.id).where(Cluster.slug == ImportBatch.cluster).scalar_subquery()
+    records = session.execute(
+        sa.select(BatchChange.id, BatchChange.before, BatchChange.after, sa.func.coalesce(there.c.cluster_id, of_batch))
+        .join(ImportBatch, ImportBatch.id == BatchChange.batch_id)
+        .outerjoin(there, there.c.id == BatchChange.row_id)
+        .where(
+            BatchChange.table_name == table.__tablename__,
+            sa.or_(*(said[column].as_string().is_not(None) for said in (BatchChange.before, BatchChange.after))),
+        )
     ).all()
-    less = [
-        (number, before, after, _owner_out(names, before, place), _owner_out(names, after, place))
-        for number, before, after, place in rows
-    ]
-    changed = [
-        {"id": number, "before": before, "after": after}
-        for number, was_before, was_after, before, after in less
-        if (before, after) != (was_before, was_after)
-    ]
+    changed = []
+    for number, *was, place in records:
+        before, after = (_who_out(names, columns, column, place) for columns in was)
+        if [before, after] != was:
+            changed.append({"id": number, "before": before, "after": after})
     return _store(session, BatchChange, changed)
 
 
-def _owner_out(names: Sequence[Names], columns: dict[str, Any] | None, place: int | None) -> dict[str, Any] | None:
-    if not columns or not columns.get("owner"):
+def _who_out(
+    names: Sequence[Names], columns: dict[str, Any] | None, column: str, place: int | None
+) -> dict[str, Any] | None:
+    """A record without the name. The cluster is the one it holds, else that of the row, of the batch, or not known."""
+    if not columns or not columns.get(column):
         return columns
-    return {**columns, "owner": rub_out_who(names, columns["owner"], columns.get("cluster_id", place))}
+    return {**columns, column: rub_out_who(names, columns[column], columns.get("cluster_id", place))}
 
 
 def _out_of_batches(session: Session, names: Sequence[Names]) -> int:
@@ -55,11 +66,18 @@ def _out_of_batches(session: Session, names: Sequence[Names]) -> int:
         was = {"file_name": batch.file_name, "source": batch.source, "mapping": batch.mapping}
         now = {column: rub_out_within(meant, value) for column, value in was.items()}
         if now != was:
-            changed.append({"id": batch.id, **now, "file_name": rub_out(meant, batch.file_name)[:255]})
+            changed.append({"id": batch.id, **now, "file_name": rub_out(meant, batch.file_name)})
     return _store(session, ImportBatch, changed)
 
 
 def _store(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> int:
+    kinds = {name: column.type for name, column in sa.inspect(table).columns.items()}
     if rows:
-        session.execute(sa.update(table), rows)
+        session.execute(sa.update(table), [{name: _fitting(kinds[name], row[name]) for name in row} for row in rows])
     return len(rows)
+
+
+def _fitting(kind: sa.types.TypeEngine[Any], value: Any) -> Any:
+    """A text cut to its column: what stands instead of a name may be longer than the name was."""
+    longest = kind.length if isinstance(kind, sa.String) else None
+    return value[:longest] if longest and isinstance(value, str) else value

@@ -5,8 +5,8 @@ What is there to hold a name is rubbed out. Texts that people wrote are not chan
 
 import json
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.db import Base
 from dashboard.models import Account, AccountGrant, Aim, AimWording, Cluster, Person, SchoolAlias, Target
+from dashboard.privacy import spelling
 from dashboard.privacy.due import is_somebody, places_of_people
 from dashboard.privacy.rules import REMOVED
 
@@ -30,7 +31,7 @@ WHO: Final = (
         sa.select(AimWording.id, AimWording.confirmed_by, Aim.cluster_id).join(Aim, Aim.id == AimWording.aim_id),
     ),
 )
-"""The table, the column that says who, and a statement of number, who and cluster."""
+"""The table, the column that says who, and a statement of id, who and cluster_id."""
 
 _OF_THE_PERSON: Final = frozenset({"person", "account", "passkey", "web_session"})
 """Tables whose names go with the person."""
@@ -38,6 +39,7 @@ _NEVER_A_NAME: Final = frozenset(
     {"slug", "sha256", "previous_sha256", "token_sha256", "fingerprint", "postcode", "table_name"}
 )
 _MOST_TOLD: Final = 200
+_MORE_THAN_ASCII: Final = r"[^\u0001-\u007F]"
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Names:
     cluster_ids: frozenset[int]
     clusters: frozenset[str]
     """The slugs of the same."""
+    own_initials: str | None = None
+    """The initials as they are held, though a colleague may share them."""
 
     @property
     def whole(self) -> tuple[str, ...]:
@@ -57,8 +61,8 @@ class Names:
         return tuple(each for each in (self.name, self.email) if each and len(re.split(r"[\s@]+", each.strip())) > 1)
 
     def knows(self, cluster_id: int | None) -> bool:
-        """Whether a text of a cluster may be about this person; without any cluster, every text may."""
-        return not self.cluster_ids or cluster_id in self.cluster_ids
+        """Whether a text of a cluster may be about this person; where one of them has no cluster, it may."""
+        return cluster_id is None or not self.cluster_ids or cluster_id in self.cluster_ids
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,8 @@ def load_names(session: Session, person_ids: Collection[int], account_ids: Colle
 
 
 def rub_out(names: Iterable[Names], text: str) -> str:
-    """A text with every whole name and address taken out, however its words are joined ("Jo_Bloggs.csv")."""
-    # The longest first: the name may be a part of the address.
-    for word in sorted({each for name in names for each in name.whole}, key=len, reverse=True):
-        apart = r"[\W_]+".join(re.escape(part) for part in re.split(r"[\W_]+", word) if part)
-        text = re.sub(rf"(?<![^\W_]){apart}(?![^\W_])", REMOVED, text, flags=re.IGNORECASE)
-    return text
+    """A text with every whole name and address taken out, however it is written ("Jo_Bloggs.csv", "Bloggs, Jo")."""
+    return spelling.take_out({each for name in names for each in name.whole}, text, REMOVED)
 
 
 def rub_out_within(names: Sequence[Names], value: Any) -> Any:
@@ -102,10 +102,18 @@ def rub_out_who(names: Iterable[Names], text: str, cluster_id: int | None) -> st
     for name in names:
         if not name.knows(cluster_id):
             continue
-        if text.strip().casefold() in {each.casefold() for each in (name.name, name.initials, name.email) if each}:
+        called = {spelling.same(each.strip()) for each in (name.name, name.initials, name.email) if each}
+        if spelling.same(text.strip()) in called:
             return REMOVED
         text = rub_out((name,), text)
     return text
+
+
+def tells_of(names: Sequence[Names], text: str) -> bool:
+    """Whether a text lets one guess who somebody is: by the name, a part of it, the initials or the address."""
+    return rub_out(names, text) != text or any(
+        spelling.hints_at(name.name, name.own_initials or name.initials, text) for name in names
+    )
 
 
 def find_mentions(session: Session, names: Iterable[Names]) -> list[Mention]:
@@ -115,8 +123,14 @@ def find_mentions(session: Session, names: Iterable[Names]) -> list[Mention]:
     for table in Base.metadata.sorted_tables if words else ():
         if table.name not in _OF_THE_PERSON:
             for column in (each for each in table.columns if _holds_text(each)):
-                numbers = session.scalars(sa.select(table.c.id).where(_says(column, words)).order_by(table.c.id))
-                found += [Mention(table.name, number, column.name) for number in numbers]
+                rows = session.execute(
+                    sa.select(table.c.id, sa.cast(column, sa.Text)).where(_may_say(column, words)).order_by(table.c.id)
+                )
+                found += [
+                    Mention(table.name, number, column.name)
+                    for number, text in rows
+                    if spelling.stands_in(words, _readable(column, text))
+                ]
     return found[:_MOST_TOLD]
 
 
@@ -147,7 +161,9 @@ def _of_people(session: Session, person_ids: frozenset[int], slugs: Mapping[int,
             continue
         where = places.get(row.id, set())
         shared = any((row.initials.casefold(), place) in taken for place in where) if row.initials else False
-        yield _names(row.name, None if shared or not where else row.initials, row.work_email, where, slugs)
+        initials = None if shared or not where else row.initials
+        names = _names(row.name, initials, row.work_email, where, slugs)
+        yield replace(names, own_initials=row.initials)
 
 
 def _of_accounts(session: Session, account_ids: Collection[int], slugs: Mapping[int, str]) -> Iterable[Names]:
@@ -170,18 +186,43 @@ def _names(
 
 
 def _holds_text(column: sa.Column[Any]) -> bool:
-    kind = column.type.impl if isinstance(column.type, sa.types.TypeDecorator) else column.type
-    is_text = isinstance(kind, sa.JSON) or (isinstance(kind, sa.String) and not isinstance(kind, sa.Enum))
-    return is_text and column.name not in _NEVER_A_NAME
+    is_text = isinstance(_kind(column), sa.String) and not isinstance(_kind(column), sa.Enum)
+    return (is_text or _is_json(column)) and column.name not in _NEVER_A_NAME
 
 
-def _says(column: sa.Column[Any], words: Sequence[str]) -> sa.ColumnElement[bool]:
-    text = sa.func.lower(sa.cast(column, sa.Text))
-    forms = {form for word in words for form in _forms(word)}
-    return sa.or_(*(text.contains(form, autoescape=True) for form in sorted(forms)))
+def _is_json(column: sa.Column[Any]) -> bool:
+    return isinstance(_kind(column), sa.JSON)
 
 
-def _forms(word: str) -> Iterable[str]:
-    """How a word may stand in lowered text: SQLite lowers plain letters alone, and JSON holds the others as numbers."""
-    for each in (word, word.lower()):
-        yield from (re.sub("[A-Z]+", lambda found: found[0].lower(), each), json.dumps(each)[1:-1].lower())
+def _kind(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:
+    return column.type.impl_instance if isinstance(column.type, sa.types.TypeDecorator) else column.type
+
+
+def _may_say(column: sa.Column[Any], words: Iterable[str]) -> sa.ColumnElement[bool]:
+    """Which rows to read: a database knows too little of accents to say which of those beyond ASCII hold a name."""
+    text = sa.cast(column, sa.Text)
+    ways = [text.regexp_match(_MORE_THAN_ASCII)]
+    if _is_json(column):
+        ways.append(text.contains("\\u", autoescape=True))
+    for word in words:
+        pieces = spelling.parts(spelling.bare(word))
+        if pieces and all(piece.isascii() for piece in pieces):
+            ways.append(sa.and_(*(sa.func.lower(text).contains(piece, autoescape=True) for piece in pieces)))
+    return sa.or_(*ways)
+
+
+def _readable(column: sa.Column[Any], text: str) -> str:
+    """What stands in a column; of JSON, whose signs may be written as numbers, every text in it."""
+    return "\n".join(_texts_within(json.loads(text))) if _is_json(column) else text
+
+
+def _texts_within(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield key
+            yield from _texts_within(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _texts_within(each)

@@ -18,6 +18,8 @@ REFUSED = (
     # one pupil
     "Pupil", "pupil", "PUPIL", "Child", "Student", "Learner", "Boy", "Girl", "The pupil", "Each child", "Named child",
     "Target pupil", "Focus child", "Year 6 pupil", "Y6 pupil", "Yr 6 child", "Year 5/6 pupil", "KS2 pupil",
+    "Pupil/child", "Pupil or student", "Boy/girl", "Participant (pupil)", "Pupil participant", "Person (child)",
+    "Student representative", "Kid", "Young person", "Ｐｕｐｉｌ", "YP 1",
     "Reception child", "SEN pupil", "EHCP pupil", "Pupil premium pupil", "PP child", "EAL learner", "More able pupil",
     "Looked after child", "Disadvantaged pupil", "Pupil 1", "Child A",
     # what one is called
@@ -26,6 +28,10 @@ REFUSED = (
     "Children's names", "Student Name", "StudentName", "Student full name", "Pupil legal surname", "Learner forename",
     "Pupil surname", "Child initials", "Pupil (name)", "Name (pupil)", "Pupil name and class teacher", "Named pupils",
     "Pupil premium (by name)", "Pupil premium names", "SEN (by name)", "FSM by name", "EAL pupils by name",
+    "Ｐｕｐｉｌ name", "ＵＰＮ", "Kids' names", "Kids’ names", "Kid's name", "KidsNames", "YP name", "Name of YP",
+    "YP initials", "Young person's name", "Names of young people", "Names of Year 6", "Year 6 names", "Y6 names",
+    "Year6Names", "Names (Year 6)", "Names of Year 5 and 6", "Y5/Y6 surnames", "KS2 initials", "Reception names",
+    "Year 6 first names",
     # what tells one from another
     "UPN", "upn", "U.P.N.", "UPNs", "Former UPN", "UPN (unique)", "Unique pupil number", "Unique Pupil Number (UPN)",
     "ULN", "Unique learner number", "Pupil number", "Year 6 pupil number",
@@ -39,7 +45,9 @@ REFUSED = (
     "FSM (Y/N)", "Free school meals (Y/N)", "Pupil premium (Y/N)", "PP yes/no", "EAL Y/N", "LAC Y/N", "Ethnicity",
     "First language", "Home language", "Nationality", "Country of birth", "Medical needs", "Allergies", "Looked after",
     "Pupil's target", "Child's targets", "Child's next steps", "Pupil's previous school", "Child's school",
-    "Student's progress",
+    "Student's progress", "Kid's target", "Pupil comment", "Pupil comments", "Comment by pupil", "Notes on each child",
+    "Student quote", "FSM?", "FSM ?", "ＦＳＭ？", "Free school meals?", "Eligible for FSM?", "Pupil premium?", "PP?",
+    "EAL?", "On the SEN register?", "Has EHCP?", "FSM (Y or N)", "Ever 6 FSM (Y/N)",
     # the people of one
     "Parent name", "Parent/carer name", "Mother's name", "Parent e-mail", "Carer phone", "Guardian contact",
     "Next of kin",
@@ -57,14 +65,19 @@ ACCEPTED = (
     "Admin. & Clerical Staff - Pay per pupil", "Pounds per pupil (name of school)", "Average pupil age",
     "Pupil age range", "Pupil attendance", "Pupil absence", "Pupil progress score", "Published admission number",
     "SEN1 (name)", "SENPRU (name)", "SENStat",
+    "Kids", "YP", "Number of YP", "Young people", "Number of kids", "Year 6", "Number of Year 6 pupils", "FSM %",
+    "% FSM", "How many FSM?", "Number of pupil comments", "Pupil participants", "Participants (pupils)",
+    "Pupils / children", "Number of pupils?",
     # money and work for pupils
     "Pupil premium", "Pupil premium grant", "PP", "Pupil voice", "Pupils’ Voice", "Pupil parliament", "Student council",
-    "Children's services", "Children's centre name", "Child protection lead", "Childcare", "Pupil referral unit",
+    "Children's services", "Children's centre name", "Kids' club name", "Comments", "Notes on pupil voice",
+    "Child protection lead", "Childcare", "Pupil referral unit",
     "Name of pupil referral unit", "Pupil transition activity", "Pupil Premium lead name",
     "Total Student Financial Support Funding (£)", "High Needs Students (included in Total Students)",
     "Total No. students not meeting the Condition of Funding (2017/18 data)",
     # years, classes, schools
-    "Year group", "Year groups", "Year", "Class", "Key stage", "Phase", "School", "School name", "Name of school",
+    "Year group", "Year groups", "Year group name", "Year 6 class names", "Names of Year 6 projects", "Year 2017 names",
+    "Nursery names", "Year", "Class", "Key stage", "Phase", "School", "School name", "Name of school",
     "School name (pupils)", "Name", "URN", "Unique reference number", "UKPRN", "Postcode", "Address", "Telephone",
     "Gender", "Religion", "Religious character", "Opening date", "Trust name", "Parent company name",
     "Childs Hill Primary School", "Child’s Hill School", "Child Okeford Primary School", "Childwall C of E Primary",
@@ -72,6 +85,7 @@ ACCEPTED = (
     # colleagues
     "Head teacher", "Headteacher", "HeadFirstName", "HeadLastName", "Teacher", "Teacher name", "Class teacher",
     "Year 6 teacher", "Student teacher", "Student teacher name", "SENCo", "SENCo name", "SEN lead", "Science lead",
+    "First name", "Last name", "Names", "Names of Year 6 teachers", "Year 6 leads' names", "Reception TA name",
     "Person", "Attendee", "Member", "Representative", "Initials", "Forename", "Surname", "Work e-mail", "Governor",
     "Parent governor", "Parent governor name", "Student support officer name", "Learning mentor", "Contact",
     # registers, ledgers, plans

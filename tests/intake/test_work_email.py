@@ -17,7 +17,13 @@ AT_HOME = (
     "live.co.uk", "live.com", "msn.com", "yahoo.co.uk", "yahoo.com", "yahoo.com.au", "ymail.com", "aol.com",
     "icloud.com", "me.com",
     "btinternet.com", "talktalk.net", "sky.com", "virginmedia.com", "ntlworld.com", "proton.me", "protonmail.com",
-    "gmx.co.uk", "mail.com",
+    "gmx.co.uk", "mail.com", "virginmedia.co.uk", "talktalk.co.uk", "o2.co.uk", "talk21.com", "lineone.net",
+    "fsmail.net", "plus.net", "plus.com", "zoho.com", "zoho.eu", "fastmail.fm", "tutanota.de", "tuta.io", "web.de",
+    "gmx.de", "mail.ru", "yandex.ru", "qq.com", "163.com",
+    # an address that stands in for another
+    "mozmail.com", "privaterelay.appleid.com", "duck.com", "simplelogin.com",
+    # beneath a provider
+    "smith.plus.com", "mail.virginmedia.com", "uk.yahoo.com", "MAIL.Yahoo.co.uk", "a.b.freeserve.co.uk",
 )  # fmt: skip
 NONE_AT_ALL = (
     "", "a colleague", "@example.org", "head@", "head@example", "head@@example.org", "two words@example.org",
@@ -44,7 +50,13 @@ def test_what_is_no_address_is_refused(text: str) -> None:
         check_work_email(text)
 
 
-@pytest.mark.parametrize("domain", ["live.warwick.ac.uk", "gmail.com.example.org", "notgmail.com", "outlook.sch.uk"])
+@pytest.mark.parametrize(
+    "domain",
+    [
+        "live.warwick.ac.uk", "gmail.com.example.org", "notgmail.com", "outlook.sch.uk", "surplus.com", "co.uk",
+        "mill.plus.sch.uk", "appleid.com", "o2.co.uk.example.org",
+    ],
+)  # fmt: skip
 def test_a_domain_that_only_looks_like_one_is_none(domain: str) -> None:
     assert not is_private(f"a.colleague@{domain}")
 

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from dashboard import audit
-from dashboard.audit import Actor
+from dashboard.audit import NOT_QUOTED, Actor
 from dashboard.changes import Outcome
 from dashboard.db import Base, Store
 from dashboard.models import Account, AuditEvent, ImportBatch, Person
@@ -124,6 +124,33 @@ def test_a_reason_that_would_keep_the_person_in_the_audit_is_refused(store: Stor
     assert everything(store) == before
 
 
+@pytest.mark.parametrize("reason", ["Quill, Zebedee asked", "Mrs Quill left, depressed", "ZQ asked", "Z. Quill"])
+def test_a_reason_with_a_part_of_the_name_or_the_initials_is_refused_and_does_not_quote_it(
+    store: Store, world: World, reason: str
+) -> None:
+    before = everything(store)
+    with pytest.raises(
+        PrivacyRefused, match=r"A part of the name or the initials count too; .* use another"
+    ) as refused:
+        erase(store, EMAIL, reason)
+    assert refused.value.field == "reason"
+    assert not {"quill", "zebedee", "zq"} & set(str(refused.value).casefold().split())
+    assert everything(store) == before
+
+
+def test_initials_in_a_reason_count_where_a_colleague_shares_them_too(store: Store, world: World) -> None:
+    with store.writing() as session:
+        session.get_one(Person, world.other).initials = "ZQ"
+        session.get_one(Person, world.person).name = "Una"
+        with pytest.raises(PrivacyRefused):
+            PrivacyBook(session, KEEPER).erase(Subject(world.person), "ZQ asked")
+
+
+def test_a_part_of_the_name_of_an_account_is_refused_too(store: Store, world: World) -> None:
+    with pytest.raises(PrivacyRefused, match="Leave the person out of the reason"):
+        erase(store, f"account-{world.administrator}", "Ada asked")
+
+
 def test_the_last_administrator_cannot_be_erased_and_the_last_but_one_can(store: Store, world: World) -> None:
     with pytest.raises(PrivacyRefused, match="the last administrator"):
         erase(store, "admin@example.org")
@@ -157,6 +184,21 @@ def test_somebody_can_be_erased_while_there_is_no_administrator_at_all(store: St
     with store.writing() as session:
         session.get_one(Account, world.administrator).active = False
     assert erase(store, EMAIL).counts[Kept.ACCOUNTS] == 1
+
+
+def test_a_text_that_fills_its_column_stays_within_it(store: Store, world: World) -> None:
+    """ "(name removed)" is longer than some names."""
+    with store.writing() as session:
+        session.add(Person(name="Al Ng"))
+        batch = put.put(session, ImportBatch(kind="plan", file_name="", source=f"{'Al Ng, ' * 71}"[:500]))
+        batch.file_name = ("Al Ng " * 43)[:255]
+        number = batch.id
+        person = session.scalars(sa.select(Person.id).where(Person.name == "Al Ng")).one()
+    erase(store, f"contact-{person}")
+    with store.reading() as session:
+        batch = session.get_one(ImportBatch, number)
+        assert (len(batch.source or ""), len(batch.file_name)) == (500, 255)
+        assert "Al Ng" not in f"{batch.source} {batch.file_name}"
 
 
 def test_texts_that_still_hold_the_name_are_told_of(store: Store, world: World) -> None:
@@ -195,10 +237,24 @@ def test_a_contact_gets_a_purpose_and_a_date(store: Store, world: World) -> None
         (event,) = session.scalars(sa.select(AuditEvent))
     assert (event.action, event.object_kind, event.object_key) == ("set term", "contact", str(world.unknown))
     assert event.before == {"purpose": None, "delete_after": None}
-    assert event.after == {"purpose": "the director", "delete_after": "2018-01-01"}
+    assert event.after == {"purpose": NOT_QUOTED, "delete_after": "2018-01-01"}
 
 
-@pytest.mark.parametrize("purpose", ["x" * 201, NAMELESS, "room of Una Kerr", "UNA@example.org"])
+def test_another_purpose_is_a_change_though_the_event_quotes_neither(store: Store, world: World) -> None:
+    with store.writing() as session:
+        book = PrivacyBook(session, KEEPER)
+        assert book.set_term(world.person, purpose="mentors", delete_after=None) is Outcome.CHANGED
+        assert book.set_term(world.person, purpose="mentors", delete_after=None) is Outcome.UNCHANGED
+    with store.reading() as session:
+        assert session.get_one(Person, world.person).purpose == "mentors"
+        (event,) = session.scalars(sa.select(AuditEvent))
+    assert event.before == event.after == {"purpose": NOT_QUOTED, "delete_after": None}
+
+
+@pytest.mark.parametrize(
+    "purpose",
+    ["x" * 201, NAMELESS, "room of Una Kerr", "UNA@example.org", "Kerr, Una", "room of Miss Kerr", "UK", "U. Kerr"],
+)
 def test_a_purpose_that_cannot_be_kept_is_refused(store: Store, world: World, purpose: str) -> None:
     with store.writing() as session, pytest.raises(PrivacyRefused):
         PrivacyBook(session, KEEPER).set_term(world.unknown, purpose=purpose, delete_after=None)

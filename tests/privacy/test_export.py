@@ -1,17 +1,20 @@
 """Everything held about a person is in the export, and nothing of anybody else and nothing secret."""
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from dashboard import audit
-from dashboard.audit import COMMAND_LINE, Actor
+from dashboard.accounts.commands import AccountBook
+from dashboard.audit import COMMAND_LINE, NOT_QUOTED, Actor
 from dashboard.db import Base, Store
 from dashboard.models import BatchChange, ImportBatch, Person, PersonMark
+from dashboard.privacy.commands import PrivacyBook
 from dashboard.privacy.export import EXPORTED, LEFT_OUT, export_subject
-from dashboard.privacy.subjects import find_subject
+from dashboard.privacy.subjects import Subject, find_subject
 from tests import builders as put
 from tests.privacy.world import EMAIL, NAME, OTHER, World, make_world
 
@@ -169,6 +172,22 @@ def test_what_was_done_to_a_contact_is_told(store: Store, world: World) -> None:
     done = export(store, EMAIL)["contact"]["what_was_done_to_it"]
     assert [(each["action"], each["reason"]) for each in done] == [("set term", "on request")]
     assert isinstance(done[0]["at"], str)
+
+
+def test_what_an_event_says_of_before_and_after_is_told_where_it_says_so(store: Store, world: World) -> None:
+    with store.writing() as session:
+        PrivacyBook(session, COMMAND_LINE).set_term(world.person, purpose="mentors", delete_after=date(2018, 1, 1))
+        PrivacyBook(session, COMMAND_LINE).set_term(world.other, purpose="heads", delete_after=date(2019, 1, 1))
+        PrivacyBook(session, COMMAND_LINE).note_export(Subject(world.person, world.account))
+        AccountBook(session, COMMAND_LINE).disable(world.account)
+    told = export(store, EMAIL)
+    change, exported = told["contact"]["what_was_done_to_it"]
+    assert change["before"] == {"purpose": NOT_QUOTED, "delete_after": None}
+    assert change["after"] == {"purpose": NOT_QUOTED, "delete_after": "2018-01-01"}
+    assert not {"before", "after"} & exported.keys()
+    exported, disabled = told["account"]["what_was_done_to_it"]
+    assert "after" not in exported
+    assert (disabled["before"]["active"], disabled["after"]["active"]) == ("yes", "no")
 
 
 def test_the_person_is_read_as_they_stand(store: Store, world: World) -> None:

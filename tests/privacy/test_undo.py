@@ -11,6 +11,8 @@ from dashboard.audit import COMMAND_LINE
 from dashboard.changes import UndoRefused
 from dashboard.db import Store
 from dashboard.models import (
+    Aim,
+    AimWording,
     Appointment,
     BatchChange,
     Cluster,
@@ -18,6 +20,8 @@ from dashboard.models import (
     LifecycleEvent,
     Person,
     PersonMark,
+    School,
+    SchoolAlias,
     SchoolMark,
     Target,
     TargetAim,
@@ -212,6 +216,75 @@ def test_the_owner_that_a_plan_named_before_is_nobody_too(store: Store, brought_
     undo(store, batch)
     with store.reading() as session:
         assert session.scalars(sa.select(Target.owner)).all() == ["(name removed)"]
+
+
+def test_the_owner_that_a_plan_named_where_nobody_stood_is_nobody_too(store: Store, brought_in: int) -> None:
+    for owner in ("", NAME):
+        brought(store, "plan", f"target,aims,code,owner\nArts,Reading,ARTS-SEPT16,{owner}\n", cluster=MILL)
+    assert records(store, "target")[-1] == ({"owner": None}, {"owner": NAME})
+    assert erase(store, person(store))[Kept.IMPORTS] == 2  # the register added the person, the plan named the owner
+    assert records(store, "target")[-1] == ({"owner": None}, {"owner": "(name removed)"})
+
+
+@pytest.fixture
+def confirmed(store: Store, brought_in: int) -> dict[str, int]:
+    """A name of a school and a wording of an aim, in a cluster where the person goes by initials too."""
+    with store.writing() as session:
+        session.get_one(Person, number(session)).initials = "ZQ"
+        cluster = session.scalars(sa.select(Cluster).where(Cluster.slug == MILL)).one()
+        school = session.scalars(sa.select(School).order_by(School.id)).first()
+        assert school is not None
+        alias = put.put(session, SchoolAlias(school_id=school.id, cluster_id=cluster.id, alias="The Mill"))
+        aim = put.put(session, Aim(cluster_id=cluster.id, position=9, text="Reading"))
+        wording = put.put(session, AimWording(aim_id=aim.id, wording="To read"))
+        return {"school_alias": alias.id, "aim_wording": wording.id}
+
+
+@pytest.mark.parametrize("table", [SchoolAlias, AimWording])
+def test_who_confirmed_a_name_leaves_the_records_of_imports(
+    store: Store, confirmed: dict[str, int], table: type[Any]
+) -> None:
+    name = table.__tablename__
+    for who in ("zq", NAME, "Somebody Else"):
+        change(store, confirmed[name], table, confirmed_by=who)
+    with writing(store) as changes:
+        changes.remove(changes.session.get_one(table, confirmed[name]))
+    erase(store, person(store))
+    told = [[said and said["confirmed_by"] for said in record] for record in records(store, name)]
+    gone = "(name removed)"
+    assert told == [[None, gone], [gone, gone], [gone, "Somebody Else"], ["Somebody Else", None]]
+
+
+def test_a_row_that_is_gone_belongs_to_the_cluster_of_its_record_or_else_of_its_import(store: Store) -> None:
+    add_two_clusters(store)
+    with store.writing() as session:
+        mine, other = session.scalars(sa.select(Cluster).order_by(Cluster.slug == MILL, Cluster.id).limit(2)).all()[
+            ::-1
+        ]
+        who = put.put(session, Person(name=NAME, initials="ZQ"))
+        put.put(session, Appointment(person_id=who.id, role=PersonRole.MENTOR, cluster_id=mine.id))
+        for slug, said in (
+            (None, {"cluster_id": mine.id}),
+            (None, {"cluster_id": other.id}),
+            (mine.slug, {}),
+            (other.slug, {}),
+            (None, {}),
+            (other.slug, {"cluster_id": mine.id}),
+        ):
+            batch = put.put(session, ImportBatch(kind="plan", file_name="a.csv", cluster=slug))
+            before = {"owner": "ZQ", **said}
+            session.add(BatchChange(batch_id=batch.id, table_name="target", row_id=999, before=before))
+    erase(store, person(store))
+    left = [before["owner"] == "ZQ" for before, _ in records(store, "target")]
+    assert left == [False, True, False, True, False, False]
+
+
+def test_a_record_is_not_counted_or_changed_where_it_names_somebody_else(store: Store, brought_in: int) -> None:
+    for owner in ("", "Arts lead", "Ottoline Marsh"):
+        brought(store, "plan", f"target,aims,code,owner\nArts,Reading,ARTS-SEPT16,{owner}\n", cluster=MILL)
+    before = records(store, "target")
+    assert erase(store, person(store))[Kept.IMPORTS] == 1  # the register, which added the person
+    assert records(store, "target") == before
 
 
 def test_the_register_can_be_brought_in_again_and_adds_to_no_figure(store: Store, brought_in: int) -> None:
