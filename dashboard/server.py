@@ -1,20 +1,21 @@
 """Puts together what stands around the pages: the door, sign-in, plain pages, and what every answer gets."""
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import flask
 from dash import Dash
-from flask import request
+from flask import g, request
 from flask.typing import ResponseReturnValue
 from flask_bootstrap import Bootstrap5
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from dashboard.access import reading
+from dashboard.access import Reader, reading
 from dashboard.accounts import first_start, link_pages, open_book_pages, own_account, people
 from dashboard.accounts.readers import find_reader
 from dashboard.accounts.sessions import StoredSessions
@@ -32,11 +33,12 @@ from dashboard.web.door import guard, refuse
 from dashboard.web.headers import add_headers
 from dashboard.web.health import add_health
 from dashboard.web.limits import add_limits
-from dashboard.web.pages import menu_of, page, teach
+from dashboard.web.pages import MenuItem, menu_of, page, teach
 from dashboard.web.violations import csp_report
 
 log = logging.getLogger(__name__)
 
+_DRAWN_WITHIN = frozenset({"security", own_account.pages.name})
 _PAGES = ("/", "/<path:path>")
 """The endpoints at which Dash answers with its shell, whatever the address."""
 
@@ -61,13 +63,14 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
     limit_bodies(server)
     CSRFProtect(server).exempt(csp_report)  # browsers send it, without a page's token
     Bootstrap5(server)
-    teach(server, lambda reader: places_of(store, reader))
+    teach(server, lambda reader: _places(store, reader))
     for blueprint in (
         first_start.pages, own_account.pages, people.people_pages, link_pages.link_pages,
         open_book_pages.open_book_pages, audit_pages, privacy_pages,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_sign_in(server, settings)  # after our own templates, which are found first
+    _look_up_the_menu_first(server, store)
     add_health(server, store)
     add_limits(server)
     _answer_addresses(server, store)
@@ -75,6 +78,24 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
     server.after_request(_give_token)
     compress(server)
     add_headers(app, _single_sign_on(settings))
+
+
+def _places(store: Store, reader: Reader) -> Sequence[MenuItem]:
+    """The reader's places for the menu, looked up once for each request."""
+    if "places" not in g:
+        g.places = places_of(store, reader)
+    places: Sequence[MenuItem] = g.places
+    return places
+
+
+def _look_up_the_menu_first(server: flask.Flask, store: Store) -> None:
+    """Pages about somebody's own account are drawn while a transaction is open: none may wait for a second one."""
+
+    def look() -> None:
+        if request.blueprint in _DRAWN_WITHIN and the_reader().grants:
+            _places(store, the_reader())
+
+    server.before_request(look)
 
 
 def _single_sign_on(settings: Settings) -> list[str]:

@@ -13,7 +13,7 @@ from dashboard.db import Store
 from dashboard.directory.queries import holds_any_cluster
 from dashboard.importing import load_sample
 from dashboard.main import create_app
-from dashboard.settings import PROJECT_ROOT, Settings
+from dashboard.settings import PROJECT_ROOT, SettingRefused, Settings
 from dashboard.web.bodies import LONGEST_BODY
 from dashboard.web.logs import start_log
 
@@ -31,7 +31,12 @@ def prepare(store: Store, report: Callable[[str], None] = print) -> None:
 
 
 def serve(settings: Settings, report: Callable[[str], None] = print) -> None:
-    """Prepare the store and serve until stopped. Exits with 2 where nothing can be served."""
+    """Prepare the store and serve until stopped. Exits with 2 where nothing can be served, or nothing safely."""
+    try:
+        _check(settings)
+    except SettingRefused as refusal:
+        report(str(refusal))
+        raise SystemExit(2) from refusal
     with whole_store(settings.database_url, owner_url=settings.database_owner_url or None) as store:
         prepare(store, report)
         start_log()
@@ -41,6 +46,18 @@ def serve(settings: Settings, report: Callable[[str], None] = print) -> None:
     with Store(settings.database_url, owner_url=settings.database_owner_url or None) as store:
         report(f"Schools Cluster Dashboard: {settings.address}/  (stop with Ctrl+C)")
         _serve(store, settings, report)
+
+
+def _check(settings: Settings) -> None:
+    """Refuse what would be unsafe without anybody noticing."""
+    if settings.encrypted and settings.trusted_proxies < 1:
+        # This server speaks no TLS: where people come by https, something before it does. Without what that says,
+        # cookies would not be Secure and everybody would seem to sit at one computer.
+        raise SettingRefused(
+            "PUBLIC_URL begins with https://, so a proxy stands before this server. Set TRUSTED_PROXIES to how many "
+            "there are, mostly 1, and let the last one set X-Forwarded-For, X-Forwarded-Proto and X-Forwarded-Host."
+        )
+    _ = settings.secret
 
 
 def _say_how_to_begin(store: Store, settings: Settings, report: Callable[[str], None]) -> None:
@@ -53,7 +70,7 @@ def _say_how_to_begin(store: Store, settings: Settings, report: Callable[[str], 
                     "python -m dashboard user add EMAIL --role administrator"
                 )
         return
-    if not settings.address.startswith("https://"):
+    if not settings.encrypted:
         report("Warning: without https:// in PUBLIC_URL passwords and figures cross the network for all to read.")
     link = make_set_up_link(store, settings.address)
     if link:

@@ -2,13 +2,20 @@
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Final
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT_ROOT: Final = Path(__file__).resolve().parent.parent
+SHORTEST_SECRET: Final = 32
+"""Characters. Whoever guesses the secret makes links to any password."""
 DEFAULT_DATABASE_URL: Final = f"sqlite:///{(PROJECT_ROOT / 'instance' / 'dashboard.sqlite').as_posix()}"
+
+
+class SettingRefused(Exception):
+    """A setting with which nothing safe can be done; the text says what to set instead."""
 
 
 class Settings(BaseSettings):
@@ -32,7 +39,8 @@ class Settings(BaseSettings):
     trusted_proxies: int = 0
     """TRUSTED_PROXIES: how many proxies stand before the server and say who asks."""
     secret_key: str = ""
-    """SECRET_KEY: signs tokens; without one, a random one is made once and kept in instance/secret.key."""
+    """SECRET_KEY: signs tokens, 32 characters or more; without one, a random one is made once and kept in
+    instance/secret.key."""
     session_idle_minutes: int = 60
     """SESSION_IDLE_MINUTES: nobody did anything for so long: the session ends."""
     session_hours: int = 12
@@ -40,7 +48,8 @@ class Settings(BaseSettings):
     second_factor: str = "director,administrator"
     """SECOND_FACTOR: the roles that must have one; empty: nobody must, everybody may."""
     mail_server: str = ""
-    """MAIL_SERVER: host:port of a mail server for links to new passwords; without one an administrator gives them."""
+    """MAIL_SERVER: host:port of a mail server for links to new passwords; without one an administrator gives them. On
+    another computer it must offer TLS (STARTTLS)."""
     mail_from: str = "dashboard@localhost"
     """MAIL_FROM: the sender of those mails."""
     oidc_name: str = ""
@@ -54,8 +63,18 @@ class Settings(BaseSettings):
 
     @property
     def secret(self) -> str:
-        """The secret that signs tokens, made at the first start unless SECRET_KEY gives one."""
-        return self.secret_key or _kept_secret(PROJECT_ROOT / "instance" / "secret.key")
+        """The secret that signs tokens, made at the first start unless SECRET_KEY gives one.
+
+        Raises SettingRefused where it is too short to be one.
+        """
+        if not self.secret_key:
+            return _kept_secret(PROJECT_ROOT / "instance" / "secret.key")
+        if len(self.secret_key.strip()) < SHORTEST_SECRET:
+            raise SettingRefused(
+                f"SECRET_KEY is too short: set {SHORTEST_SECRET} random characters or more, or leave it out and one is "
+                "made."
+            )
+        return self.secret_key
 
     @property
     def second_factor_roles(self) -> frozenset[str]:
@@ -69,6 +88,11 @@ class Settings(BaseSettings):
         return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
 
     @property
+    def encrypted(self) -> bool:
+        """Whether people reach it by https."""
+        return self.address.lower().startswith("https://")
+
+    @property
     def loopback(self) -> bool:
         """Whether only this computer can reach the address."""
         return self.host in {"127.0.0.1", "localhost", "::1"}
@@ -76,10 +100,35 @@ class Settings(BaseSettings):
 
 def _kept_secret(path: Path) -> str:
     """The secret in a file that only its owner reads; made if it is not there, by one process alone."""
+    if not path.exists():
+        _make_secret(path)
+    secret = path.read_text(encoding="utf-8")
+    if len(secret.strip()) < SHORTEST_SECRET:
+        raise SettingRefused(
+            f"{path} holds no whole secret: put back the file as it was, or remove it and another one is made at the "
+            "next start. With another one, links to passwords end and everybody sets up the second factor anew."
+        )
+    return secret
+
+
+def _make_secret(path: Path) -> None:
+    """It appears under its name when it is whole, and of two that are made at once the first stays."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    handle, made = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)  # only its owner reads it
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        _put(Path(made), path)
+    finally:
+        Path(made).unlink(missing_ok=True)
+
+
+def _put(made: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(made)
     except FileExistsError:
-        pass
-    return path.read_text(encoding="utf-8")
+        return
+    except OSError:  # a file system without links: of two first starts at once the second has to be started again
+        made.replace(path)

@@ -12,27 +12,33 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import Session
 
 from dashboard import audit
-from dashboard.accounts.grants import AccountRefused, describe, new_grant, same
+from dashboard.access import EVERYTHING, NOTHING, Action, Object, Reader, Scope, scope_for
+from dashboard.access.administrators import LastAdministrator, check_another_administrator, one_at_a_time
+from dashboard.accounts.grants import AccountRefused, as_read, describe, new_grant, same
+from dashboard.accounts.queries import open_links_out_of_reach
 from dashboard.accounts.rows import second_factor_in_words
+from dashboard.accounts.screen_links import ScreenLinks
 from dashboard.audit import Actor
 from dashboard.changes import Outcome
+from dashboard.db import now_utc
 from dashboard.intake.work_email import is_private
 from dashboard.models import Account, AccountGrant, Passkey, WebSession
 from dashboard.vocabulary import Role
 
 LONGEST_NAME: Final = 200
-_ONE_AT_A_TIME: Final = 31_007
-"""An advisory lock of PostgreSQL: two administrators must not disable each other at the same moment."""
+_OUT_OF_REACH: Final = "whoever made it no longer looks after the cluster"
 
 
 class AccountBook:
-    """The accounts, for one actor, within one transaction. `outcome` tells what became of the last call."""
+    """The accounts, for one actor, within one transaction. `outcome` tells what became of the last call.
+
+    Where a role or an account ends, the transaction has to see every cluster: screen links may end with it.
+    """
 
     def __init__(self, session: Session, actor: Actor) -> None:
         self._session, self._actor = session, actor
         self.outcome = Outcome.UNCHANGED
-        if session.get_bind().dialect.name == "postgresql":
-            session.execute(sa.select(sa.func.pg_advisory_xact_lock(_ONE_AT_A_TIME)))
+        one_at_a_time(session)
 
     def add(
         self,
@@ -46,7 +52,8 @@ class AccountBook:
     ) -> Account:
         """Give somebody a role, and an account if the address has none. Places are named by their slugs.
 
-        The same again changes nothing. A disabled account stays disabled.
+        The same again changes nothing. A disabled account stays disabled. Another role ends sessions and links, and a
+        sign-in that is under way: it was begun with what the roles of before ask for.
         """
         address, called = _check_email(email), _check_name(name)
         grant = new_grant(self._session, role, {"programme": programme, "cluster": cluster, "school": school})
@@ -59,12 +66,12 @@ class AccountBook:
         if not any(same(grant, held) for held in account.grants):
             before = describe(account)
             account.grants.append(grant)
-            self._sign_out(account)
+            self._end_everything(account)
             self._tell("add role", account, before)
         return account
 
     def withdraw(self, account_id: int, grant_id: int) -> Account:
-        """Take a role away. The account stays, even without any role."""
+        """Take a role away, and the screen links that rested on it. The account stays, even without any role."""
         account = self._get(account_id)
         grant = next((each for each in account.grants if each.id == grant_id), None)
         if grant is None:
@@ -73,12 +80,13 @@ class AccountBook:
             self._keep_an_administrator(account)
         before = describe(account)
         account.grants.remove(grant)
-        self._sign_out(account)
+        self._end_everything(account)
+        self._revoke_links(account)
         self._tell("withdraw role", account, before)
         return account
 
     def disable(self, account_id: int) -> Account:
-        """Let nobody sign in with this account any more, and end what is open; its links die too."""
+        """Let nobody sign in with this account any more, and end what is open: sessions, and links of every kind."""
         account = self._get(account_id)
         if not account.active:
             return self._unchanged(account)
@@ -87,6 +95,7 @@ class AccountBook:
         before = describe(account)
         account.active = False
         self._end_everything(account)
+        self._revoke_links(account)
         self._tell("disable", account, before)
         return account
 
@@ -130,10 +139,14 @@ class AccountBook:
         return account
 
     def note_password_link(self, account_id: int) -> Account:
-        """Write down that a link to choose a password is given out; who makes it is `sign_in`."""
+        """Write down that a link to choose a password is given out; who makes it is `sign_in`.
+
+        Links that were given out before die. They carry the mark of the account, and sessions do, so these end too.
+        """
         account = self._get(account_id)
         if not account.active:
             raise AccountRefused("This account is disabled. Enable it first.")
+        self._end_everything(account)
         self._tell("give out password link", account, None, describe(account))
         return account
 
@@ -152,22 +165,28 @@ class AccountBook:
         return account
 
     def _keep_an_administrator(self, account: Account) -> None:
-        """Without an active administrator nobody could let anybody in again."""
-        others = sa.select(Account.id).join(AccountGrant, AccountGrant.account_id == Account.id)
-        others = others.where(
-            Account.active.is_(True), AccountGrant.role == Role.ADMINISTRATOR, Account.id != account.id
-        )
-        if self._session.scalar(others.limit(1)) is None:
-            raise AccountRefused("This is the last administrator. Make another one first.")
+        try:
+            check_another_administrator(self._session, {account.id})
+        except LastAdministrator as refusal:
+            raise AccountRefused(str(refusal)) from refusal
 
-    def _sign_out(self, account: Account) -> int:
-        """End every session; the next one begins with the roles as they are then. Gives back how many there were."""
+    def _end_everything(self, account: Account) -> int:
+        """Another mark for the account: no session, no link and no sign-in under way is good any more.
+
+        Gives back how many sessions there were.
+        """
+        account.fs_uniquifier = _new_mark()
         mine = sa.delete(WebSession).where(WebSession.account_id == account.id)
         return len(self._session.scalars(mine.returning(WebSession.id)).all())
 
-    def _end_everything(self, account: Account) -> int:
-        account.fs_uniquifier = _new_mark()
-        return self._sign_out(account)
+    def _revoke_links(self, account: Account) -> None:
+        """Close the screen links that the person made for clusters they look after no more.
+
+        Before the account's own event: the links' rows are held before the audit is, as everywhere.
+        """
+        links = ScreenLinks(self._session, self._actor)
+        for link_id in open_links_out_of_reach(self._session, account.id, _links_scope(account), now_utc()):
+            links.revoke(link_id, scope=EVERYTHING, reason=_OUT_OF_REACH)
 
     def _unchanged(self, account: Account) -> Account:
         self.outcome = Outcome.UNCHANGED
@@ -183,6 +202,13 @@ class AccountBook:
         after = after or describe(account)
         audit.record(self._session, self._actor, action, "account", account.id, before=before, after=after)
         self.outcome = Outcome.CHANGED
+
+
+def _links_scope(account: Account) -> Scope:
+    """The clusters whose screen links an account may look after."""
+    if not account.active:
+        return NOTHING
+    return scope_for(Reader(grants=as_read(account.grants)), Action.EDIT, Object.SCREEN_LINKS)
 
 
 def _check_email(text: str) -> str:

@@ -5,26 +5,29 @@ There is no account that comes with the product. As soon as the first one exists
 
 import ipaddress
 import secrets
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
 import flask
 import sqlalchemy as sa
-from flask import Blueprint, request, session
+from flask import Blueprint, g, request, session
 from flask.typing import ResponseReturnValue
 from flask_security import hash_password
 from flask_wtf import FlaskForm
 from wtforms import EmailField, PasswordField, SubmitField, ValidationError
 from wtforms.validators import EqualTo, InputRequired
 
+from dashboard import audit
 from dashboard.access import EVERYTHING, Grant, Reader, wall
 from dashboard.accounts.commands import AccountBook
 from dashboard.accounts.grants import AccountRefused
 from dashboard.accounts.passwords import find_problem, normal
 from dashboard.accounts.queries import Examples, any_account, find_examples
 from dashboard.accounts.sessions import digest
-from dashboard.audit import Actor
+from dashboard.accounts.sign_in_store import _GROUND, close_transaction
+from dashboard.audit import COMMAND_LINE, Actor
 from dashboard.db import Session, Store, now_utc
 from dashboard.models import SetUpLink
 from dashboard.ui.links import own_address
@@ -39,7 +42,8 @@ _PLACE: Final = "look_around_at"
 LOOK_AROUND_ALLOWED: Final = "LOOK_AROUND_ALLOWED"
 """The setting of the server: it serves this computer alone."""
 _LINK_LASTS: Final = timedelta(hours=24)
-_PROXIED: Final = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-Ip", "Via")
+_PROXIED: Final = ("forwarded", "x-forwarded", "x-real-ip", "x-original-host", "true-client-ip", "cf-", "via")
+"""How the names of headers begin that only a proxy adds."""
 _HERE: Final = frozenset({"127.0.0.1", "localhost", "[::1]"})
 
 _WORDS: Final[Mapping[Role, str]] = {
@@ -56,7 +60,7 @@ def may_look_around() -> bool:
 
     A proxy before the server, or a name that somebody made to point here, ends it.
     """
-    if not flask.current_app.config[LOOK_AROUND_ALLOWED] or any(name in request.headers for name in _PROXIED):
+    if not flask.current_app.config[LOOK_AROUND_ALLOWED] or _came_by_proxy():
         return False
     if request.host.rpartition(":")[0] not in _HERE and request.host not in _HERE:
         return False
@@ -64,14 +68,36 @@ def may_look_around() -> bool:
         near = ipaddress.ip_address(request.remote_addr or "").is_loopback
     except ValueError:
         return False
-    with the_store().reading() as reading:
-        return near and not any_account(reading)
+    return near and nobody_yet()
+
+
+def _came_by_proxy() -> bool:
+    """Whether somebody else stands between the browser and the server, as far as a request tells.
+
+    One that was set up with nothing but our address passes itself off as this computer. What the browser says of the
+    page that it shows gives it away, and so does the old HTTP that nginx speaks if it is told nothing else.
+    """
+    if any(name.lower().startswith(_PROXIED) for name in request.headers.keys()):  # noqa: SIM118  (pairs otherwise)
+        return True
+    own = request.host_url.rstrip("/")
+    return request.headers.get("Origin", own) != own or request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0"
 
 
 def nobody_yet() -> bool:
     """Whether nobody has an account."""
-    with the_store().reading() as reading:
+    with _asking() as reading:
         return not any_account(reading)
+
+
+@contextmanager
+def _asking() -> Generator[Session]:
+    """The transaction of a sign-in where one is under way: whoever holds a connection must not wait for another."""
+    under_way: Session | None = g.get(_GROUND)
+    if under_way is not None:
+        yield under_way
+        return
+    with the_store().reading() as reading:
+        yield reading
 
 
 def look_around_choices() -> list[tuple[Role, str]]:
@@ -115,6 +141,7 @@ def _place(role: Role) -> int | None:
 
 
 def _examples() -> Examples | None:
+    close_transaction()  # of a sign-in, which found nobody: there is nobody. A request has one connection at a time
     with the_store().reading(wall(EVERYTHING)) as reading:
         return find_examples(reading)
 
@@ -189,12 +216,19 @@ def _open_link(reading: Session, token: str, now: datetime) -> SetUpLink | None:
 
 
 def make_set_up_link(store: Store, address: str) -> str | None:
-    """A fresh link that makes the first administrator; None when somebody has an account. Earlier links end."""
+    """A fresh link that makes the first administrator; None when somebody has an account. Earlier links end.
+
+    It goes to the console of whoever starts the server: to the audit that is the command line.
+    """
     token = secrets.token_urlsafe(32)
     with store.writing() as writing:
         if any_account(writing):
             return None
         now = now_utc()
         writing.execute(sa.update(SetUpLink).where(SetUpLink.used_at.is_(None)).values(expires_at=now))
-        writing.add(SetUpLink(token_sha256=digest(token), created_at=now, expires_at=now + _LINK_LASTS))
+        link = SetUpLink(token_sha256=digest(token), created_at=now, expires_at=now + _LINK_LASTS)
+        writing.add(link)
+        writing.flush()
+        expires = audit.quote(link, {"expires_at": link.expires_at})
+        audit.record(writing, COMMAND_LINE, "make", "set-up link", link.id, after=expires)
     return f"{address}/set-up/{token}"

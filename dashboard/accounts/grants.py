@@ -1,12 +1,13 @@
 """What a role needs to mean anything, and how a grant reads in the audit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from dashboard.access import Grant
 from dashboard.models import Account, AccountGrant, Cluster, Programme, School
 from dashboard.vocabulary import Role
 
@@ -66,11 +67,12 @@ def _find(session: Session, kind: str, slug: str) -> int:
 
 def same(one: AccountGrant, other: AccountGrant) -> bool:
     """Whether two grants allow the same."""
+    return as_read([one]) == as_read([other])
 
-    def told(grant: AccountGrant) -> tuple[Role, int | None, int | None, int | None]:
-        return grant.role, grant.programme_id, grant.cluster_id, grant.school_id
 
-    return told(one) == told(other)
+def as_read(grants: Iterable[AccountGrant]) -> tuple[Grant, ...]:
+    """Grants as the policy takes them."""
+    return tuple(Grant(each.role, each.programme_id, each.cluster_id, each.school_id) for each in grants)
 
 
 def describe(account: Account) -> dict[str, str]:

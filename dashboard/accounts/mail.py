@@ -1,11 +1,13 @@
 """Mails with links to choose a password, by the server that MAIL_SERVER names. Without one nothing is sent."""
 
+import ipaddress
 import logging
 import smtplib
 import ssl
 from concurrent.futures import ThreadPoolExecutor
 from email.message import EmailMessage
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import flask
 from flask import current_app
@@ -15,7 +17,6 @@ log = logging.getLogger(__name__)
 
 _PATIENCE: Final = 10
 """Seconds that a mail server may take to answer."""
-_HERE: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class Mail(MailUtil):  # type: ignore[misc]
@@ -58,13 +59,28 @@ class Mail(MailUtil):  # type: ignore[misc]
 
 
 def _send(address: str, message: EmailMessage) -> None:
-    """An address that the server refuses is the log's business, not the visitor's."""
-    host, _, port = address.partition(":")
+    """An address that the server refuses is the log's business, not the visitor's.
+
+    A link to a password crosses no network in plain: a server elsewhere must offer TLS, with a certificate of its name.
+    """
     try:
-        with smtplib.SMTP(host, int(port or 25), timeout=_PATIENCE) as server:
-            server.ehlo_or_helo_if_needed()
-            if host not in _HERE and server.has_extn("starttls"):
+        where = urlsplit(f"//{address}")
+        host = where.hostname or ""
+        with smtplib.SMTP(host, where.port or 25, timeout=_PATIENCE) as server:
+            if not _is_here(host):
+                server.ehlo_or_helo_if_needed()
+                if not server.has_extn("starttls"):
+                    log.error("a mail could not be sent by %s: it offers no TLS (STARTTLS)", address)
+                    return
                 server.starttls(context=ssl.create_default_context())
             server.send_message(message)
     except (OSError, ValueError) as error:  # its words may name the address
         log.error("a mail could not be sent by %s: %s", address, type(error).__name__)
+
+
+def _is_here(host: str) -> bool:
+    """Whether a mail server is this computer."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

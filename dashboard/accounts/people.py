@@ -1,24 +1,29 @@
 """The administrator's pages: who can sign in, as what, and everything that ends it.
 
-Every change is a form of its own, asked for once more where it ends something, and undone by another.
+Every change is a form of its own, asked for once more where it ends something, and undone by another. Whoever signed
+in a while ago confirms first that it is them: an open browser must not be enough to give roles away.
 """
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlencode
 
 import flask
 from flask import Blueprint, request, session
 from flask.typing import ResponseReturnValue
+from flask_security import check_and_update_authn_fresh
+from flask_security.utils import set_request_attr
 
 from dashboard import access
 from dashboard.access import EVERYTHING, Action, Object
 from dashboard.accounts.commands import AccountBook
 from dashboard.accounts.forms import NameForm, PersonForm, RoleForm
 from dashboard.accounts.grants import AccountRefused
-from dashboard.accounts.queries import find_account, load_people, load_places
+from dashboard.accounts.queries import count_open_links, find_account, load_people, load_places
 from dashboard.accounts.rows import AccountRow
 from dashboard.accounts.sign_in import password_link
 from dashboard.changes import Outcome
+from dashboard.db import now_utc
 from dashboard.models import Account
 from dashboard.vocabulary import Role
 from dashboard.web.context import the_actor, the_reader, the_store
@@ -30,6 +35,8 @@ MOST_SHOWN: Final = 200
 MOST_SUGGESTED: Final = 500
 """More places than that would make the page larger than all the rest of it."""
 _ID: Final = "<int(max=2147483647):account_id>"
+_ADD: Final = "people.add"
+_OLD_LINKS: Final = "Links to choose a password that were given out before are not good any more."
 
 people_pages = Blueprint("people", __name__, template_folder="templates")
 people_pages.add_app_template_filter(day)
@@ -46,12 +53,33 @@ class Change(NamedTuple):
 _CHANGES: Final[Mapping[str, Change]] = {
     "disable": Change(AccountBook.disable, "The account is disabled. Nobody can sign in with it any more."),
     "enable": Change(AccountBook.enable, "The account is enabled. It has the roles it had.", signs_out=False),
-    "end-sessions": Change(AccountBook.end_sessions, "Every session has ended. Signing in again is possible."),
+    "end-sessions": Change(
+        AccountBook.end_sessions,
+        f"Every session has ended. {_OLD_LINKS} Signing in again is possible.",
+    ),
     "reset-second-factor": Change(
         AccountBook.reset_second_factor,
         "The second factor is forgotten, and every session has ended. A new one is set up at the next sign-in.",
     ),
 }
+
+
+@people_pages.before_request
+def confirm_first() -> ResponseReturnValue | None:
+    """Every change, and the form that only leads to one, ask for a fresh sign-in. The door was passed before."""
+    if request.method != "POST" and request.endpoint != _ADD:
+        return None
+    # As Flask-Security notes it when it loads the account. It would open a transaction for that, which is not needed:
+    # the door has just read who it is.
+    set_request_attr("fs_paa", session.get("fs_paa", 0))
+    config = flask.current_app.config
+    if check_and_update_authn_fresh(config["SECURITY_FRESHNESS"], config["SECURITY_FRESHNESS_GRACE_PERIOD"]):
+        return None
+    said = "Nothing was changed yet. Confirm that it is you, then do it again."
+    flask.flash(said if request.method == "POST" else "Confirm first that it is you.", "info")
+    number = (request.view_args or {}).get("account_id")
+    form = flask.url_for(_ADD) if number is None else flask.url_for("people.person", account_id=number)
+    return flask.redirect(f"/confirm-it-is-you?{urlencode({'next': form})}", 303)
 
 
 @people_pages.get("/people")
@@ -86,8 +114,10 @@ def add() -> ResponseReturnValue:
         return _form_page("people_add.html", "Add a person", form)
     if outcome is Outcome.ADDED:
         return _show_link(account_id)
-    said = "holds that role already" if outcome is Outcome.UNCHANGED else "had an account already, and has the role now"
-    return _back(account_id, f"This person {said}.", signs_out=outcome is Outcome.CHANGED)
+    said = "This person holds that role already."
+    if outcome is Outcome.CHANGED:
+        said = f"This person had an account already, and has the role now. {_OLD_LINKS}"
+    return _back(account_id, said, signs_out=outcome is Outcome.CHANGED)
 
 
 @people_pages.get(f"/people/{_ID}")
@@ -113,7 +143,8 @@ def add_role(account_id: int) -> ResponseReturnValue:
         form.refuse(refusal)
         return _person_page(account_id, role_form=form)
     added = book.outcome is Outcome.CHANGED
-    said = "The role is given. It holds from the next sign-in." if added else "This person holds that role already."
+    given = f"The role is given. It holds from the next sign-in. {_OLD_LINKS}"
+    said = given if added else "This person holds that role already."
     return _back(account_id, said, signs_out=added)
 
 
@@ -121,7 +152,8 @@ def add_role(account_id: int) -> ResponseReturnValue:
 @needs(Action.EDIT, Object.PEOPLE)
 def withdraw_role(account_id: int, grant_id: int) -> ResponseReturnValue:
     """Take a role away."""
-    return _change(account_id, Change(lambda book, number: book.withdraw(number, grant_id), "The role is withdrawn."))
+    said = f"The role is withdrawn, and every session has ended. {_OLD_LINKS}"
+    return _change(account_id, Change(lambda book, number: book.withdraw(number, grant_id), said))
 
 
 @people_pages.post(f"/people/{_ID}/name")
@@ -145,13 +177,16 @@ def change(account_id: int, what: str) -> ResponseReturnValue:
 @people_pages.post(f"/people/{_ID}/password-link")
 @needs(Action.EDIT, Object.PEOPLE)
 def give_out_link(account_id: int) -> ResponseReturnValue:
-    """Make a one-time link to choose a password, and show it on the answer alone."""
+    """Make a one-time link to choose a password, and show it on the answer alone. Earlier ones end, and sessions."""
     try:
         with the_store().writing() as writing:
             AccountBook(writing, the_actor()).note_password_link(account_id)
     except AccountRefused as refusal:
         return _refused(account_id, refusal)
-    return _show_link(account_id)
+    shown = _show_link(account_id)
+    if account_id == the_reader().account_id:
+        session.clear()  # it has just ended
+    return shown
 
 
 def headline(rows: Sequence[AccountRow]) -> str:
@@ -165,7 +200,7 @@ def headline(rows: Sequence[AccountRow]) -> str:
 
 def _change(account_id: int, change: Change) -> ResponseReturnValue:
     try:
-        with the_store().writing() as writing:
+        with access.writing(the_store(), EVERYTHING) as writing:  # to tell which screen links end with a role
             change.do(AccountBook(writing, the_actor()), account_id)
     except AccountRefused as refusal:
         return _refused(account_id, refusal)
@@ -195,10 +230,12 @@ def _person_page(
     with access.reading(the_store(), EVERYTHING) as reading:
         row = find_account(reading, account_id)
         places = load_places(reading, MOST_SUGGESTED)
+        links = count_open_links(reading, account_id, now_utc())
     if row is None:
         flask.abort(404)
     shown = page(
-        "people_person.html", row.called, person=row, places=places, own=row.id == the_reader().account_id,
+        "people_person.html", row.called, person=row, places=places, links=links,
+        own=row.id == the_reader().account_id,
         role_form=role_form or RoleForm(formdata=None), name_form=name_form or NameForm(formdata=None, name=row.name),
     )  # fmt: skip
     return shown, 422 if role_form or name_form else 200

@@ -90,6 +90,22 @@ def is_open(now: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(ScreenLink.revoked_at.is_(None), ScreenLink.expires_at > now)
 
 
+def open_links_out_of_reach(session: Session, account_id: int, scope: Scope, now: datetime) -> list[int]:
+    """The open screen links that somebody made, but for those of the clusters in a scope.
+
+    On PostgreSQL they are held until the transaction ends, and the session has to see the clusters.
+    """
+    mine = sa.select(ScreenLink.id).where(ScreenLink.created_by_id == account_id, is_open(now))
+    out = mine.where(ScreenLink.cluster_id.not_in(visible_clusters(scope))).order_by(ScreenLink.id)
+    return list(session.scalars(out.with_for_update(of=ScreenLink)))
+
+
+def count_open_links(session: Session, account_id: int, now: datetime) -> int:
+    """How many screen links that somebody made open a screen."""
+    mine = sa.select(sa.func.count(ScreenLink.id)).where(ScreenLink.created_by_id == account_id, is_open(now))
+    return session.scalar(mine) or 0
+
+
 def any_account(session: Session) -> bool:
     """Whether there is any account at all, active or not: without one nobody has set the dashboard up."""
     return session.scalar(sa.select(Account.id).limit(1)) is not None

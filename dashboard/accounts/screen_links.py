@@ -59,7 +59,7 @@ class ScreenLinks:
         self._tell("add", link, None, "open")
         return link, token
 
-    def revoke(self, link_id: int, *, scope: Scope) -> ScreenLink:
+    def revoke(self, link_id: int, *, scope: Scope, reason: str | None = None) -> ScreenLink:
         """Close a link of a cluster of the scope; the screens it opened go dark at once."""
         link = self._session.scalar(
             sa.select(ScreenLink).where(ScreenLink.id == link_id, ScreenLink.cluster_id.in_(visible_clusters(scope)))
@@ -71,7 +71,7 @@ class ScreenLinks:
             return link
         link.revoked_at = now_utc()
         self._session.execute(sa.delete(WebSession).where(WebSession.screen_link_id == link.id))
-        self._tell("revoke", link, "open", "revoked")
+        self._tell("revoke", link, "open", "revoked", reason)
         return link
 
     def open(self, token: str, now: datetime) -> ScreenLink | None:
@@ -82,10 +82,12 @@ class ScreenLinks:
             self._tell("open", link, None, None)
         return link
 
-    def _tell(self, action: str, link: ScreenLink, before: str | None, after: str | None) -> None:
+    def _tell(
+        self, action: str, link: ScreenLink, before: str | None, after: str | None, reason: str | None = None
+    ) -> None:
         expires = audit.quote(link, {"expires_at": link.expires_at})
         audit.record(
-            self._session, self._actor, action, "screen link", link.id, cluster_id=link.cluster_id,
+            self._session, self._actor, action, "screen link", link.id, cluster_id=link.cluster_id, reason=reason,
             before={"state": before, **expires} if before else None,
             after={"state": after, **expires} if after else None,
         )  # fmt: skip

@@ -14,7 +14,7 @@ ABOUT_DATA: Final = frozenset({
 """Clusters, schools and their figures, and the attempts to see them."""
 
 ABOUT_PEOPLE: Final = frozenset({
-    "account", "contact", "personal data",
+    "account", "contact", "personal data", "set-up link",
     Object.CONTACTS, Object.PEOPLE,
 })  # fmt: skip
 """Accounts, contacts and what became of them, and the attempts to see them."""

@@ -20,7 +20,7 @@ from dashboard.cli.opening import open_store
 from dashboard.db import Session, Store
 from dashboard.intake.problems import Refused
 from dashboard.models import Account
-from dashboard.settings import Settings
+from dashboard.settings import SettingRefused, Settings
 from dashboard.vocabulary import Role
 from dashboard.wording import day
 
@@ -57,6 +57,7 @@ def add_user(
 ) -> None:
     """Give somebody an account, or another role. Prints the link by which a new person chooses a password."""
     with _opened() as store:
+        _ = Settings().secret  # refused before anything is stored: the link is signed with it
         with store.writing() as session:
             book = AccountBook(session, COMMAND_LINE)
             account = book.add(email, role, name=name, programme=programme, cluster=cluster, school=school)
@@ -72,12 +73,14 @@ def add_user(
         _print_json({**_account(row), "outcome": outcome.value, "link": link})
         return
     print(f"{row.email} {said[outcome]}{'' if row.active else ' (the account is disabled)'}.")
+    if outcome is Outcome.CHANGED and row.active and not row.has_password:
+        print(f"No password is chosen yet. A link that was given out before may be dead: user link {row.email}")
     if link:
         print(f"A password can be chosen at this address, once and for a day:\n{link}")
 
 
 def disable_user(email: Email) -> None:
-    """Let nobody sign in with an account any more; every session ends."""
+    """Let nobody sign in with an account any more; every session ends, and every screen link the person made."""
     _change(email, AccountBook.disable, "is disabled")
 
 
@@ -99,8 +102,9 @@ def list_users(as_json: AsJson = False) -> None:
 
 
 def link_user(email: Email) -> None:
-    """Print a fresh one-time link by which a person chooses a password."""
+    """Print a fresh one-time link by which a person chooses a password. Earlier links and open sessions end."""
     with _opened() as store:
+        _ = Settings().secret
         with store.writing() as session:
             account = AccountBook(session, COMMAND_LINE).note_password_link(_find(session, email))
             account_id = account.id
@@ -209,7 +213,7 @@ def _opened() -> Generator[Store]:
             yield store
     except AccountRefused as refusal:
         _refuse(f"{refusal} (--{refusal.option})" if refusal.option not in {None, "email"} else str(refusal))
-    except (LinkRefused, Refused) as refusal:
+    except (LinkRefused, Refused, SettingRefused) as refusal:
         _refuse(str(refusal))
 
 

@@ -13,16 +13,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard import audit
+from dashboard.access.administrators import LastAdministrator, check_another_administrator, one_at_a_time
 from dashboard.audit import Actor
 from dashboard.changes import Outcome
 from dashboard.db import Base
-from dashboard.models import Account, AccountGrant, Person, ScreenLink, SetUpLink, WebSession
+from dashboard.models import Person, ScreenLink, SetUpLink, WebSession
 from dashboard.privacy.due import find_due, is_somebody
 from dashboard.privacy.removal import Removal
 from dashboard.privacy.rules import ERASED, NAMELESS, PURGE, Kept
 from dashboard.privacy.subjects import Subject
 from dashboard.privacy.traces import Mention, Names, find_mentions, load_names, tells_of
-from dashboard.vocabulary import Role
 
 LONGEST_REASON: Final = 500
 LONGEST_PURPOSE: Final = 200
@@ -60,6 +60,7 @@ class PrivacyBook:
 
     def purge(self, today: date, *, dry_run: bool = False) -> dict[Kept, int]:
         """Take out what is kept no longer, and count it by rule. A dry run does the same and takes it all back."""
+        one_at_a_time(self._session)
         savepoint = self._session.begin_nested()
         counts = self._take_out_due(today)
         if dry_run:
@@ -73,6 +74,7 @@ class PrivacyBook:
 
     def erase(self, subject: Subject, reason: str | None = None) -> Erasure:
         """Take one person out: contact, account and all that hangs on them. Figures and the audit stay whole."""
+        one_at_a_time(self._session)
         people = [] if subject.person_id is None else [subject.person_id]
         accounts = [] if subject.account_id is None else [subject.account_id]
         called = load_names(self._session, people, accounts)
@@ -126,17 +128,10 @@ class PrivacyBook:
         return {kept: removal.counts[kept] for kept in Kept if removal.counts[kept]}
 
     def _keep_an_administrator(self, account_ids: Sequence[int]) -> None:
-        """Without an active administrator nobody could let anybody in again."""
-        held = self._session.scalars(
-            sa.select(Account.id)
-            .where(
-                Account.active,
-                sa.exists().where(AccountGrant.account_id == Account.id, AccountGrant.role == Role.ADMINISTRATOR),
-            )
-            .with_for_update()
-        ).all()
-        if held and not set(held) - set(account_ids):
-            raise PrivacyRefused("This is the last administrator. Make another one first.")
+        try:
+            check_another_administrator(self._session, account_ids)
+        except LastAdministrator as refusal:
+            raise PrivacyRefused(str(refusal)) from refusal
 
 
 def _in_words(counts: Mapping[Kept, int]) -> dict[str, int]:

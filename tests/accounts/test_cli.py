@@ -10,8 +10,9 @@ from click.testing import Result
 from typer.testing import CliRunner
 
 from dashboard import migrations
-from dashboard.access import whole_store
-from dashboard.accounts.screen_links import find_link
+from dashboard.access import EVERYTHING, whole_store
+from dashboard.accounts.screen_links import ScreenLinks, find_link
+from dashboard.audit import Actor
 from dashboard.cli import people as people_commands
 from dashboard.cli.people import register
 from dashboard.db import Store, now_utc
@@ -26,7 +27,7 @@ def at(new_store: NewStore, monkeypatch: pytest.MonkeyPatch) -> Generator[Store]
     """A store with places, and the commands pointed at it."""
     url = new_store()
     monkeypatch.setenv("DATABASE_URL", url)
-    monkeypatch.setenv("SECRET_KEY", "for tests alone")
+    monkeypatch.setenv("SECRET_KEY", "for tests alone, and long enough to sign with")
     monkeypatch.delenv("PUBLIC_URL", raising=False)
     store = whole_store(url)
     settled(store)
@@ -157,6 +158,39 @@ def test_a_real_link_to_choose_a_password_is_printed_and_kept_nowhere(
     assert link.startswith("https://dashboard.example.org/new-password/")
     assert link.rpartition("/")[2] not in told(at)
     assert events(at)[-1].action == "give out password link"
+
+
+def test_a_person_without_a_password_who_gets_a_role_is_said_to_need_another_link(at: Store) -> None:
+    first = done("user", "add", "new@example.org", "--role", "director").splitlines()[-1]
+    said = done("user", "add", "new@example.org", "--role", "advisor")
+    assert "No password is chosen yet. A link that was given out before may be dead: user link new@example.org" in said
+    with at.writing() as session:
+        session.scalars(sa.select(Account)).one().password = "hash"
+    assert "No password" not in done("user", "add", "new@example.org", "--role", "administrator")
+    assert done("user", "link", "new@example.org").strip() != first
+
+
+@pytest.mark.parametrize("arguments", [("add", "new@example.org", "--role", "director"), ("link", "one@example.org")])
+def test_a_secret_that_is_too_short_signs_no_link_and_nothing_is_stored(
+    at: Store, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]
+) -> None:
+    with at.writing() as session:
+        account(session, "one@example.org")
+    before = len(events(at))
+    monkeypatch.setenv("SECRET_KEY", "x")
+    assert refused("user", *arguments).startswith("Nothing was stored. SECRET_KEY is too short")
+    assert len(events(at)) == before
+
+
+def test_whoever_is_disabled_leaves_no_screen_link(at: Store) -> None:
+    with at.writing() as session:
+        account(session, "keeper@example.org")
+        one = account(session, "one@example.org", Role.COORDINATOR, cluster="mill-cluster").id
+        ScreenLinks(session, Actor("coordinator", "192.0.2.7", one)).add("mill-cluster", scope=EVERYTHING)
+    done("user", "disable", "one@example.org")
+    (listed,) = json.loads(done("screen-link", "list", "--json"))
+    assert not listed["open"]
+    assert [event.action for event in events(at)][-2:] == ["revoke", "disable"]
 
 
 def test_a_screen_link_is_printed_once_and_revoked_once(at: Store) -> None:

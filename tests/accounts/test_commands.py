@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -11,17 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import audit
-from dashboard.access import whole_store
+from dashboard.access import EVERYTHING, whole_store
 from dashboard.accounts.commands import AccountBook
 from dashboard.accounts.grants import AccountRefused
-from dashboard.accounts.queries import find_account
+from dashboard.accounts.queries import find_account, is_open
+from dashboard.accounts.screen_links import ScreenLinks
 from dashboard.audit import Actor
 from dashboard.changes import Outcome
-from dashboard.db import Session, Store
-from dashboard.models import Account, AccountGrant
+from dashboard.db import Session, Store, now_utc
+from dashboard.models import Account, AccountGrant, ScreenLink, WebSession
 from dashboard.vocabulary import Role
 from tests.accounts.places import account, events, passkey, sessions_of, settled, sign_in, told
-from tests.builders import EXAMPLES, taken_back
+from tests.builders import EXAMPLES, put, taken_back
 from tests.conftest import NewStore
 
 ACTOR = Actor("administrator", "192.0.2.7", 41)
@@ -134,12 +136,15 @@ CHANGES: dict[str, Change] = {
     "disable": AccountBook.disable,
     "end sessions": AccountBook.end_sessions,
     "reset second factor": AccountBook.reset_second_factor,
+    "give out password link": AccountBook.note_password_link,
 }  # fmt: skip
-KEEPS_LINKS = {"add role", "withdraw role"}
 
 
 @pytest.mark.parametrize("action", CHANGES)
-def test_whatever_takes_away_or_gives_ends_the_sessions_of_that_account_at_once(store: Store, action: str) -> None:
+def test_whatever_takes_away_or_gives_ends_sessions_and_links_of_that_account_at_once(
+    store: Store, action: str
+) -> None:
+    """Sessions, links to a password and a sign-in under way carry the mark of the account."""
     settled(store)
     with store.writing() as session:
         account(session, "admin@example.org")
@@ -153,7 +158,7 @@ def test_whatever_takes_away_or_gives_ends_the_sessions_of_that_account_at_once(
         CHANGES[action](book(session), one_id)
     assert (sessions_of(store, one_id), sessions_of(store, decoy_id)) == (0, 2)
     with store.reading() as session:
-        assert (session.get_one(Account, one_id).fs_uniquifier == unique) == (action in KEEPS_LINKS)
+        assert session.get_one(Account, one_id).fs_uniquifier != unique
         assert session.get_one(Account, decoy_id).fs_uniquifier == other
     event = events(store)[-1]
     assert (event.action, event.object_kind, event.object_key) == (action, "account", str(one_id))
@@ -260,6 +265,113 @@ def test_the_last_active_administrator_stays(store: Store) -> None:
         account(session, "second@example.org")
         book(session).disable(one_id)
         book(session).withdraw(one_id, admin)
+
+
+def test_an_administrator_who_never_signed_in_does_not_stand_for_one_who_has(store: Store) -> None:
+    with store.writing() as session:
+        one_id, two_id, three_id = (account(session, f"{name}@example.org").id for name in ("one", "two", "three"))
+        session.get_one(Account, one_id).last_signed_in_at = now_utc()
+        session.get_one(Account, three_id).last_signed_in_at = now_utc()
+        session.get_one(Account, three_id).active = False
+        role = grant_of(session, one_id, Role.ADMINISTRATOR)
+    before = len(events(store))
+    for change in (AccountBook.disable, lambda mine, number: mine.withdraw(number, role)):
+        with store.writing() as session, pytest.raises(AccountRefused, match="No other administrator has ever signed"):
+            change(book(session), one_id)
+    assert len(events(store)) == before
+    with store.writing() as session:
+        session.get_one(Account, two_id).last_signed_in_at = now_utc()
+        book(session).disable(one_id)
+
+
+def test_a_password_that_was_chosen_counts_as_much_as_a_sign_in_for_whoever_goes(store: Store) -> None:
+    with store.writing() as session:
+        one_id, two_id = (account(session, f"{name}@example.org").id for name in ("one", "two"))
+        session.get_one(Account, one_id).password = "hash"
+    with store.writing() as session, pytest.raises(AccountRefused, match="No other administrator has ever signed"):
+        book(session).disable(one_id)
+    with store.writing() as session:
+        book(session).disable(two_id)  # an address that was mistyped, say
+
+
+# Screen links that somebody made.
+
+
+def made_links(session: Session, by: int | None) -> dict[str, int]:
+    """An open link for each cluster, made by somebody, and one that is closed already."""
+    links = ScreenLinks(session, Actor("coordinator", "192.0.2.7", by))
+    made = {slug: links.add(slug, scope=EVERYTHING)[0].id for slug in ("mill-cluster", "weir-cluster")}
+    closed = links.add("mill-cluster", scope=EVERYTHING)[0].id
+    links.revoke(closed, scope=EVERYTHING)
+    for link_id in made.values():
+        put(session, WebSession(token_sha256=f"{by or 0:032x}{link_id:032x}", screen_link_id=link_id, data=b"{}"))
+    return made
+
+
+def open_links(store: Store) -> set[int]:
+    with store.reading() as session:
+        rows = session.scalars(sa.select(ScreenLink.id).where(is_open(now_utc())))
+        kept = session.scalars(sa.select(WebSession.screen_link_id).where(WebSession.screen_link_id.is_not(None)))
+        found = set(rows)
+        assert found == set(kept), "a screen is open exactly as long as its link"
+        return found
+
+
+def revoked(store: Store) -> list[tuple[str | None, int | None, str | None]]:
+    return [
+        (event.object_key, event.actor_id, event.reason)
+        for event in events(store)
+        if event.action == "revoke" and event.actor_id == ACTOR.account_id
+    ]
+
+
+WHY = "whoever made it no longer looks after the cluster"
+
+
+def test_whoever_is_disabled_leaves_no_screen_open(store: Store) -> None:
+    settled(store)
+    with store.writing() as session:
+        account(session, "admin@example.org")
+        one = account(session, "one@example.org", Role.COORDINATOR, cluster="mill-cluster").id
+        decoy = account(session, "decoy@example.org", Role.COORDINATOR, cluster="mill-cluster").id
+        mine, others, nobodys = made_links(session, one), made_links(session, decoy), made_links(session, None)
+    with store.writing() as session:
+        book(session).disable(one)
+    assert open_links(store) == {*others.values(), *nobodys.values()}
+    assert revoked(store) == [(str(link_id), 41, WHY) for link_id in mine.values()]
+    assert events(store)[-1].action == "disable"
+    with store.writing() as session:
+        book(session).enable(one)
+    assert open_links(store) == {*others.values(), *nobodys.values()}
+
+
+@pytest.mark.parametrize(
+    ("kept", "gone"),
+    [
+        ({}, {"mill-cluster", "weir-cluster"}),
+        ({"role": Role.COORDINATOR, "cluster": "weir-cluster"}, {"mill-cluster"}),
+        ({"role": Role.DIRECTOR, "programme": "river"}, {"weir-cluster"}),
+        ({"role": Role.DIRECTOR}, set()),
+        ({"role": Role.STEERING, "cluster": "mill-cluster"}, {"mill-cluster", "weir-cluster"}),
+        ({"role": Role.ADVISOR}, {"mill-cluster", "weir-cluster"}),
+    ],
+)
+def test_with_a_role_go_the_screen_links_that_no_other_role_looks_after(
+    store: Store, kept: dict[str, Any], gone: set[str]
+) -> None:
+    places = settled(store)
+    if "programme" in kept:
+        kept = {**kept, "programme": places.river_slug}
+    with store.writing() as session:
+        one = account(session, "one@example.org", Role.COORDINATOR, cluster="mill-cluster").id
+        taken = grant_of(session, one, Role.COORDINATOR)
+        if kept:
+            account(session, "one@example.org", **kept)
+        mine = made_links(session, one)
+    with store.writing() as session:
+        book(session).withdraw(one, taken)
+    assert open_links(store) == {link_id for slug, link_id in mine.items() if slug not in gone}
+    assert revoked(store) == [(str(mine[slug]), 41, WHY) for slug in sorted(gone)]
 
 
 def test_two_administrators_cannot_disable_each_other_at_the_same_moment(new_store: NewStore) -> None:

@@ -1,7 +1,8 @@
 """Before anybody has an account: looking around on this computer, or the link that makes the first administrator."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from dashboard.db import Store, now_utc
 from dashboard.models import Account, SetUpLink, WebSession
 from dashboard.settings import Settings
 from dashboard.vocabulary import Role
-from tests.accounts.house import OTHER, PASSWORD, Browser, House, heading, said
+from tests.accounts.house import OTHER, PASSWORD, WRONG, Browser, House, heading, said
 from tests.conftest import NewStore
 from tests.visitors import SETTINGS, Visitor, body_of
 
@@ -84,8 +85,17 @@ def test_it_ends_as_soon_as_anybody_has_an_account(house: House) -> None:
 
 NOT_FROM_HERE = [
     {"headers": {name: "203.0.113.7"}}
-    for name in ("X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", "X-Real-IP", "Via")
+    for name in (
+        "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Forwarded-Port", "X-Forwarded-Server",
+        "Forwarded", "Forwarded-For", "X-Real-IP", "Via", "CF-Connecting-IP", "CF-Ray", "True-Client-IP",
+        "X-Original-Host",
+    )
 ] + [
+    {"headers": {"Origin": "https://clusters.example.org"}},  # a proxy that says nothing of itself
+    {"headers": {"Origin": "https://localhost"}},
+    {"headers": {"Origin": "http://localhost:8051"}},
+    {"headers": {"Origin": "null"}},
+    {"environ_overrides": {"SERVER_PROTOCOL": "HTTP/1.0"}},  # as nginx speaks unless it is told to speak another
     {"environ_overrides": {"REMOTE_ADDR": "192.168.1.20"}},
     {"environ_overrides": {"REMOTE_ADDR": "203.0.113.7"}},
     {"environ_overrides": {"REMOTE_ADDR": ""}},
@@ -106,6 +116,69 @@ def test_a_proxy_another_computer_or_another_name_for_this_one_cannot_look_aroun
     begun_here = house.browser()
     look_around(begun_here)
     assert not looks(begun_here, **options)
+
+
+def test_what_a_browser_here_says_of_its_page_is_fine(house: House) -> None:
+    browser = house.browser()
+    assert look_around(browser, headers={"Origin": "http://localhost"}).location == "/"
+    assert looks(browser)
+
+
+# Whoever holds a connection and waits for another may wait for somebody who does the same.
+
+
+@contextmanager
+def connections(store: Store) -> Generator[list[int]]:
+    """How many connections were out at once, each time that one was taken."""
+    out, counted = set[int](), list[int]()
+
+    def taken(connection: Any, *_more: Any) -> None:
+        out.add(id(connection))
+        counted.append(len(out))
+
+    def given_back(connection: Any, *_more: Any) -> None:
+        out.discard(id(connection))
+
+    sa.event.listen(store.engine, "checkout", taken)
+    sa.event.listen(store.engine, "checkin", given_back)
+    try:
+        yield counted
+    finally:
+        sa.event.remove(store.engine, "checkout", taken)
+        sa.event.remove(store.engine, "checkin", given_back)
+
+
+@pytest.mark.parametrize("anybody", [True, False])
+def test_a_wrong_password_takes_one_connection_at_a_time(house: House, walled: Store, anybody: bool) -> None:
+    if anybody:
+        house.person(Role.HEADTEACHER, email="head@example.org")
+    browser = house.browser()
+    token = browser.token("/sign-in")
+    data = {"email": "head@example.org", "password": WRONG, "csrf_token": token}
+    with connections(walled) as counted:
+        answer = browser.client.post("/sign-in", data=data)
+    assert (answer.status_code, "Look around as" in answer.text) == (200, not anybody)
+    assert set(counted) == {1}
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/account", None), ("/passkeys", None), ("/change-password", None), ("/second-factor", None),
+        ("/change-password", {"password": WRONG}), ("/confirm-it-is-you", {"password": WRONG}),
+    ],
+)  # fmt: skip
+def test_so_does_a_page_of_the_own_account_with_its_menu(
+    house: House, walled: Store, path: str, fields: dict[str, str] | None
+) -> None:
+    browser = house.signed_in(house.person(Role.HEADTEACHER))
+    token = browser.token()
+    with connections(walled) as counted:
+        answer = (
+            browser.get(path) if fields is None else browser.client.post(path, data={**fields, "csrf_token": token})
+        )
+    assert (answer.status_code, "Mill School" in answer.text) == (200, True)
+    assert set(counted) == {1}
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.1:8050", "localhost:8050", "[::1]:8050"])
@@ -186,7 +259,7 @@ def test_case_28_the_link_makes_the_first_administrator_once(new: House, link: s
     answer = browser.fill_in(link, FIRST)
     assert (answer.status_code, answer.location) == (303, "/sign-in")
     assert administrators(new) == ["first@example.org"]
-    told = new.events()[0]
+    told = new.events("add")[0]
     assert (told.actor, told.action, told.object_kind) == ("set-up link", "add", "account")
     assert browser.sign_in("first@example.org").location == "/second-factor"
 
@@ -222,6 +295,20 @@ def test_case_28_a_link_ends_after_a_day_and_when_there_is_a_later_one(
     assert new.browser().get(later).status_code == 200
     monkeypatch.setattr(first_start, "now_utc", lambda: now_utc() + timedelta(hours=25))
     assert new.browser().get(later).status_code == 404
+
+
+def test_that_a_link_was_made_stands_in_the_audit_without_it(new: House, link: str) -> None:
+    (made,) = new.events()
+    with new.store.reading() as session:
+        row = session.scalars(sa.select(SetUpLink)).one()
+    assert (made.actor, made.action, made.object_kind, made.object_key) == (
+        "command line", "make", "set-up link", str(row.id),
+    )  # fmt: skip
+    assert made.after == {"expires_at": row.expires_at.isoformat()}
+    assert link.rpartition("/")[2] not in str(made.after)
+    new.person(Role.HEADTEACHER)
+    assert make_set_up_link(new.store, "https://dashboard.example.org") is None
+    assert len(new.events()) == 1
 
 
 @pytest.mark.parametrize("token", ["x", "x" * 43, "é", "%00", "' or 1=1", "a" * 3000])

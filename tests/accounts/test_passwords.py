@@ -2,6 +2,7 @@
 
 import re
 import smtplib
+import ssl
 import threading
 from datetime import timedelta
 from typing import Any, Self
@@ -192,19 +193,42 @@ def test_a_link_is_good_for_a_day(house: House, monkeypatch: pytest.MonkeyPatch)
         assert house.browser().get(link).status_code == status
 
 
-@pytest.mark.parametrize("doing", ["disable", "end_sessions", "reset_second_factor", "another password"])
-def test_a_link_dies_with_what_made_it_good(house: House, doing: str) -> None:
+@pytest.mark.parametrize("password", [None, PASSWORD])
+@pytest.mark.parametrize(
+    "doing",
+    ["disable", "end_sessions", "reset_second_factor", "note_password_link", "another role", "another password"],
+)
+def test_a_link_dies_with_what_made_it_good(house: House, doing: str, password: str | None) -> None:
     from dashboard.accounts.commands import AccountBook
     from dashboard.audit import COMMAND_LINE
 
-    head = house.person(Role.HEADTEACHER)
+    head = house.person(Role.HEADTEACHER, password=password)
     link = link_for(house, head.id)
+    assert house.browser().get(link).status_code == 200
     if doing == "another password":
         change(house.signed_in(head))
+    elif doing == "another role":
+        with house.store.writing() as session:
+            AccountBook(session, COMMAND_LINE).add(head.email, Role.DIRECTOR)
     else:
         with house.store.writing() as session:
             getattr(AccountBook(session, COMMAND_LINE), doing)(head.id)
     assert house.browser().get(link).location == "/new-password"
+
+
+@pytest.mark.parametrize("password", [None, PASSWORD])
+def test_of_two_links_that_an_administrator_makes_the_later_one_is_good(house: House, password: str | None) -> None:
+    boss, head = house.signed_in(house.person(Role.ADMINISTRATOR)), house.person(Role.HEADTEACHER, password=password)
+    open_now = house.signed_in(head)
+    path = f"/people/{head.id}"
+    earlier, later = (
+        re.findall(r"http://localhost(/new-password/[^\"<\s]+)", boss.fill_in(f"{path}/password-link", at=path).text)[0]
+        for _ in range(2)
+    )
+    assert house.browser().get(earlier).location == "/new-password"
+    assert house.browser().get(later).status_code == 200
+    assert not open_now.is_in
+    assert house.browser().fill_in(later, {"password": OTHER, "password_confirm": OTHER}).location == "/sign-in"
 
 
 @pytest.mark.parametrize("token", ["x", "x.y.z", "é", "a" * 3000, "%00", "WyJ4IiwgbnVsbF0.aaaa.bbbb"])
@@ -251,12 +275,14 @@ class Postbox:
 
     kept: list[Any]
     secured: bool
+    offers: frozenset[str]
     fails = False
     opens = threading.Event()
+    at = ("mail.example.org", 2525)
 
     def __init__(self, host: str, port: int, timeout: int) -> None:
         assert Postbox.opens.wait(5)
-        assert (host, port, timeout) == ("mail.example.org", 2525, 10)
+        assert (host, port, timeout) == (*Postbox.at, 10)
         if Postbox.fails:
             raise smtplib.SMTPServerDisconnected("head@example.org")
 
@@ -270,9 +296,10 @@ class Postbox:
         return
 
     def has_extn(self, name: str) -> bool:
-        return name == "starttls"
+        return name in Postbox.offers
 
     def starttls(self, context: Any) -> None:
+        assert context.verify_mode is ssl.CERT_REQUIRED
         Postbox.secured = bool(context.check_hostname)
 
     def send_message(self, message: Any) -> None:
@@ -282,6 +309,7 @@ class Postbox:
 @pytest.fixture
 def post(monkeypatch: pytest.MonkeyPatch) -> type[Postbox]:
     Postbox.kept, Postbox.secured, Postbox.fails = [], False, False
+    Postbox.offers, Postbox.at = frozenset({"starttls"}), ("mail.example.org", 2525)
     Postbox.opens.set()
     monkeypatch.setattr(smtplib, "SMTP", Postbox)
     return Postbox
@@ -377,6 +405,47 @@ def test_a_mail_server_that_is_away_changes_no_answer_and_logs_no_address(
     assert delivered(mailing) == []
     assert "a mail could not be sent by mail.example.org:2525: SMTPServerDisconnected" in caplog.text
     assert "head@example.org" not in caplog.text
+
+
+def test_no_link_goes_to_a_mail_server_elsewhere_without_tls(mailing: House, caplog: pytest.LogCaptureFixture) -> None:
+    mailing.person(Role.HEADTEACHER, email="head@example.org")
+    Postbox.offers = frozenset()
+    answer = mailing.browser().fill_in("/new-password", {"email": "head@example.org"})
+    assert said(answer) == ["If there is an account with this address, a link is on its way. It is good for a day."]
+    assert delivered(mailing) == []
+    lines = [record.getMessage() for record in caplog.records if record.name == "dashboard.accounts.mail"]
+    assert lines == ["a mail could not be sent by mail.example.org:2525: it offers no TLS (STARTTLS)"]
+
+
+@pytest.mark.parametrize(
+    ("server", "at"),
+    [
+        ("localhost:2525", ("localhost", 2525)),
+        ("127.0.0.2", ("127.0.0.2", 25)),
+        ("[::1]:2525", ("::1", 2525)),
+    ],
+)
+def test_a_mail_server_on_this_computer_needs_no_tls(
+    store: Store, walled: Store, post: type[Postbox], server: str, at: tuple[str, int]
+) -> None:
+    post.offers, post.at = frozenset(), at
+    house = House.over(store, walled, MAILING.model_copy(update={"mail_server": server}))
+    house.person(Role.HEADTEACHER, email="head@example.org")
+    house.browser().fill_in("/new-password", {"email": "head@example.org"})
+    assert len(delivered(house)) == 1
+
+
+@pytest.mark.parametrize("server", ["localhost.example.org", "10.0.0.1:25", "[2001:db8::1]:25"])
+def test_any_other_mail_server_does(
+    store: Store, walled: Store, post: type[Postbox], server: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    host, _, port = server.removeprefix("[").replace("]", "").rpartition(":") if ":" in server else (server, "", "25")
+    post.offers, post.at = frozenset(), (host, int(port))
+    house = House.over(store, walled, MAILING.model_copy(update={"mail_server": server}))
+    house.person(Role.HEADTEACHER, email="head@example.org")
+    house.browser().fill_in("/new-password", {"email": "head@example.org"})
+    assert delivered(house) == []
+    assert f"a mail could not be sent by {server}: it offers no TLS (STARTTLS)" in caplog.text
 
 
 # The password once more.

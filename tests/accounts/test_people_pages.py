@@ -1,6 +1,9 @@
 """The administrator's pages: who may open them, what they say, what they end."""
 
 import re
+import time
+from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
@@ -9,11 +12,13 @@ from flask import session as web_session
 from dashboard.access import EVERYTHING, Grant, Reader
 from dashboard.accounts import people as people_module
 from dashboard.accounts.commands import AccountBook
-from dashboard.accounts.screen_links import ScreenLinks
-from dashboard.audit import COMMAND_LINE
-from dashboard.db import Store
+from dashboard.accounts.screen_links import ScreenLinks, find_link
+from dashboard.audit import COMMAND_LINE, Actor
+from dashboard.db import Store, now_utc
 from dashboard.models import Account, AccountGrant, Cluster, School
 from dashboard.vocabulary import Role
+from tests.accounts import house as houses
+from tests.accounts.house import PASSWORD, House, heading
 from tests.accounts.places import (
     Places,
     account,
@@ -29,10 +34,21 @@ from tests.accounts.places import (
     sign_in,
     told,
 )
-from tests.accounts.small_app import Browser
+from tests.accounts.small_app import Browser as SmallBrowser
+from tests.visitors import Visitor
 
 CRUEL = "<script>alert(1)</script>\"'&"
 GIVEN = "https://dashboard.example.org/new-password/TOKEN"
+
+
+class Browser(SmallBrowser):
+    """Somebody who signed in a moment ago."""
+
+    def __init__(self, store: Store, reader: Reader | None) -> None:
+        super().__init__(store, reader)
+        self.app.config.update(SECURITY_FRESHNESS=timedelta(minutes=15), SECURITY_FRESHNESS_GRACE_PERIOD=timedelta(0))
+        with self.client.session_transaction() as kept:
+            kept["fs_paa"] = time.time()
 
 
 @pytest.fixture(autouse=True)
@@ -337,6 +353,163 @@ def test_whoever_changes_their_own_account_is_warned_and_signed_out(store: Store
         answer = browser.post(f"/people/{one}/end-sessions", f"/people/{one}")
         assert (answer.status_code, answer.location) == (303, "/sign-in")
         assert dict(web_session) == {}
+
+
+def test_sessions_and_links_can_always_be_ended(store: Store, walled: Store) -> None:
+    """Somebody without a session may have a link to choose a password that must not be good any more."""
+    one = put_account(store)
+    browser = Browser(walled, administrator())
+    assert sessions_of(store, one) == 0
+    before = find(store, one).fs_uniquifier
+    form = re.search(rf'action="/people/{one}/end-sessions".*?</form>', browser.get(f"/people/{one}").text, re.DOTALL)
+    assert form is not None
+    assert "End all sessions and links" in form[0]
+    browser.post(f"/people/{one}/end-sessions", f"/people/{one}")
+    assert "Links to choose a password that were given out before are not good" in browser.get(f"/people/{one}").text
+    assert find(store, one).fs_uniquifier != before
+
+
+def test_a_link_to_a_password_says_beforehand_and_afterwards_what_it_ends(store: Store, walled: Store) -> None:
+    one = put_account(store)
+    browser = Browser(walled, administrator())
+    assert "Earlier links end, and every open session." in browser.get(f"/people/{one}").text
+    shown = browser.post(f"/people/{one}/password-link", f"/people/{one}").text
+    assert "Links that were made before are not good any more" in shown
+
+
+def test_whoever_makes_a_link_for_themselves_is_signed_out_and_told_before(store: Store, walled: Store) -> None:
+    one = put_account(store, role=Role.ADMINISTRATOR)
+    browser = Browser(walled, administrator(one))
+    form = re.search(rf'action="/people/{one}/password-link".*?</form>', browser.get(f"/people/{one}").text, re.DOTALL)
+    assert form is not None
+    assert "you will be signed out" in form[0]
+    with browser.client:
+        answer = browser.post(f"/people/{one}/password-link", f"/people/{one}")
+        assert (answer.status_code, GIVEN in answer.text) == (200, True)
+        assert dict(web_session) == {}
+
+
+def test_the_page_says_which_screen_links_go_with_the_account(store: Store, walled: Store, at: Places) -> None:
+    put_account(store, "admin@example.org", Role.ADMINISTRATOR)
+    one = put_account(store, role=Role.COORDINATOR, cluster="mill-cluster")
+    browser = Browser(walled, administrator())
+    assert "screen link" not in browser.get(f"/people/{one}").text
+    with store.writing() as session:
+        links = ScreenLinks(session, Actor("coordinator", "192.0.2.7", one))
+        tokens = [links.add("mill-cluster", scope=EVERYTHING)[1] for _ in range(2)]
+        ScreenLinks(session, COMMAND_LINE).add("mill-cluster", scope=EVERYTHING)
+    shown = browser.get(f"/people/{one}").text
+    assert "2 screen links made by this person will go dark for good." in shown
+    assert "Of 2 screen links made by this person, those for clusters that no other role reaches go dark." in shown
+    browser.post(f"/people/{one}/disable", f"/people/{one}")
+    assert "screen link" not in browser.get(f"/people/{one}").text
+    with store.reading() as session:
+        assert [find_link(session, token, now_utc()) for token in tokens] == [None, None]
+    assert [event.action for event in events(store)][-3:] == ["revoke", "revoke", "disable"]
+
+
+def test_a_role_that_is_withdrawn_leaves_the_links_that_another_role_reaches(
+    store: Store, walled: Store, at: Places
+) -> None:
+    """On PostgreSQL the pages' store sees no cluster unless it says so."""
+    one = put_account(store, role=Role.COORDINATOR, cluster="mill-cluster")
+    put_account(store, role=Role.DIRECTOR, programme=at.river_slug)
+    with store.writing() as session:
+        _, token = ScreenLinks(session, Actor("coordinator", "192.0.2.7", one)).add("mill-cluster", scope=EVERYTHING)
+        grants = {grant.role: grant.id for grant in session.get_one(Account, one).grants}
+    for role, opens in ((Role.COORDINATOR, True), (Role.DIRECTOR, False)):
+        path = f"/people/{one}/roles/{grants[role]}/withdraw"
+        assert Browser(walled, administrator()).post(path, f"/people/{one}").status_code == 303
+        with store.reading() as session:
+            assert (find_link(session, token, now_utc()) is not None) == opens
+
+
+# Whoever signed in a while ago confirms first that it is them.
+
+
+@pytest.fixture
+def house(store: Store, walled: Store) -> House:
+    return House.over(store, walled)
+
+
+def stale(house: House, role: Role = Role.ADMINISTRATOR, hours: int = 11) -> houses.Browser:
+    """Somebody who signed in so long ago."""
+    person = house.person(role)
+    visitor = Visitor.of_session(
+        house.app, house.store, _user_id=person.unique, _fresh=True, fs_paa=now_utc().timestamp() - hours * 3600
+    )
+    return houses.Browser(visitor.client)
+
+
+@pytest.mark.parametrize("path", [path for method, path in ADDRESSES if method == "POST"])
+def test_a_change_asks_for_a_fresh_sign_in_and_leads_back_to_its_form(house: House, path: str) -> None:
+    one = house.person(Role.COORDINATOR, email="one@example.org")
+    with house.store.reading() as session:
+        grant = session.get_one(Account, one.id).grants[0].id
+    path = path.replace("/people/1", f"/people/{one.id}").replace("/1/", f"/{grant}/")
+    form = "/people/add" if path == "/people/add" else f"/people/{one.id}"
+    browser = stale(house)
+    fields = {"email": "new@example.org", "role": "director", "name": "Ada"}
+    before = [(event.action, event.object_key) for event in house.events()]
+    refused = browser.client.post(path, data=fields)
+    assert (refused.status_code, refused.location) == (400, None), "a forged form gets no further than before"
+    answer = browser.fill_in(path, fields, at="/account")
+    assert (answer.status_code, answer.location) == (303, f"/confirm-it-is-you?next={quote(form, safe='')}")
+    assert [(event.action, event.object_key) for event in house.events()] == before
+    asked = browser.get(answer.location)
+    assert heading(asked) == "Confirm that it is you"
+    assert houses.said(asked) == ["Nothing was changed yet. Confirm that it is you, then do it again."]
+    assert browser.fill_in(answer.location, {"password": PASSWORD}).location == form
+    assert browser.fill_in(path, fields, at=form).location != answer.location
+    assert len(house.events()) > len(before) or path.endswith("/enable")
+
+
+def test_the_form_for_a_new_person_asks_before_anything_is_typed(house: House) -> None:
+    browser = stale(house)
+    answer = browser.get("/people/add")
+    assert (answer.status_code, answer.location) == (303, "/confirm-it-is-you?next=%2Fpeople%2Fadd")
+    assert houses.said(browser.get(answer.location)) == ["Confirm first that it is you."]
+    assert browser.get("/people").status_code == 200
+
+
+def test_whoever_may_not_change_people_is_refused_and_not_asked(house: House) -> None:
+    answer = stale(house, Role.DIRECTOR).fill_in("/people/add", {"email": "new@example.org"}, at="/account")
+    assert answer.status_code == 403
+
+
+def test_whoever_has_just_signed_in_is_asked_nothing(house: House) -> None:
+    boss, one = house.person(Role.ADMINISTRATOR, app=True), house.person(Role.COORDINATOR)
+    assert boss.secret is not None
+    browser = house.browser()
+    browser.sign_in(boss.email)
+    browser.fill_in("/code", {"code": house.code(boss.secret)})
+    assert browser.is_in
+    made = browser.fill_in("/people/add", {"email": "new@example.org", "role": "director"})
+    assert (made.status_code, heading(made)) == (200, "A link to choose a password")
+    assert browser.fill_in(f"/people/{one.id}/disable", at=f"/people/{one.id}").location == f"/people/{one.id}"
+    assert not house.row(one).active
+
+
+def test_a_role_that_is_given_while_somebody_signs_in_is_not_held_without_what_it_asks_for(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the check of the second factor and the storing of the session."""
+    person = house.person(Role.STEERING)
+    sessions = house.app.server.session_interface
+    store_it, given = sessions.save_session, list[int]()
+
+    def save(app: object, session: dict[str, object], response: object) -> None:
+        if "_user_id" in session and not given:
+            with house.store.writing() as writing:
+                given.append(AccountBook(writing, COMMAND_LINE).add(person.email, Role.DIRECTOR).id)
+        store_it(app, session, response)
+
+    monkeypatch.setattr(sessions, "save_session", save)
+    browser = house.browser()
+    browser.sign_in(person.email)
+    assert given == [person.id]
+    assert not browser.is_in
+    assert browser.sign_in(person.email).location == "/second-factor"
 
 
 def test_a_second_factor_that_was_reset_is_gone_from_the_list(store: Store, walled: Store) -> None:
