@@ -65,6 +65,11 @@ class Grant:
     cluster_id: int | None = None
     school_id: int | None = None
 
+    @property
+    def of_no_place(self) -> bool:
+        """Whether no place was named."""
+        return self.programme_id is self.cluster_id is self.school_id is None
+
 
 @dataclass(frozen=True)
 class Reader:
@@ -86,7 +91,7 @@ class Reader:
 
 
 _OF_EVERY_PROGRAMME: Final = frozenset({Role.DIRECTOR, Role.ADVISOR})
-"""The roles that, given without a programme, are held for all of them. Of any other role that is no place at all."""
+"""The roles that, given without any place, are held for every programme. Of another role that is no place at all."""
 
 Matrix = Mapping[tuple[Action, Object], Mapping[Role, Range]]
 
@@ -142,7 +147,7 @@ def check(reader: Reader, action: Action, thing: Object) -> Scope:
 def _reach(grant: Grant, reach: Range | None) -> Scope:
     if reach is Range.PROGRAMME and grant.programme_id is not None:
         return Scope(programme_ids=frozenset({grant.programme_id}))
-    if reach is Range.PROGRAMME and grant.role in _OF_EVERY_PROGRAMME:
+    if reach is Range.PROGRAMME and grant.role in _OF_EVERY_PROGRAMME and grant.of_no_place:
         return Scope(everything=True)
     if reach is Range.CLUSTER and grant.cluster_id is not None:
         return Scope(cluster_ids=frozenset({grant.cluster_id}))
