@@ -144,7 +144,7 @@ CELLS: Final[dict[Range, dict[str, Scope]]] = {
     Range.SCHOOL: {"a school": OF_SCHOOL, "every place": OF_SCHOOL},
     Range.PEOPLE: {},
 }
-"""What a cell gives for the places of a grant: nothing where it says nothing; to an overseer of no place, everything."""
+"""What a cell gives for the places of a grant. Where it says nothing: nothing, but everything to an overseer."""
 OVERSEERS: Final = (Role.DIRECTOR, Role.ADVISOR)
 """The roles that are given for a programme, or for all of them. No other role reaches everything, whatever its cell."""
 
