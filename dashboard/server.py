@@ -1,7 +1,7 @@
 """Puts together what stands around the pages: the door, sign-in, plain pages, and what every answer gets."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -32,7 +32,7 @@ from dashboard.web.context import set_store, the_reader
 from dashboard.web.door import guard, refuse
 from dashboard.web.headers import add_headers
 from dashboard.web.health import add_health
-from dashboard.web.limits import add_limits
+from dashboard.web.limits import add_limits, without_port
 from dashboard.web.pages import MenuItem, menu_of, page, teach
 from dashboard.web.violations import csp_report
 
@@ -57,7 +57,7 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
     )
     if settings.trusted_proxies:
         count = settings.trusted_proxies
-        server.wsgi_app = ProxyFix(server.wsgi_app, x_for=count, x_proto=count, x_host=count)
+        server.wsgi_app = ProxyFix(_addresses_alone(server.wsgi_app), x_for=count, x_proto=count, x_host=count)
     guard(server, find_reader)
     check_callbacks(app)
     limit_bodies(server)
@@ -78,6 +78,16 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
     server.after_request(_give_token)
     compress(server)
     add_headers(app, _single_sign_on(settings))
+
+
+def _addresses_alone(application: Callable[..., Any]) -> Callable[..., Any]:
+    """Behind gateways that add the port from which a computer asks: it is the same computer with the next request."""
+
+    def called(environ: dict[str, Any], start_response: Any) -> Any:
+        environ["REMOTE_ADDR"] = without_port(environ.get("REMOTE_ADDR") or "")
+        return application(environ, start_response)
+
+    return called
 
 
 def _places(store: Store, reader: Reader) -> Sequence[MenuItem]:

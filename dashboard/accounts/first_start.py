@@ -12,7 +12,7 @@ from typing import Final
 
 import flask
 import sqlalchemy as sa
-from flask import Blueprint, g, request, session
+from flask import Blueprint, request, session
 from flask.typing import ResponseReturnValue
 from flask_security import hash_password
 from flask_wtf import FlaskForm
@@ -26,7 +26,7 @@ from dashboard.accounts.grants import AccountRefused
 from dashboard.accounts.passwords import find_problem, normal
 from dashboard.accounts.queries import Examples, any_account, find_examples
 from dashboard.accounts.sessions import digest
-from dashboard.accounts.sign_in_store import _GROUND, close_transaction
+from dashboard.accounts.sign_in_store import close_transaction, open_transaction
 from dashboard.audit import COMMAND_LINE, Actor
 from dashboard.db import Session, Store, now_utc
 from dashboard.models import SetUpLink
@@ -91,8 +91,8 @@ def nobody_yet() -> bool:
 
 @contextmanager
 def _asking() -> Generator[Session]:
-    """The transaction of a sign-in where one is under way: whoever holds a connection must not wait for another."""
-    under_way: Session | None = g.get(_GROUND)
+    """The transaction of a sign-in where one is under way."""
+    under_way = open_transaction()
     if under_way is not None:
         yield under_way
         return

@@ -3,6 +3,7 @@
 from typing import Final, NoReturn
 
 import flask
+import sqlalchemy as sa
 from flask import Blueprint, request, session
 from flask.typing import ResponseReturnValue
 
@@ -14,7 +15,9 @@ from dashboard.accounts.queries import find_linked_cluster, load_link_reader, lo
 from dashboard.accounts.screen_links import LinkRefused, ScreenLinks, find_closed_link, find_link
 from dashboard.accounts.sessions import LINK
 from dashboard.audit import Actor
-from dashboard.db import now_utc
+from dashboard.db import Session, now_utc
+from dashboard.models import AuditEvent
+from dashboard.vocabulary import Attempt
 from dashboard.web.context import origin, the_actor, the_scope, the_store
 from dashboard.web.door import needs, public, refuse
 from dashboard.web.pages import page
@@ -83,13 +86,31 @@ def open_link(token: str) -> ResponseReturnValue:
 
 
 def _begin(token: str, link_id: int) -> None:
-    """A session of the link alone, with a token that nobody knew before."""
-    with the_store().writing() as writing:
-        ScreenLinks(writing, Actor(f"screen link {link_id}", origin())).open(token, now_utc())
+    """A session of the link alone, with a token that nobody knew before; the one there is, if it is one already."""
+    with access.reading(the_store(), EVERYTHING) as reading:
+        is_written_down = _was_opened_here_today(reading, link_id)
+    if not is_written_down:
+        with the_store().writing() as writing:
+            ScreenLinks(writing, Actor(f"screen link {link_id}", origin())).open(token, now_utc())
+    if session.get(LINK) == link_id and not {"_user_id", "tf_user_id"} & session.keys():
+        return
     session.clear()
     flask.current_app.session_interface.regenerate(session)  # type: ignore[attr-defined]
     session[LINK] = link_id
     session.permanent = True
+
+
+def _was_opened_here_today(reading: Session, link_id: int) -> bool:
+    """Whether the audit has it: whoever holds a link may follow it as often as they like, and must not fill that."""
+    opened = sa.select(AuditEvent.id).where(
+        AuditEvent.happened_at >= now_utc().replace(hour=0, minute=0, second=0),
+        AuditEvent.action == "open",
+        AuditEvent.object_kind == "screen link",
+        AuditEvent.object_key == str(link_id),
+        AuditEvent.origin == origin(),
+        AuditEvent.outcome == Attempt.DONE,
+    )
+    return bool(reading.scalar(sa.select(opened.exists())))
 
 
 def _find_name(slug: str) -> str:

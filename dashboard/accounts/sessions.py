@@ -14,18 +14,36 @@ import flask
 import sqlalchemy as sa
 from flask.json.tag import TaggedJSONSerializer
 from flask_session.base import ServerSideSession, ServerSideSessionInterface
+from limits import parse_many
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from dashboard.db import Session, Store, now_utc
 from dashboard.models import Account, WebSession
+from dashboard.web.limits import site
 
 log = logging.getLogger(__name__)
 
 LINK: Final = "screen_link"
 """The key under which a session opened by a screen link keeps the number of the link."""
+HALF_WAY: Final = "half_way"
+"""The key under which a session between password and second factor keeps the moment of the password, and what the
+account was then."""
+HALF_WAY_LASTS: Final = timedelta(minutes=10)
+"""Long enough to fetch a phone, or to set up its app for the first time."""
+_HALF_WAY_OF: Final = "tf_user_id"
+"""The key under which Flask-Security keeps who gave a password and no second factor yet. No step works without it."""
+_IN: Final = "_user_id"
+"""The key under which Flask-Login keeps who is signed in."""
 _NO_SESSION: Final = ("/_dash-component-suites/", "/assets/", "/bootstrap/", "/healthz", "/readyz")
 """Files and health answers are the same for everybody: no session is looked up for them."""
 _TOUCHED_EVERY: Final = timedelta(minutes=1)
+_SCREEN_IS_MISSED: Final = timedelta(days=31)
+"""A screen that nobody looked at for so long opens its link again: its browser was closed long ago."""
+_BEGUN_BY_NOBODY: Final = "600 per minute; 3000 per hour"
+"""How many sessions may be begun from one place by those who brought none: each is a row. Past it the pages are still
+shown; only their forms are refused."""
 _SERIALIZER: Final = TaggedJSONSerializer()
 
 
@@ -54,6 +72,7 @@ class StoredSessions(ServerSideSessionInterface):  # type: ignore[misc]
     ) -> None:
         super().__init__(server, key_prefix="", permanent=True)
         self._store, self._idle, self._longest, self._now = store, idle, longest, now
+        self._begun, self._may_begin = FixedWindowRateLimiter(MemoryStorage()), parse_many(_BEGUN_BY_NOBODY)
 
     def get_cookie_name(self, app: flask.Flask) -> str:
         """`__Host-` ties the cookie to this host and to HTTPS; a browser takes it over HTTPS only."""
@@ -89,6 +108,8 @@ class StoredSessions(ServerSideSessionInterface):  # type: ignore[misc]
         """Store what changed. One that was emptied goes, under every token it had."""
         if not session and session.given_up:
             self._delete_session(session.given_up[0])
+        if session and session.modified and _is_begun_by_nobody(session) and self._too_many_begun():
+            return
         super().save_session(app, session, response)
 
     def should_set_storage(self, app: flask.Flask, session: ServerSideSession) -> bool:
@@ -112,6 +133,20 @@ class StoredSessions(ServerSideSessionInterface):  # type: ignore[misc]
         stored.sid = self._generate_sid(self.sid_length)
         stored.modified = True
 
+    def go_half_way(self, session: Any, kept: tuple[str, ...], account_as_it_is: str) -> None:
+        """A password was right, and a second factor is wanted: nothing of the session before is left but what is
+        `kept`, neither its token nor the screen that it opened.
+        """
+        left = {name: session[name] for name in kept if name in session}
+        session.clear()
+        session.update(left)
+        session[HALF_WAY] = {"since": self._now().timestamp(), "account": account_as_it_is}
+        self.regenerate(session)
+
+    def _too_many_begun(self) -> bool:
+        counted = [self._begun.hit(rate, site()) for rate in self._may_begin]  # by each of them
+        return not all(counted)
+
     def _retrieve_session_data(self, store_id: str) -> dict[str, Any] | None:
         with self._store.reading() as session:
             row = session.scalar(sa.select(WebSession).where(_is(store_id)))
@@ -121,6 +156,8 @@ class StoredSessions(ServerSideSessionInterface):  # type: ignore[misc]
             if _ends_by_itself(data) and self._is_over(row):
                 return None
             seen = row.last_seen_at
+        if _HALF_WAY_OF in data and self._took_too_long(data):
+            del data[_HALF_WAY_OF]
         if self._now() - seen > _TOUCHED_EVERY:
             self._touch(store_id, self._now())
         return data
@@ -128,6 +165,11 @@ class StoredSessions(ServerSideSessionInterface):  # type: ignore[misc]
     def _is_over(self, row: WebSession) -> bool:
         now = self._now()
         return now - row.last_seen_at > self._idle or now - row.created_at > self._longest
+
+    def _took_too_long(self, data: dict[str, Any]) -> bool:
+        """Whether the password was given too long ago for the second factor to follow; coming back does not help."""
+        since: float = data.get(HALF_WAY, {}).get("since", 0)
+        return self._now().timestamp() - since > HALF_WAY_LASTS.total_seconds()
 
     def _touch(self, token: str, now: datetime) -> None:
         """Note that somebody is still there; not worth waiting for while an import holds the store."""
@@ -164,9 +206,20 @@ class StoredSessions(ServerSideSessionInterface):  # type: ignore[misc]
             writing.execute(sa.delete(WebSession).where(_is(token)))
 
     def _take_out_ended(self, writing: Session) -> None:
-        """Sessions nobody came back to. One of a screen link goes with the link."""
-        ended = WebSession.last_seen_at < self._now() - self._longest
-        writing.execute(sa.delete(WebSession).where(WebSession.screen_link_id.is_(None), ended))
+        """Sessions nobody came back to; those of nobody soon, because anybody can begin as many as they like."""
+        now, seen = self._now(), WebSession.last_seen_at
+        of_nobody = sa.and_(WebSession.account_id.is_(None), WebSession.screen_link_id.is_(None))
+        of_screens = WebSession.screen_link_id.is_not(None)
+        writing.execute(
+            sa.delete(WebSession).where(
+                seen < now - min(self._idle, self._longest),  # for the index; which of them is said below
+                sa.or_(
+                    sa.and_(of_nobody, seen < now - self._idle),
+                    sa.and_(of_screens, seen < now - _SCREEN_IS_MISSED),
+                    sa.and_(~of_screens, seen < now - self._longest),
+                ),
+            )
+        )
 
 
 def digest(token: str) -> str:
@@ -179,10 +232,15 @@ def _is(token: str) -> sa.ColumnElement[bool]:
 
 
 def _ends_by_itself(data: dict[str, Any]) -> bool:
-    """A meeting's screen stays open as long as its link; a person who signed in there does not."""
-    return LINK not in data or "_user_id" in data
+    """A meeting's screen stays open as long as its link; a person who signed in there, or began to, does not."""
+    return LINK not in data or _IN in data or _HALF_WAY_OF in data
+
+
+def _is_begun_by_nobody(session: StoredSession) -> bool:
+    """Whether it would be another row of somebody who has not signed in and brought no session that it replaces."""
+    return not session.found and not session.given_up and _IN not in session
 
 
 def _account_of(writing: Session, session: StoredSession) -> int | None:
-    unique = session.get("_user_id")
+    unique = session.get(_IN)
     return writing.scalar(sa.select(Account.id).where(Account.fs_uniquifier == unique)) if unique else None

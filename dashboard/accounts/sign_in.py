@@ -18,6 +18,8 @@ from flask_login import user_logged_out
 from flask_login.utils import _user_context_processor
 from flask_security import Security
 from flask_security.recoverable import generate_reset_password_token
+from flask_security.tf_plugin import tf_clean_session
+from flask_security.utils import do_flash, get_message
 
 from dashboard.accounts import sign_in_forms as forms
 from dashboard.accounts.first_start import LOOK_AROUND, look_around_choices, may_look_around, nobody_yet
@@ -25,7 +27,7 @@ from dashboard.accounts.mail import Mail
 from dashboard.accounts.one_time_codes import OnceOnly
 from dashboard.accounts.passwords import Passwords
 from dashboard.accounts.readers import find_reader
-from dashboard.accounts.sessions import LINK
+from dashboard.accounts.sessions import HALF_WAY, LINK, digest
 from dashboard.accounts.sign_in_settings import security_settings
 from dashboard.accounts.sign_in_store import (
     Accounts,
@@ -52,6 +54,17 @@ _CLOSED: Final = frozenset({
 
 _WITH_MENU: Final = frozenset({"security.two_factor_setup", "security.two_factor_token_validation"})
 """Public addresses, because they are part of signing in, that are also used by those who are signed in."""
+
+_BETWEEN: Final = _WITH_MENU | {
+    "security.tf_select",
+    "security.mf_recovery",
+    "security.wan_signin",
+    "security.wan_signin_response",
+}
+"""The steps between password and second factor."""
+
+_STATE: Final = ("tf_user_id", "tf_state", "tf_select", "tf_primary_method", "tf_totp_secret")
+"""What Flask-Security keeps in the session from one of these steps to the next."""
 
 _BY: Final[Mapping[str, str]] = {
     "security.login": "password",
@@ -140,6 +153,8 @@ def _narrow(server: flask.Flask, security: Security) -> None:
     manager._request_callback = None
     manager._load_user_from_remember_cookie = lambda _cookie: None
     server.after_request_funcs[None].remove(manager._update_remember_cookie)
+    enter = security.two_factor_plugins.tf_enter
+    security.two_factor_plugins.tf_enter = lambda user, *given, **more: _half_way(user, enter(user, *given, **more))
     # They would load the account for every request and every template; who reads is `the_reader()` here.
     server.before_request_funcs[None].remove(security.principal._on_before_request)
     server.template_context_processors[None].remove(_user_context_processor)
@@ -154,9 +169,47 @@ def _before() -> ResponseReturnValue | None:
         flask.abort(415, "This address takes what its form sends, and nothing else.")
     if endpoint == "security.forgot_password" and not flask.current_app.config["MAIL_ADDRESS"]:
         return flask.redirect("/new-password", 303) if request.method == "POST" else None
+    if endpoint in _BETWEEN and HALF_WAY in session and not _may_go_on():
+        return _from_the_beginning()
     if endpoint in _WITH_MENU and "_user_id" in session:
         return _at_home(endpoint)
     return None
+
+
+def _half_way(user: SecurityAccount, answer: ResponseReturnValue | None) -> ResponseReturnValue | None:
+    """A password was right, here or at the other site; `answer` leads on to the second factor, if one is wanted.
+
+    The session begins anew: whoever knew its token, or finds the meeting's screen it was, is not half-way in.
+    """
+    if answer is not None:
+        sessions: Any = flask.current_app.session_interface
+        sessions.go_half_way(session, _STATE, _as_it_is(user))
+        g.pop(flask.current_app.config["WTF_CSRF_FIELD_NAME"], None)
+    return answer
+
+
+def _may_go_on() -> bool:
+    """Whether the account is as it was when the password was given.
+
+    Flask-Security believes the session: who was told to set up an app would set one up, and be let in by it, although
+    the owner has a second factor by now.
+    """
+    whose = session.get("tf_user_id")  # the session forgets it after a while
+    user = flask.current_app.extensions["security"].datastore.find_user(fs_uniquifier=whose) if whose else None
+    return user is not None and user.is_active and _as_it_is(user) == session[HALF_WAY].get("account")
+
+
+def _as_it_is(user: SecurityAccount) -> str:
+    """A digest of the second factors of an account: another one as soon as any is added, changed or removed."""
+    held = (user.tf_primary_method, user.tf_totp_secret, sorted(key.credential_id.hex() for key in user.webauthn))
+    return digest(repr(held))
+
+
+def _from_the_beginning() -> ResponseReturnValue:
+    tf_clean_session()
+    session.pop(HALF_WAY, None)
+    do_flash(*get_message("TWO_FACTOR_PERMISSION_DENIED"))
+    return flask.redirect("/sign-in")
 
 
 def _at_home(endpoint: str) -> ResponseReturnValue | None:
@@ -202,7 +255,8 @@ def _listen(server: flask.Flask) -> None:
 
 def _signed_in(_sender: Any, user: SecurityAccount, **_more: Any) -> None:
     """Nothing of the session before is kept: not its token, nor what it opened."""
-    for left in (LINK, LOOK_AROUND, flask.current_app.config["WTF_CSRF_FIELD_NAME"]):
+    tf_clean_session()
+    for left in (LINK, LOOK_AROUND, HALF_WAY, flask.current_app.config["WTF_CSRF_FIELD_NAME"]):
         session.pop(left, None)
         g.pop(left, None)
     flask.current_app.session_interface.regenerate(session)  # type: ignore[attr-defined]

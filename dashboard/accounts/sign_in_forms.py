@@ -27,7 +27,9 @@ from flask_security.utils import get_message
 from wtforms import EmailField, HiddenField, PasswordField, RadioField, StringField
 from wtforms.validators import EqualTo, InputRequired
 
+from dashboard.accounts.passwords import LONGEST, normal
 from dashboard.accounts.sign_in_store import tell_refusal
+from dashboard.web.limits import may_send_mail
 
 _TWICE: Final = "The two passwords are not the same."
 _NEW: Final = [InputRequired("Choose a password.")]
@@ -35,6 +37,13 @@ _SEPARATORS: Final = re.compile(r"[\s-]+")
 _NOTHING_TO_CONFIRM_BY: Final = (
     "Your account has no password here. Sign out and in again: for a quarter of an hour nothing more is asked."
 )
+
+
+def _as_hashed(typed: str | None) -> str | None:
+    """A password as it is compared. One longer than any that can be chosen is cut to what still fits none: it is as
+    wrong as any other and takes as long, where argon2 would refuse to look at it.
+    """
+    return None if typed is None else normal(typed)[: LONGEST + 1]
 
 
 class OwnNext:
@@ -48,7 +57,7 @@ class SignInForm(OwnNext, LoginForm):  # type: ignore[misc]
     """Address and password. Nobody is remembered past the session: the cookie for it would open what we ended."""
 
     email = EmailField("E-mail address", validators=LoginForm.email.kwargs["validators"])
-    password = PasswordField("Password", validators=LoginForm.password.kwargs["validators"])
+    password = PasswordField("Password", filters=[_as_hashed], validators=LoginForm.password.kwargs["validators"])
     remember = None
 
     def validate(self, **more: Any) -> bool:
@@ -70,7 +79,7 @@ class SignInForm(OwnNext, LoginForm):  # type: ignore[misc]
 class ConfirmForm(OwnNext, VerifyForm):  # type: ignore[misc]
     """The password once more."""
 
-    password = PasswordField("Password", validators=VerifyForm.password.kwargs["validators"])
+    password = PasswordField("Password", filters=[_as_hashed], validators=VerifyForm.password.kwargs["validators"])
 
     def validate(self, **more: Any) -> bool:
         """Somebody who comes by single sign-on may have none."""
@@ -88,7 +97,7 @@ class ForgottenForm(ForgotPasswordForm):  # type: ignore[misc]
 
     def validate(self, **more: Any) -> bool:
         """Hash something: that is done too where there is no such account, so that both take as long."""
-        if not super().validate(**more):
+        if not super().validate(**more) or not may_send_mail():
             return False
         hash_password("of no use")
         return True
@@ -104,7 +113,7 @@ class ResetForm(ResetPasswordForm):  # type: ignore[misc]
 class ChangeForm(ChangePasswordForm):  # type: ignore[misc]
     """Another password."""
 
-    password = PasswordField("Your password now")
+    password = PasswordField("Your password now", filters=[_as_hashed])
     new_password = PasswordField("The new password", validators=_NEW)
     new_password_confirm = PasswordField("The new password again", validators=[EqualTo("new_password", _TWICE)])
 

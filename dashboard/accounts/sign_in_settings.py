@@ -83,7 +83,8 @@ def _passwords(settings: Settings) -> dict[str, Any]:
         "SECURITY_RESET_PASSWORD_WITHIN": timedelta(days=1),
         "SECURITY_CHANGEABLE": True,
         "SECURITY_FRESHNESS": timedelta(minutes=15),
-        "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(minutes=15),
+        # None: Flask-Security begins it anew with each visit, and the quarter of an hour would last all day.
+        "SECURITY_FRESHNESS_GRACE_PERIOD": timedelta(0),
         "SECURITY_EMAIL_HTML": False,
         "SECURITY_EMAIL_SENDER": settings.mail_from,
         "SECURITY_EMAIL_SUBJECT_PASSWORD_RESET": f"{_NAME}: choose a new password",

@@ -105,6 +105,12 @@ def end_transaction(response: flask.Response) -> flask.Response:
     return response
 
 
+def open_transaction() -> Session | None:
+    """The transaction of this request, if one was begun: whoever holds a connection must not wait for another."""
+    session: Session | None = g.get(_GROUND)
+    return session
+
+
 def close_transaction(_error: BaseException | None = None) -> None:
     """Throw away what was not stored."""
     session: Session | None = g.pop(_GROUND, None)

@@ -167,7 +167,7 @@ def _disabled(session: Session, today: date) -> Iterator[tuple[int, datetime]]:
 def _old_sessions(session: Session, today: date) -> Iterator[tuple[int, datetime]]:
     rows = session.execute(
         sa.select(WebSession.id, WebSession.last_seen_at).where(
-            WebSession.screen_link_id.is_(None), WebSession.last_seen_at < RULE_OF[Kept.SESSIONS].cutoff(today)
+            WebSession.last_seen_at < RULE_OF[Kept.SESSIONS].cutoff(today)
         )
     )
     yield from ((number, seen) for number, seen in rows)

@@ -103,7 +103,7 @@ RETENTION: Final = (
         Kept.SESSIONS,
         ("web_session",),
         "when a browser was signed in, and which one it was",
-        "{days} days after it was last seen; one of a screen link as long as the link",
+        "{days} days after it was last seen",
         "to see whether somebody else used an account",
         "taken out",
         30,

@@ -5,15 +5,18 @@ from typing import Any, Final
 
 import pytest
 import requests
+from flask import request
 
+from dashboard.accounts.mail import Mail
 from dashboard.db import Store
 from dashboard.vocabulary import Role
-from dashboard.web.limits import LIMITED
+from dashboard.web.limits import LIMITED, without_port
 from tests.accounts.authenticator import SecurityKey, asked
 from tests.accounts.house import OTHER, PASSWORD, WRONG, Browser, House, heading, said
 from tests.accounts.other_site import OtherSite
 from tests.accounts.test_passwords import MAILING
 from tests.accounts.test_single_sign_on import SIGNING_ON
+from tests.visitors import SETTINGS
 
 TOO_MANY: Final = 429
 
@@ -99,10 +102,105 @@ def test_case_24_it_is_over_after_a_while(house: House, monkeypatch: pytest.Monk
     assert tries(house, head.email, 6) == [200] * 5 + [TOO_MANY]
 
 
-@pytest.mark.parametrize("written", ["HEAD@example.org", " head@example.org", "head@example.org "])
+SPELLINGS: Final = (
+    "HEAD@example.org", " head@example.org", "head@example.org ", "head@EXAMPLE.ORG", "head@ｅxample.org",
+    "head@exａｍple.org", "head@example。org", "head@ⓔxample.org",
+)  # fmt: skip
+"""One address, as accounts are found by it."""
+
+
+@pytest.mark.parametrize("written", SPELLINGS)
 def test_case_24_an_account_is_one_however_it_is_written(house: House, written: str) -> None:
+    house.person(Role.HEADTEACHER, email="head@example.org")
+    assert gets_in(house, written, "198.51.100.1"), "else it would be another account"
     tries(house, "head@example.org", 5)
     assert tries(house, written, 1) == [TOO_MANY]
+
+
+def test_case_24_what_is_no_address_counts_as_it_is_written(house: House) -> None:
+    assert tries(house, "head", 6) == [200] * 5 + [TOO_MANY]
+    assert tries(house, "HEAD ", 1) == [TOO_MANY]
+    assert tries(house, "foot", 1) == [200]
+
+
+def test_case_24_one_site_of_ipv6_is_stopped_however_many_networks_it_has(house: House) -> None:
+    """Whoever rents a server is given 65,536 of them."""
+    answers = [tries(house, f"nobody{n}@example.org", 1, f"2001:db8:1:{n // 5:x}::1")[0] for n in range(61)]
+    assert answers == [200] * 60 + [TOO_MANY]
+    assert tries(house, "nobody@example.org", 1, "2001:db8:1:ffff::1") == [TOO_MANY]
+    assert tries(house, "nobody@example.org", 1, "2001:db8:2:1::1") == [200]
+
+
+def test_case_24_nor_is_one_account_guessed_at_from_all_of_them(house: House) -> None:
+    answers = [tries(house, "head@example.org", 1, f"2001:db8:1:{n // 4:x}::1")[0] for n in range(16)]
+    assert answers == [200] * 15 + [TOO_MANY]
+    assert tries(house, "foot@example.org", 1, "2001:db8:1:4::1") == [200]
+    assert tries(house, "head@example.org", 1, "2001:db8:2:1::1") == [200]
+
+
+# One network for a whole school.
+
+SCHOOL: Final = "203.0.113.7"
+
+
+def test_case_24_a_pupil_who_types_wrong_names_keeps_nobody_out_who_was_let_in_there_lately(house: House) -> None:
+    head, new = house.person(Role.HEADTEACHER), house.person(Role.HEADTEACHER)
+    assert gets_in(house, head.email, SCHOOL)
+    assert gets_in(house, new.email, "198.51.100.1"), "elsewhere"
+    answers = [tries(house, f"nobody{number}@example.org", 1, SCHOOL)[0] for number in range(21)]
+    assert answers == [200] * 20 + [TOO_MANY]
+    assert gets_in(house, head.email.upper(), SCHOOL)
+    assert not gets_in(house, new.email, SCHOOL)
+
+
+def test_case_24_who_is_spared_may_not_be_guessed_at_more_often_and_is_not_told_from_others(house: House) -> None:
+    head = house.person(Role.HEADTEACHER)
+    assert gets_in(house, head.email, SCHOOL)
+    for number in range(20):
+        tries(house, f"nobody{number}@example.org", 1, SCHOOL)
+    wrong = house.browser().sign_in(head.email, WRONG, **from_(SCHOOL))
+    unknown = house.browser().sign_in("somebody@example.org", WRONG, **from_(SCHOOL))
+    assert (wrong.status_code, wrong.text) == (unknown.status_code, unknown.text)
+    assert wrong.status_code == TOO_MANY
+    assert tries(house, head.email, 4, SCHOOL) == [TOO_MANY] * 4
+    assert not gets_in(house, head.email, SCHOOL), "five wrong ones are too many from this computer, spared or not"
+    assert house.refusals().count("wrong password") == 5
+
+
+def test_case_24_whoever_has_a_second_factor_is_spared_after_it_only(house: House) -> None:
+    head = house.person(Role.HEADTEACHER, app=True)
+    house.browser().sign_in(head.email, **from_(SCHOOL))
+    for number in range(20):
+        tries(house, f"nobody{number}@example.org", 1, SCHOOL)
+    assert house.browser().sign_in(head.email, **from_(SCHOOL)).status_code == TOO_MANY
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("203.0.113.7", "203.0.113.7"), ("203.0.113.7:41234", "203.0.113.7"), ("2001:db8::7", "2001:db8::7"),
+        ("[2001:db8::7]:41234", "2001:db8::7"), ("[2001:db8::7]", "2001:db8::7"), ("::1", "::1"), ("", ""),
+    ],
+)  # fmt: skip
+def test_an_address_is_read_without_its_port(written: str, address: str) -> None:
+    assert without_port(written) == address
+
+
+@pytest.mark.parametrize("form", ["203.0.113.{}:{}", "[2001:db8:{}::1]:{}"])
+def test_behind_a_proxy_that_tells_the_port_too_each_computer_counts_for_itself(
+    store: Store, walled: Store, form: str
+) -> None:
+    house = House.over(store, walled, SETTINGS.model_copy(update={"trusted_proxies": 1}))
+    house.person(Role.HEADTEACHER)
+
+    def wrong(number: int, port: int, email: str) -> int:
+        headers = {"X-Forwarded-For": form.format(number, port)}
+        return house.browser().sign_in(email, WRONG, headers=headers).status_code
+
+    one = [wrong(7, 40_000 + number, "head@example.org") for number in range(6)]
+    assert one == [200] * 5 + [TOO_MANY], "another port is no other computer"
+    others = [wrong(number, 40_000, f"nobody{number}@example.org") for number in range(10, 32)]
+    assert set(others) == {200}
 
 
 def test_case_24_one_network_of_ipv6_is_one_computer(house: House) -> None:
@@ -124,8 +222,6 @@ def test_a_header_that_anybody_can_send_makes_no_other_computer(house: House) ->
 
 
 def test_behind_a_trusted_proxy_each_computer_counts_for_itself(store: Store, walled: Store) -> None:
-    from tests.visitors import SETTINGS
-
     house = House.over(store, walled, SETTINGS.model_copy(update={"trusted_proxies": 1}))
     house.person(Role.HEADTEACHER)
 
@@ -150,6 +246,94 @@ def test_codes_are_also_counted_by_the_account_alone(house: House) -> None:
     browser = house.browser()
     browser.sign_in(decoy.email, PASSWORD)
     assert browser.fill_in("/code", {"code": house.code(decoy.secret or "")}).status_code == 302
+
+
+@pytest.mark.parametrize("path", ["/code", "/recovery-code"])
+def test_case_27_a_form_that_names_another_account_is_not_believed(house: House, path: str) -> None:
+    browser = house.browser()
+    browser.sign_in(house.person(Role.HEADTEACHER, app=True).email)
+    answers = [
+        browser.fill_in(path, {"code": "000000", "email": f"other{number}@example.org"}).status_code
+        for number in range(7)
+    ]
+    assert answers == [200] * 5 + [TOO_MANY] * 2
+
+
+def test_case_27_nor_is_it_from_wherever_it_comes(house: House) -> None:
+    head = house.person(Role.HEADTEACHER, app=True)
+    answers = []
+    for number in range(31):
+        here = from_(f"203.0.113.{number}")
+        browser = house.browser()
+        browser.sign_in(head.email, **here)
+        named = {"code": "000000", "email": f"other{number}@example.org"}
+        answers.append(browser.fill_in("/code", named, **here).status_code)
+    assert answers == [200] * 30 + [TOO_MANY]
+
+
+@pytest.mark.parametrize("path", ["/change-password", "/confirm-it-is-you"])
+def test_case_24_nor_is_it_where_somebody_found_an_open_browser(house: House, path: str) -> None:
+    browser = house.signed_in(house.person(Role.HEADTEACHER))
+    answers = [
+        browser.fill_in(path, {**_CHANGE, "email": f"other{number}@example.org"}).status_code for number in range(7)
+    ]
+    assert answers == [200] * 5 + [TOO_MANY] * 2
+
+
+# Mails.
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """To whom mails go."""
+    to: list[str] = []
+    monkeypatch.setattr(
+        Mail, "send_mail", lambda _self, _template, _subject, recipient, *_more, **_: to.append(recipient)
+    )
+    return to
+
+
+def forgets(house: House, email: str, address: str) -> Any:
+    return house.browser().fill_in("/new-password", {"email": email}, **from_(address))
+
+
+def test_no_mailbox_gets_more_than_five_mails_an_hour_however_it_is_spelt(house: House, sent: list[str]) -> None:
+    house.person(Role.HEADTEACHER, email="head@example.org")
+    house.person(Role.HEADTEACHER, email="other@example.org")
+    answers = [forgets(house, each, f"203.0.113.{n}").status_code for n, each in enumerate(SPELLINGS)]
+    assert set(answers) == {200}
+    assert sent == ["head@example.org"] * 5
+    forgets(house, "other@example.org", "203.0.113.1")
+    assert sent[5:] == ["other@example.org"]
+
+
+def test_strangers_who_ask_for_mails_take_nothing_from_the_owner_who_is_answered_as_ever(
+    house: House, sent: list[str]
+) -> None:
+    house.person(Role.HEADTEACHER, email="head@example.org")
+    before = [forgets(house, "head@example.org", f"203.0.113.{number}") for number in range(5)]
+    after = [forgets(house, email, "198.51.100.1") for email in ("head@example.org", "nobody@example.org")]
+    assert {(answer.status_code, *said(answer)) for answer in (*before, *after)} == {
+        (200, "If there is an account with this address, a link is on its way. It is good for a day.")
+    }
+    assert sent == ["head@example.org"] * 5, "there are five good links in the mailbox"
+
+
+def test_a_mail_that_is_not_sent_takes_as_long_as_one_that_is(
+    house: House, sent: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.person(Role.HEADTEACHER, email="head@example.org")
+    context = house.app.server.extensions["security"].pwd_context
+    hashes: list[str] = []
+    does = context.hash
+    monkeypatch.setattr(context, "hash", lambda text, **more: hashes.append(text) or does(text, **more))
+    counted = []
+    for number in range(6):
+        hashes.clear()
+        forgets(house, "head@example.org", f"203.0.113.{number}")
+        counted.append(len(hashes))
+    assert counted == [1] * 6
+    assert len(sent) == 5
 
 
 # Each of them.
@@ -211,7 +395,7 @@ _WRONG: Final[dict[str, tuple[int, Callable[[House], Callable[[], Any]]]]] = {
     "security.wan_signin_response": (5, lambda house: _passkey(house, "/passkey")),
     "security.wan_verify_response": (5, lambda house: _passkey(house, "/confirm-by-passkey")),
     "security.forgot_password": (
-        5, lambda house: lambda: house.browser().fill_in("/new-password", {"email": "head@example.org"}),
+        20, lambda house: lambda: house.browser().fill_in("/new-password", {"email": "head@example.org"}),
     ),
     "security.reset_password": (20, lambda house: _visit(house, "/new-password/nobody-made-this")),
     "security.oauthstart": (20, _single_sign_on),
@@ -229,6 +413,11 @@ def test_what_goes_wrong_is_stopped_after_so_many_times(house: House, endpoint: 
     answers = [wrong().status_code for _ in range(times + 1)]
     assert TOO_MANY not in answers[:times]
     assert answers[times] == TOO_MANY
+
+
+def test_asking_for_the_head_of_a_link_is_a_try_too(house: House) -> None:
+    answers = [house.browser().client.head("/link/nobody-made-this").status_code for _ in range(21)]
+    assert answers == [404] * 20 + [TOO_MANY]
 
 
 def test_a_colleague_in_the_same_school_is_not_stopped_by_somebodys_wrong_passwords(house: House) -> None:
@@ -257,3 +446,17 @@ def test_counting_forgets_nothing_when_a_form_comes_in_between(house: House) -> 
         browser.get("/new-password")
     assert browser.sign_in("head@example.org", WRONG).status_code == TOO_MANY
     assert said(browser.get("/sign-in")) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "alone"),
+    [("203.0.113.9:54321", "203.0.113.9"), ("[2001:db8::1]:443", "2001:db8::1"), ("203.0.113.9", "203.0.113.9")],
+)
+def test_behind_a_gateway_that_tells_the_port_the_audit_knows_the_computer(
+    store: Store, walled: Store, written: str, alone: str
+) -> None:
+    house = House.over(store, walled, SETTINGS.model_copy(update={"trusted_proxies": 1}))
+    seen: list[str | None] = []
+    house.app.server.before_request(lambda: seen.append(request.remote_addr))
+    house.app.server.test_client().get("/sign-in", headers={"X-Forwarded-For": written})
+    assert seen == [alone]

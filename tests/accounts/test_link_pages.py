@@ -10,9 +10,10 @@ from dashboard.access import EVERYTHING, Grant, Reader
 from dashboard.accounts.screen_links import ScreenLinks
 from dashboard.accounts.sessions import LINK
 from dashboard.audit import COMMAND_LINE
-from dashboard.db import Store
+from dashboard.db import Store, now_utc
 from dashboard.models import ScreenLink
 from dashboard.vocabulary import Role
+from tests.accounts.house import House
 from tests.accounts.places import (
     DAY,
     Places,
@@ -147,6 +148,63 @@ def test_a_good_link_opens_a_fresh_session_and_leaves_the_address_bar(store: Sto
     assert (event.action, event.actor, event.cluster_id) == ("open", f"screen link {link_id}", at.mill)
     assert token not in told(store)
     assert browser.get(f"/link/{token}").status_code == 303  # good again, on this screen and on others
+
+
+def opens_of(store: Store, link_id: int) -> list[str]:
+    return [each.origin for each in events(store) if (each.action, each.object_key) == ("open", str(link_id))]
+
+
+def test_that_a_link_was_opened_is_written_down_once_a_day_for_each_computer(
+    store: Store, walled: Store, at: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dashboard import audit
+    from dashboard.accounts import link_pages
+
+    (link_id, token), (other, another) = make_link(store), make_link(store, "weir-cluster")
+
+    def follow(which: str, address: str) -> None:
+        answer = Browser(walled, None).get(f"/link/{which}", environ_overrides={"REMOTE_ADDR": address})
+        assert answer.status_code == 303
+        assert "Set-Cookie" in answer.headers
+
+    for _time in range(3):
+        follow(token, "203.0.113.7")
+        follow(token, "203.0.113.8")
+    assert opens_of(store, link_id) == ["203.0.113.7", "203.0.113.8"]
+    follow(another, "203.0.113.7")
+    assert opens_of(store, other) == ["203.0.113.7"]
+    tomorrow = now_utc() + DAY
+    for module in (audit, link_pages):
+        monkeypatch.setattr(module, "now_utc", lambda: tomorrow)
+    follow(token, "203.0.113.7")
+    follow(token, "203.0.113.7")
+    assert opens_of(store, link_id) == ["203.0.113.7", "203.0.113.8", "203.0.113.7"]
+
+
+def test_a_browser_that_follows_its_link_again_keeps_its_session(store: Store, walled: Store) -> None:
+    house = House.over(store, walled)
+    _, token = make_link(store)
+    (_, another), browser = make_link(store, "weir-cluster"), house.browser()
+    assert browser.get(f"/link/{token}").location == "/screen/mill-cluster"
+    first = browser.cookie()
+    for _time in range(3):
+        assert browser.get(f"/link/{token}").location == "/screen/mill-cluster"
+    assert (browser.cookie(), house.sessions()) == (first, 1)
+    assert browser.get("/screen/mill-cluster").status_code == 200
+    assert browser.get(f"/link/{another}").location == "/screen/weir-cluster"
+    assert browser.cookie() != first
+    assert house.sessions() == 1
+
+
+@pytest.mark.parametrize("who", ["_user_id", "tf_user_id"])
+def test_a_link_ends_whatever_else_the_session_was(store: Store, walled: Store, at: Places, who: str) -> None:
+    link_id, token = make_link(store)
+    browser = Browser(walled, None)
+    with browser.client:
+        with browser.client.session_transaction() as before:
+            before[LINK], before[who] = link_id, "somebody"
+        browser.get(f"/link/{token}")
+        assert dict(web_session) == {LINK: link_id, "_permanent": True, "another token": True}
 
 
 @pytest.mark.parametrize("header", ["Sec-Purpose", "Purpose"])

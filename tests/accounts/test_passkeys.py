@@ -66,6 +66,32 @@ def test_the_way_one_wanted_to_go_is_kept(house: House) -> None:
     assert browser.fill_in(there, {"credential": key.use(options)}, at=start).location == "/school/mill-school"
 
 
+def test_case_27_a_set_up_that_was_left_half_way_is_over_when_the_owner_has_a_passkey(house: House) -> None:
+    director = house.person(Role.DIRECTOR)
+    early = half_way(house, director, "/second-factor")
+    token = early.token("/second-factor")
+    add(house, director)
+    answer = early.client.post("/second-factor", data={"setup": "authenticator", "csrf_token": token})
+    assert answer.location == "/sign-in"
+    assert not early.is_in
+    assert house.row(director).tf_totp_secret is None
+
+
+def test_case_20_a_passkey_comes_within_ten_minutes_of_the_password(house: House) -> None:
+    head = house.person(Role.HEADTEACHER)
+    key = add(house, head)
+    house.clock()
+    browser = half_way(house, head)
+    house.later(minutes=9)
+    there, options = asked(browser.fill_in("/passkey", {}))
+    token = browser.token("/passkey")
+    house.later(minutes=2)
+    answer = browser.client.post(there, data={"credential": key.use(options), "csrf_token": token})
+    assert answer.location == "/sign-in"
+    assert browser.get("/passkey").status_code == 404
+    assert not browser.is_in
+
+
 def test_what_a_passkey_gave_is_good_once(house: House) -> None:
     """The same answer again, in another window and in the same one."""
     head = house.person(Role.HEADTEACHER)

@@ -53,6 +53,27 @@ def test_case_26_the_first_3000_that_are_tried_are_refused_however_they_are_writ
 
 @pytest.mark.parametrize(
     "password",
+    ["Welcome2026", "Summer2026", "School123", "Password1!", "P@ssw0rd1", "Headteacher1", "letmein123",
+     "passwordpassword", "$ummer2026", "2026Summer!", "Dashboard-26", "SchoolCluster1", "schoolschoolschool",
+     "We1come2026", "0ctober_2026", "Pa55word!!", "September26", "Admin12345!"],
+)  # fmt: skip
+def test_case_26_a_word_that_many_think_of_is_refused_whatever_stands_around_it_or_in_its_letters_stead(
+    password: str,
+) -> None:
+    assert find_problem(password) == TOO_COMMON
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["welcome teacher summer school", "school kettle river 7", "Mill-Lane-4-Kettle", "summer holiday kettle 2026",
+     "kettle lamp river kettle lamp river", "tqz8462917"],
+)  # fmt: skip
+def test_case_26_such_a_word_among_others_is_fine(password: str) -> None:
+    assert find_problem(password) is None
+
+
+@pytest.mark.parametrize(
+    "password",
     ["x" * 3 + "kettle lamp river " * 4, "three random words", "  spaces  around  ", "пароль длинный", "🦆🦆 quack 🦆",
      "all lower case letters", "12845097361548", "ünïcödé wörds", "a\tb\tc d e f"],
 )  # fmt: skip

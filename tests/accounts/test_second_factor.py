@@ -133,6 +133,74 @@ def test_who_holds_an_app_cannot_set_up_another_on_the_way_in(house: House) -> N
     assert house.row(admin).tf_totp_secret == admin.secret
 
 
+def set_up(house: House, browser: Browser) -> None:
+    key = shown_key(browser.fill_in("/second-factor", {"setup": "authenticator"}))
+    browser.fill_in("/code", {"code": house.code_of_key(key)}, at="/second-factor")
+
+
+def test_case_27_a_set_up_that_was_left_half_way_is_over_when_the_owner_has_an_app(house: House) -> None:
+    """Whoever knows the password alone was there first, and waits."""
+    director = house.person(Role.DIRECTOR)
+    early, on, owner = half_way(house, director), half_way(house, director), half_way(house, director)
+    key = shown_key(on.fill_in("/second-factor", {"setup": "authenticator"}))
+    token_early, token_on = early.token("/second-factor"), on.token("/second-factor")
+    set_up(house, owner)
+    assert owner.is_in
+    secret = house.row(director).tf_totp_secret
+    tries = {"setup": "authenticator", "code": house.code_of_key(key)}
+    for browser, path, token in ((early, "/second-factor", token_early), (on, "/code", token_on)):
+        answer = browser.client.post(path, data={**tries, "csrf_token": token})
+        assert answer.location == "/sign-in"
+        assert said(browser.get("/sign-in")) == ["That took too long, or was begun in another window. Sign in again."]
+        for page in ("/second-factor", "/code"):
+            assert browser.get(page).location == "/sign-in"
+        assert not browser.is_in
+    assert house.row(director).tf_totp_secret == secret
+    assert [event.action for event in house.events()] == ["set second factor", "sign in"]
+
+
+def test_case_27_of_two_set_ups_at_the_same_moment_one_gets_in(house: House) -> None:
+    director = house.person(Role.DIRECTOR)
+    ready, browsers = threading.Barrier(3), [half_way(house, director) for _ in range(3)]
+
+    def enter(browser: Browser) -> None:
+        key = shown_key(browser.fill_in("/second-factor", {"setup": "authenticator"}))
+        token = browser.token("/second-factor")
+        ready.wait()
+        browser.client.post("/code", data={"code": house.code_of_key(key), "csrf_token": token})
+
+    threads = [threading.Thread(target=enter, args=(browser,)) for browser in browsers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(browser.is_in for browser in browsers) == 1
+    assert [event.action for event in house.events()] == ["set second factor", "sign in"]
+
+
+@pytest.mark.parametrize("path", ["/code", "/recovery-code", "/which-second-factor", "/passkey"])
+def test_case_27_another_second_factor_than_the_one_asked_for_ends_the_way_to_it(house: House, path: str) -> None:
+    from tests.accounts.places import passkey
+
+    head = house.person(Role.HEADTEACHER, app=True)
+    browser = half_way(house, head)
+    with house.store.writing() as session:
+        passkey(session, session.get_one(Account, head.id).id)
+    assert browser.get(path).location == "/sign-in"
+    assert browser.fill_in(path, {"code": code_now(house, head)}, at="/sign-in").status_code in {302, 404}
+    assert not browser.is_in
+
+
+@pytest.mark.parametrize("path", ["/second-factor", "/code"])
+def test_case_19_a_disabled_account_sets_up_nothing_even_if_its_mark_stayed(house: House, path: str) -> None:
+    director = house.person(Role.DIRECTOR)
+    browser = half_way(house, director)
+    browser.fill_in("/second-factor", {"setup": "authenticator"})
+    with house.store.writing() as session:
+        session.get_one(Account, director.id).active = False
+    assert browser.get(path).location == "/sign-in"
+
+
 def test_whoever_wants_one_sets_it_up_and_may_do_without_again(house: House) -> None:
     head = house.person(Role.HEADTEACHER)
     browser = house.signed_in(head)

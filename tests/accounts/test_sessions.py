@@ -7,14 +7,15 @@ from typing import Any, Final
 import pytest
 import sqlalchemy as sa
 from flask.json.tag import TaggedJSONSerializer
+from limits import parse_many
 
 from dashboard.accounts.commands import AccountBook
-from dashboard.accounts.sessions import LINK, StoredSessions, digest
+from dashboard.accounts.sessions import HALF_WAY, LINK, StoredSessions, digest
 from dashboard.audit import COMMAND_LINE
 from dashboard.db import Session, Store
 from dashboard.models import Account, Cluster, WebSession
 from dashboard.vocabulary import Role
-from tests.accounts.house import OTHER, PASSWORD, Browser, House, Person, a_token
+from tests.accounts.house import OTHER, PASSWORD, WRONG, Browser, House, Person, a_token, heading, said, shown_key
 from tests.visitors import Visitor, screen_link
 
 SECURE: Final[dict[str, Any]] = {"base_url": "https://localhost", "headers": {"Referer": "https://localhost/sign-in"}}
@@ -92,6 +93,22 @@ def test_case_18_so_does_the_second_factor_which_nobody_gets_past_by_the_token_o
     assert browser.is_in
     assert browser.cookie() != between
     assert not opens(house, between)
+
+
+@pytest.mark.parametrize("app", [True, False])
+def test_case_18_so_does_a_right_password_that_a_second_step_follows(house: House, app: bool) -> None:
+    """Over plain HTTP, whoever knew the token before would wait half-way in."""
+    director = house.person(Role.DIRECTOR, app=app)
+    browser = house.browser()
+    form, before = browser.token("/sign-in"), browser.cookie()
+    there = browser.sign_in(director.email).location.partition("?")[0]
+    assert there == ("/code" if app else "/second-factor")
+    assert browser.cookie() not in {None, before}
+    assert house.sessions() == 1
+    assert not opens(house, before, there)
+    assert opens(house, browser.cookie(), there)
+    assert browser.token(there) != form
+    assert browser.client.post(there, data={"csrf_token": form}).status_code == 400
 
 
 @pytest.mark.parametrize("chosen", ["chosen-by-somebody", "x" * 43, "", " ", "é", "\x7f", "a" * 4000])
@@ -281,6 +298,147 @@ def test_case_20_a_person_who_signs_in_there_does_not(house: House) -> None:
     assert both.get("/account").status_code == 200
     house.later(minutes=61)
     assert both.get("/account").status_code == 302
+
+
+# Between password and second factor.
+
+AGAIN: Final = ["That took too long, or was begun in another window. Sign in again."]
+
+
+@pytest.mark.parametrize("app", [True, False])
+def test_case_20_ten_minutes_after_the_password_it_is_asked_for_again(house: House, app: bool) -> None:
+    house.clock()
+    director = house.person(Role.DIRECTOR, app=app)
+    browser = house.browser()
+    there = browser.sign_in(director.email).location
+    for _minute in range(10):
+        assert browser.get(there).status_code == 200
+        house.later(minutes=1)
+    token = browser.token(there)
+    house.later(seconds=2)
+    answer = browser.client.post(there, data={"csrf_token": token, "code": "123456", "setup": "authenticator"})
+    assert answer.location == "/sign-in"
+    assert said(browser.get("/sign-in")) == AGAIN
+    for path in ("/code", "/second-factor", "/recovery-code", "/which-second-factor"):
+        assert browser.get(path).location == "/sign-in"
+    assert browser.sign_in(director.email).location == there, "and can be given again"
+    assert browser.get(there).status_code == 200
+
+
+def test_case_20_a_set_up_that_was_begun_ends_with_it(house: House) -> None:
+    house.clock()
+    browser = house.browser()
+    browser.sign_in(house.person(Role.DIRECTOR).email)
+    key = shown_key(browser.fill_in("/second-factor", {"setup": "authenticator"}))
+    token = browser.token("/second-factor")
+    house.later(minutes=11)
+    browser.client.post("/code", data={"csrf_token": token, "code": house.code_of_key(key)})
+    assert not browser.is_in
+
+
+def test_case_20_a_half_way_state_of_which_nobody_knows_since_when_opens_nothing(house: House) -> None:
+    head = house.person(Role.HEADTEACHER, app=True)
+    for more in ({}, {HALF_WAY: {}}, {HALF_WAY: {"account": "x"}}):
+        visitor = Visitor.of_session(house.app, house.store, tf_user_id=head.unique, tf_state="ready", **more)
+        assert visitor.get("/code").location == "/sign-in"
+
+
+def on_a_screen(house: House, days: int = 300) -> tuple[Browser, int]:
+    with house.store.writing() as session:
+        link = screen_link(session, session.get_one(Cluster, house.at.mill), days=days).id
+    return Browser(Visitor.by_link(house.app, house.store, link).client), link
+
+
+def test_case_20_a_sign_in_that_was_abandoned_on_a_meetings_screen_is_over_soon(house: House) -> None:
+    house.clock()
+    director = house.person(Role.DIRECTOR)
+    browser, _link = on_a_screen(house)
+    kept = browser.cookie()
+    assert browser.get("/screen/mill-cluster").status_code == 200
+    assert browser.sign_in(director.email).location == "/second-factor"
+    assert browser.cookie() != kept
+    assert [(LINK in data, "tf_user_id" in data) for data in stored(house)] == [(False, True)]
+    assert browser.get("/screen/mill-cluster").status_code == 302
+    house.later(days=20)
+    for path in ("/second-factor", "/code"):
+        assert browser.get(path).location == "/sign-in"
+    assert not opens(house, kept, "/screen/mill-cluster")
+
+
+def test_case_20_nor_does_one_that_was_there_already_outlive_it(house: House) -> None:
+    """As an earlier version stored it: a screen and a half-way sign-in in one session."""
+    director = house.person(Role.DIRECTOR)
+    house.clock()
+    _browser, link = on_a_screen(house)
+    half = {"tf_user_id": director.unique, "tf_state": "setup_from_login"}
+    one, other = (Visitor.of_session(house.app, house.store, **{LINK: link, **half}) for _ in range(2))
+    assert one.get("/second-factor").location == "/sign-in"
+    house.later(minutes=61)
+    assert other.get("/screen/mill-cluster").status_code == 302
+
+
+def test_a_wrong_password_on_a_meetings_screen_leaves_the_screen(house: House) -> None:
+    browser, _link = on_a_screen(house)
+    browser.sign_in(house.person(Role.DIRECTOR).email, WRONG)
+    assert browser.get("/screen/mill-cluster").status_code == 200
+
+
+# Sessions of nobody.
+
+
+def test_a_session_of_nobody_goes_when_nobody_came_back_for_an_hour(house: House) -> None:
+    house.clock(idle=60, longest=12)
+    head, (screen, _link) = house.person(Role.HEADTEACHER), on_a_screen(house)
+    token, kept = house.session_for(head), house.browser()
+    for _visit in range(3):
+        house.browser().get("/sign-in")
+    kept.get("/sign-in")
+    assert house.sessions() == 6
+    house.later(minutes=40)
+    kept.get("/sign-in")
+    house.later(minutes=21)
+    house.browser().get("/sign-in")
+    assert house.sessions() == 4, "one came back, one is new, one is a person's, one a screen's"
+    assert kept.fill_in("/sign-in", {"email": head.email, "password": PASSWORD}).status_code == 302
+    assert not opens(house, token), "over by its own time; its row is kept until it is as old as the longest"
+    assert screen.get("/screen/mill-cluster").status_code == 200
+
+
+def test_a_session_of_a_screen_goes_when_nobody_looked_at_it_for_a_month(house: House) -> None:
+    house.clock()
+    (seen, _), (_unseen, _) = on_a_screen(house), on_a_screen(house)
+    house.later(days=20)
+    assert seen.get("/screen/mill-cluster").status_code == 200
+    house.later(days=12)
+    house.browser().get("/sign-in")
+    assert house.sessions() == 2
+    assert seen.get("/screen/mill-cluster").status_code == 200
+
+
+def test_who_begins_session_after_session_is_given_no_more_rows(house: House) -> None:
+    here = {"environ_overrides": {"REMOTE_ADDR": "203.0.113.7"}}
+    many = house.app.server.session_interface
+    many._may_begin = parse_many("5 per minute; 8 per hour")
+    for _visit in range(9):
+        answer = house.browser().get("/sign-in", **here)
+        assert (answer.status_code, heading(answer)) == (200, "Sign in"), "the page is shown"
+    assert house.sessions() == 5
+    assert "Set-Cookie" not in answer.headers
+    assert house.browser().sign_in("head@example.org", **here).status_code == 400
+    house.browser().get("/sign-in", environ_overrides={"REMOTE_ADDR": "203.0.113.8"})
+    assert house.sessions() == 6, "nobody else is refused"
+
+
+def test_who_has_a_session_goes_on_where_no_more_are_begun(house: House) -> None:
+    head = house.person(Role.HEADTEACHER)
+    begun = house.browser()
+    begun.get("/sign-in")
+    house.app.server.session_interface._may_begin = parse_many("1 per hour")
+    house.browser().get("/sign-in")
+    begun.sign_in(head.email)
+    assert begun.is_in
+    assert begun.fill_in("/sign-out", {}, at="/account").location == "/sign-in"
+    assert said(begun.get("/sign-in")) == ["You are signed out."]
 
 
 def test_case_20_coming_back_is_noted_once_a_minute_only(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -152,6 +152,51 @@ def test_case_25_and_takes_as_long(
         sys.stdout.write(f"\n{told}\n")
 
 
+OVERLONG = ["x" * 4_097, "x" * 60_000, "\ufdfa" * 4_000, "kettle lamp river " * 300]
+
+
+@pytest.mark.parametrize("password", OVERLONG, ids=["4097", "60000", "grows when normalised", "words"])
+def test_case_25_a_password_longer_than_any_is_as_wrong_as_another(
+    house: House, password: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = house.person(Role.HEADTEACHER)
+    context = house.app.server.extensions["security"].pwd_context
+    hashes: list[str] = []
+    for name in ("hash", "verify"):
+        does = getattr(context, name)
+        monkeypatch.setattr(
+            context, name, lambda *given, _does=does, **more: hashes.append("") or _does(*given, **more)
+        )
+    seen = set()
+    for email in (head.email, "nobody@example.org"):
+        for typed in (password, WRONG):
+            hashes.clear()
+            answer = house.browser().sign_in(email, typed)
+            seen.add((answer.status_code, *said(answer), len(hashes)))
+    assert seen == {(200, "The e-mail address or the password is not right.", 1)}
+
+
+def test_case_26_a_password_is_not_cut_to_one_that_is_right(house: House) -> None:
+    longest = ("kettle lamp river " * 15)[:256]
+    head = house.person(Role.HEADTEACHER, password=longest)
+    for more in ("x", "x" * 5_000):
+        browser = house.browser()
+        browser.sign_in(head.email, longest + more)
+        assert not browser.is_in
+    browser = house.browser()
+    browser.sign_in(head.email, longest)
+    assert browser.is_in
+
+
+@pytest.mark.parametrize("path", ["/confirm-it-is-you", "/change-password"])
+def test_whoever_is_in_is_told_the_same_of_a_password_longer_than_any(house: House, path: str) -> None:
+    browser = house.signed_in(house.person(Role.HEADTEACHER))
+    new = {"new_password": "seven green bottles", "new_password_confirm": "seven green bottles"}
+    for typed in ("x" * 5_000, WRONG):
+        answer = browser.fill_in(path, {"password": typed, **new})
+        assert (answer.status_code, said(answer)) == (200, ["This is not your password."])
+
+
 # Where it leads (open redirects).
 
 ELSEWHERE = [

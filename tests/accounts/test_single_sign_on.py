@@ -128,6 +128,22 @@ def test_the_second_factor_is_asked_for_whatever_the_other_site_says(
         assert browser.is_in
 
 
+def test_case_18_the_session_of_before_is_not_half_way_in_either(house: House, site: OtherSite) -> None:
+    director = house.person(Role.DIRECTOR, email="head@example.org", app=True)
+    house.clock()
+    browser = house.browser()
+    there = leave(browser)
+    before = browser.cookie()
+    assert browser.get(site.visit(there)).location.startswith("/code")
+    assert browser.cookie() != before
+    other = house.browser()
+    other.client.set_cookie("session", before or "", domain="localhost")
+    assert other.get("/code").location == "/sign-in"
+    house.later(minutes=11)
+    assert browser.get("/code").location == "/sign-in"
+    assert director.secret == house.row(director).tf_totp_secret
+
+
 def test_the_session_of_before_opens_nothing(house: House, site: OtherSite) -> None:
     house.person(Role.HEADTEACHER, email="head@example.org")
     browser = house.browser()
