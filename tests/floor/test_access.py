@@ -119,6 +119,11 @@ def test_of_everything_no_row_is_asked_whose_it_is() -> None:
         assert str(places(EVERYTHING)).split() == ["SELECT", f"{table}.id", "FROM", table]
 
 
+def test_of_whole_clusters_no_row_is_asked_for_open_books() -> None:
+    condition = open_to(Scope(programme_ids=frozenset({1})), Cluster.id, School.id, sa.literal(2016), date(2017, 3, 1))
+    assert str(condition) == "false"
+
+
 def test_a_programme_brings_its_clusters_and_none_without_a_programme(places: Places) -> None:
     scope = places.scope(programmes="river")
     assert places.clusters(visible_clusters, scope) == places.clusters(clusters_in_totals, scope) == {"north", "east"}
