@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.academic_year import AcademicYear
@@ -77,7 +77,7 @@ def history_of(session: Session, world: World, books: frozenset[tuple[int, int]]
     return History(world.schools[0].id, list(session.scalars(sa.select(Membership))), there, as_of)
 
 
-@settings(EXAMPLES, max_examples=60)
+@EXAMPLES
 @given(drawn=worlds(), books=BOOKS, year=CHOSEN_YEARS, as_of=MOMENTS)
 def test_whatever_is_asked_only_schools_of_an_open_book_are_named(
     store: Store, drawn: DrawnWorld, books: frozenset[tuple[int, int]], year: int | None, as_of: date
@@ -111,7 +111,7 @@ def _rows(
     return [] if "slug" in wanted else as_rows(session, query(**{name: given_[name] for name in wanted}))
 
 
-@settings(EXAMPLES, max_examples=60)
+@EXAMPLES
 @given(drawn=worlds(), books=BOOKS, year=CHOSEN_YEARS, as_of=MOMENTS)
 def test_a_meeting_is_told_in_totals_unless_one_school_would_be_left(
     store: Store, drawn: DrawnWorld, books: frozenset[tuple[int, int]], year: int | None, as_of: date

@@ -126,7 +126,7 @@ def _ask_to_sign_in() -> ResponseReturnValue:
 MOST_REFUSALS: Final = 200
 """So many refused attempts of one reader at one computer are written down in a minute; more would fill the store."""
 
-_ADDRESS: Final = re.compile(r"[a-z0-9/_, -]{1,200}")
+_ADDRESS: Final = re.compile(r"[a-z0-9/_., -]{1,200}")
 
 
 def refuse(action: str, thing: str, key: str | None = None) -> None:

@@ -186,17 +186,18 @@ def test_the_last_sign_in_counts_where_the_audit_does_not_know_when_an_account_w
     assert due(store, date(2018, 8, 31), Kept.DISABLED) == expected
 
 
-def test_sessions_go_after_30_days_and_those_of_a_screen_link_with_the_link(store: Store, world: World) -> None:
+def test_sessions_go_30_days_after_they_were_last_seen_those_of_a_screen_too(store: Store, world: World) -> None:
     with store.writing() as session:
         link = session.scalars(sa.select(ScreenLink)).first()
         assert link is not None
         screen = WebSession(token_sha256="screen", screen_link_id=link.id, data=b"")
-        screen.created_at = screen.last_seen_at = _at(date(2017, 1, 1))
+        screen.created_at, screen.last_seen_at = _at(date(2017, 1, 1)), _at(date(2017, 10, 1))
         screen_id = put.put(session, screen).id
     assert numbers(store, date(2017, 9, 29), Kept.SESSIONS) == []
     found = due(store, date(2017, 9, 30), Kept.SESSIONS)
     assert [each.since for each in found] == [date(2017, 9, 29)] * 2
-    assert screen_id not in [each.number for each in found]
+    assert screen_id not in numbers(store, date(2017, 10, 31), Kept.SESSIONS)
+    assert screen_id in numbers(store, date(2017, 11, 1), Kept.SESSIONS)
 
 
 def test_links_go_some_time_after_they_ended_by_themselves_or_by_somebody(store: Store, world: World) -> None:
