@@ -73,6 +73,7 @@ def test_nothing_is_noted_of_what_is_allowed_or_of_nobody(behind: Store) -> None
         ("screen links", "mill-cluster", "mill-cluster"),
         ("school", "ford-school", "decoy-cluster"),
         ("school", "mill-cluster", None),
+        ("school", "alone-school", None),
         ("cluster", "ford-school", None),
         ("cluster", "nowhere", None),
         ("audit", "/audit", None),
@@ -85,6 +86,7 @@ def test_an_attempt_is_told_to_those_who_may_read_of_the_cluster(
     with store.writing() as session:
         clusters = {name: put.cluster(session, name) for name in ("Decoy Cluster", "Mill Cluster")}
         school = put.school(session, "Ford School")
+        put.school(session, "Alone School")
         put.membership(session, clusters["Mill Cluster"], school, date(2014, 9, 1))
         put.membership(session, clusters["Decoy Cluster"], school, date(2016, 9, 1))
         numbers = {each.slug: each.id for each in clusters.values()}
@@ -113,6 +115,10 @@ def test_nobody_fills_the_store_with_attempts(
     assert come(HEADTEACHER, "/for-coordinators", store=behind).status_code == 403
     assert [event.actor_id for event in events(behind)] == [5, 6, 6, 6, 5], "each reader is counted alone"
     assert "more refused attempts by no role at 127.0.0.1 than are written down" in caplog.messages
+    monkeypatch.setattr(door, "MOST_REFUSALS", 2)
+    come(NO_ROLE, "/for-coordinators", store=behind)
+    assert len(events(behind)) == 5, "also where there are more already"
+    monkeypatch.setattr(door, "MOST_REFUSALS", 3)
     now = now_utc()
     for later, noted in ((50, 5), (61, 6)):
         monkeypatch.setattr(door, "now_utc", lambda later=later: now + timedelta(seconds=later))
