@@ -9,6 +9,7 @@ from dashboard.cli import make_app
 from dashboard.importing import IMPORTERS
 from dashboard.rules import RULES
 from dashboard.settings import DEFAULT_DATABASE_URL, PROJECT_ROOT, Settings
+from dashboard.web.door import MOST_REFUSALS
 
 README = (PROJECT_ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -88,3 +89,8 @@ def test_every_case_of_the_security_page_has_its_tests_and_the_count_is_right() 
         for named in re.findall(r"`(test_\w+)`", tests):
             assert f"def {named}" in written, f"case {number}"
     assert f"**{len(cases)} / {len(cases)}**" in page
+
+
+def test_the_decisions_say_how_many_refused_attempts_are_kept() -> None:
+    decisions = (PROJECT_ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    assert f"At most {MOST_REFUSALS} a minute" in decisions
