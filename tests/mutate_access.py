@@ -31,7 +31,7 @@ FIRST: Final = {
     "dashboard/access/policy.py": f"{FLOOR}policy.py {FLOOR}matrix.py",
     "dashboard/access/scope.py": f"{FLOOR}access.py {FLOOR}slow_access.py -k 'not postgresql'",
     "dashboard/access/wall.py": f"{FLOOR}wall_settings.py",
-    "dashboard/access/administrators.py": "tests/accounts/test_commands.py tests/privacy/test_erase.py -k administrator",
+    "dashboard/access/administrators.py": f"{FLOOR}administrators.py",
     "dashboard/web/door.py": f"{FLOOR}door.py {FLOOR}refusals.py -k 'not postgresql'",
 }
 """Module → the tests that know it best. What they do not notice is shown to `THEN`, on both databases."""

@@ -15,7 +15,8 @@ _FEW: Final = 60
 def test_the_overview_draws_only_what_is_in_sight(visits_to_many: Visits) -> None:
     shown = visits_to_many.open(OVERVIEW)
     rows = shown.page.locator(_ROWS)
-    assert 5 < rows.count() < _FEW
+    expect(rows.nth(5)).to_be_attached()
+    assert rows.count() < _FEW
     assert shown.page.locator(f"#{GRID} [aria-rowcount]").get_attribute("aria-rowcount") == str(MANY + 1)
     assert shown.complaints == []
     shown.page.close()
@@ -46,6 +47,7 @@ def test_a_search_among_many_finds_the_one(visits_to_many: Visits) -> None:
 
 def test_many_clusters_fit_a_phone(visits_to_many: Visits) -> None:
     shown = visits_to_many.open(OVERVIEW, width=390)
+    expect(shown.page.locator(_ROWS).first).to_be_attached()
     assert shown.page.locator(_ROWS).count() < _FEW
     assert shown.ask("() => document.documentElement.scrollWidth") <= 390
     shown.page.close()
