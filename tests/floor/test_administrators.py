@@ -32,20 +32,24 @@ CASES: Final[list[tuple[str, str, str | None]]] = [
     ("admin in, admin in off", "1", None),
     ("admin in, head in", "0", LAST),
     ("admin in, head in", "1", None),
+    ("head in, admin in", "1", LAST),
     ("admin new, head in", "1", None),
+    ("admin chose, head in", "1", None),
+    ("admin by-site, admin new", "0", NEVER),
+    ("admin in, admin by-site", "0", None),
     ("admin new, admin new, head in", "2", None),
     ("head in", "0", None),
     ("admin in", "", None),
 ]
-"""Accounts: a role, whether somebody signed in, only chose a password or did neither, and whether it is disabled; which
-of them go, by number; and why they may not."""
+"""Accounts: a role, whether somebody signed in (with a password, or by another site without one), only chose a password
+or did neither, and whether it is disabled; which of them go, by number; and why they may not."""
 
 
 def account(number: int, said: str) -> Account:
     role, state, *off = said.split()
     made = Account(id=number + 1, email=f"{number}@example.org", fs_uniquifier=str(number), active=not off)
-    made.password = None if state == "new" else "a hash"
-    made.last_signed_in_at = datetime(2017, 3, 1, tzinfo=UTC) if state == "in" else None
+    made.password = "a hash" if state in {"in", "chose"} else None
+    made.last_signed_in_at = datetime(2017, 3, 1, tzinfo=UTC) if state in {"in", "by-site"} else None
     made.grants.append(AccountGrant(role=Role.ADMINISTRATOR if role == "admin" else Role.DIRECTOR))
     return made
 
