@@ -26,7 +26,7 @@ from dashboard.models import (
     SchoolMark,
     Target,
 )
-from dashboard.vocabulary import CriterionState, Mark, Part, PlanCell, Pot, TargetStatus
+from dashboard.vocabulary import CriterionState, Mark, MeetingKind, Part, PlanCell, Pot, TargetStatus
 
 Answer = dict[str, Any]
 Pairs = list[tuple[int, int]]
@@ -125,11 +125,21 @@ class SlowAnswers:
                     return True
         return False
 
-    def member_counts(self, pairs: Pairs) -> list[Answer]:
+    def load_sizes(self, pairs: Pairs, as_of: date) -> list[Answer]:
         return [
-            {"cluster_id": cluster_id, "year": year, "schools": len(self.members_in(cluster_id, year))}
+            {
+                "cluster_id": cluster_id,
+                "year": year,
+                "schools": len(self.members_in(cluster_id, year)),
+                "held": len(self._whole_meetings(cluster_id, year, as_of)),
+                "planned": len(self._whole_meetings(cluster_id, year, date.max))
+                - len(self._whole_meetings(cluster_id, year, as_of)),
+            }
             for cluster_id, year in pairs
         ]
+
+    def _whole_meetings(self, cluster_id: int, year: int, until: date) -> list[Meeting]:
+        return [each for each in self.past_meetings(cluster_id, year, until) if each.kind == MeetingKind.CLUSTER]
 
     # Attendance.
 

@@ -155,21 +155,6 @@ def load_members(session: Session, scope: Scope, years: sa.CTE, as_of: date) -> 
     )
 
 
-def load_member_counts(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
-    """How many schools belonged to each cluster during its year: cluster_id, year, schools."""
-    return read_frame(
-        session,
-        sa.select(
-            years.c.cluster_id,
-            years.c.year,
-            sa.func.count(sa.distinct(Membership.school_id)).label("schools"),
-        )
-        .outerjoin(Membership, _overlaps(years))
-        .where(may_see_totals(scope, years.c.cluster_id, years.c.year))
-        .group_by(years.c.cluster_id, years.c.year),
-    )
-
-
 def load_rule_sets(session: Session) -> Mapping[int | None, RuleSet]:
     """The rules of every programme by its id; None stands for a cluster without a programme."""
     values: dict[int | None, dict[str, str]] = {None: {}}

@@ -1,10 +1,12 @@
 """When a school's attendance asks for a look, and the sentence that says why. Pure: frames in, flags out."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pandas as pd
 
+from dashboard.academic_year import AcademicYear
 from dashboard.flags import Flag
 from dashboard.rules import RuleSet
 from dashboard.vocabulary import Severity
@@ -47,6 +49,54 @@ def flag_school(school: Any, rules: RuleSet, called: str | None = None) -> Itera
             f"{name} has no mark for {counted(school.not_recorded, 'past meeting')}",
             school.school,
         )
+
+
+def flag_cluster(cluster: str, name: str, year: AcademicYear, as_of: date, rules: RuleSet, size: Any) -> Iterator[Flag]:
+    """The flags of one cluster, named by slug and name, in a year. `size` is its row of `load_sizes`.
+
+    too_few_meetings (4.18): fewer are recorded than the programme asks for. A look while the year can still reach
+    them and they lag behind an even course; action when it no longer can. cluster_size (4.1): fewer or more schools
+    than have lasted.
+    """
+    yield from _too_few_meetings(cluster, name, year, as_of, rules, size)
+    least, most = rules.count("cluster_size_min"), rules.count("cluster_size_max")
+    if size.schools and least is not None and most is not None and not least <= size.schools <= most:
+        yield Flag(
+            "cluster_size",
+            Severity.LOOK,
+            f"{name} has {counted(size.schools, 'school')}; groups of {least} to {most} have lasted best",
+            cluster,
+        )
+
+
+def _too_few_meetings(
+    cluster: str, name: str, year: AcademicYear, as_of: date, rules: RuleSet, size: Any
+) -> Iterator[Flag]:
+    least = rules.count("meetings_minimum")
+    if least is None or size.held >= least:
+        return
+    told = f"{name} has {counted(size.held, 'cluster meeting')} recorded in {year}; at least {least} were agreed"
+    if least - size.held > weeks_left(year, as_of):
+        yield Flag("too_few_meetings", Severity.ACT, f"{told}, and the year can no longer reach them", cluster)
+    elif size.held < least * _gone(year, as_of):
+        to_come = f" ({counted(size.planned, 'is', 'are')} planned)" if size.planned else ""
+        yield Flag("too_few_meetings", Severity.LOOK, f"{told}, and the year can still reach them{to_come}", cluster)
+
+
+def _last_day(year: AcademicYear) -> date:
+    """The last day on which schools meet: in August nobody does."""
+    return date(year.start + 1, 7, 31)
+
+
+def weeks_left(year: AcademicYear, as_of: date) -> int:
+    """Whole weeks in which a cluster can still meet, once in each."""
+    return max((_last_day(year) - max(as_of, year.starts)).days, 0) // 7
+
+
+def _gone(year: AcademicYear, as_of: date) -> float:
+    """The share of the time for meetings that is over, 0–1."""
+    whole, over = (_last_day(year) - year.starts).days, (as_of - year.starts).days
+    return min(max(over / whole, 0), 1)
 
 
 def flag_schools(attendance: pd.DataFrame, rules: RuleSet, called: str | None = None) -> list[Flag]:

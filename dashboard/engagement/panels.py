@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -18,7 +19,7 @@ from dashboard.engagement.figures import (
     draw_turnout,
     key_of,
 )
-from dashboard.engagement.flags import flag_schools
+from dashboard.engagement.flags import flag_cluster, flag_schools
 from dashboard.engagement.sentences import say_attendance, say_own_attendance, say_rate, say_turnout
 from dashboard.flags import Flag
 from dashboard.ui.panel import Message, Panel
@@ -33,19 +34,28 @@ class RegisterPicture:
 
     marks: pd.DataFrame
     attendance: pd.DataFrame
+    size: Any = None
+    """The cluster's row of `load_sizes`, where the view is of a whole cluster."""
 
 
 def load_register(session: Session, view: View) -> RegisterPicture:
     """The register of the view's cluster and year; of one school alone when the view is about a school."""
     years = view.cluster_years
+    sizes = None if view.school else queries.load_sizes(session, view.scope, years, view.as_of)
     return RegisterPicture(
         queries.load_marks(session, view.scope, years, view.as_of, view.school_id),
         queries.load_attendance_by_school(session, view.scope, years, view.as_of, view.school_id),
+        next(sizes.itertuples(), None) if sizes is not None else None,
     )
 
 
 def _flags(register: RegisterPicture, view: View) -> list[Flag]:
-    return flag_schools(register.attendance, view.rules)
+    of_the_whole = (
+        flag_cluster(view.cluster.slug, view.cluster.name, view.year, view.as_of, view.rules, register.size)
+        if view.cluster and register.size
+        else ()
+    )
+    return [*flag_schools(register.attendance, view.rules), *of_the_whole]
 
 
 def _headline(register: RegisterPicture, view: View) -> str:

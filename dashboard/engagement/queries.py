@@ -11,11 +11,11 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from dashboard.access import Scope, may_see, may_see_totals, open_to
+from dashboard.access import Scope, may_see, may_see_totals, open_to, was_member
 from dashboard.directory.queries import members_in
 from dashboard.frames import Rows, alphabetical, count_where, read_frame
 from dashboard.models import Meeting, Membership, School, SchoolMark
-from dashboard.vocabulary import ATTENDED_MARKS, EXPECTED_MARKS, Mark
+from dashboard.vocabulary import ATTENDED_MARKS, EXPECTED_MARKS, Mark, MeetingKind
 
 
 def load_marks(
@@ -70,6 +70,38 @@ def load_meetings(session: Session, scope: Scope, years: sa.CTE, as_of: date) ->
         .join(Meeting, _in_year(years, as_of))
         .where(may_see_totals(scope, Meeting.cluster_id, Meeting.year))
         .order_by(Meeting.held_on, Meeting.id),
+    )
+
+
+def load_sizes(session: Session, scope: Scope, years: sa.CTE, as_of: date) -> pd.DataFrame:
+    """How large each cluster of the chosen cluster-years is and how often it met as a whole, one row for each.
+
+    Columns: cluster_id, year, schools (members on any day of the year), held (cluster meetings up to `as_of`), planned
+    (those after it).
+    """
+    members = sa.select(sa.func.count(sa.distinct(Membership.school_id))).where(
+        was_member(Membership, years.c.cluster_id, years.c.year)
+    )
+    held, planned = (
+        sa.select(sa.func.count(Meeting.id)).where(
+            Meeting.cluster_id == years.c.cluster_id,
+            Meeting.year == years.c.year,
+            Meeting.kind == MeetingKind.CLUSTER,
+            when,
+        )
+        for when in (Meeting.held_on <= as_of, Meeting.held_on > as_of)
+    )
+    return read_frame(
+        session,
+        sa.select(
+            years.c.cluster_id,
+            years.c.year,
+            members.scalar_subquery().label("schools"),
+            held.scalar_subquery().label("held"),
+            planned.scalar_subquery().label("planned"),
+        )
+        .where(may_see_totals(scope, years.c.cluster_id, years.c.year))
+        .order_by(years.c.cluster_id),
     )
 
 

@@ -5,9 +5,10 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from dashboard.directory.queries import ClusterFacts
 from dashboard.directory.view import View
 from dashboard.engagement import queries as engagement
-from dashboard.engagement.flags import flag_school, flag_schools
+from dashboard.engagement.flags import flag_cluster, flag_school, flag_schools
 from dashboard.flags import Flag
 from dashboard.funding import queries as funding
 from dashboard.funding.flags import flag_pots
@@ -26,16 +27,22 @@ def report_cluster(session: Session, view: View) -> dict[str, Any]:
         "name": view.cluster.name,
         "year": str(view.year),
         "as_of": view.as_of.isoformat(),
-        "engagement": _engagement(session, view),
+        "engagement": _engagement(session, view, view.cluster),
         "funding": _funding(session, view, view.cluster.slug),
         "plan": _plan(session, view),
     }
 
 
-def _engagement(session: Session, view: View) -> dict[str, Any]:
+def _engagement(session: Session, view: View, cluster: ClusterFacts) -> dict[str, Any]:
     years = view.cluster_years
     meetings = engagement.load_meetings(session, view.scope, years, view.as_of)
     schools = engagement.load_attendance_by_school(session, view.scope, years, view.as_of)
+    sizes = engagement.load_sizes(session, view.scope, years, view.as_of)
+    of_the_whole = (
+        flag
+        for size in sizes.itertuples()
+        for flag in flag_cluster(cluster.slug, cluster.name, view.year, view.as_of, view.rules, size)
+    )
     expected, attended = int(schools["expected"].sum()), int(schools["attended"].sum())
     return {
         "meetings_held": len(meetings),
@@ -43,7 +50,7 @@ def _engagement(session: Session, view: View) -> dict[str, Any]:
         "attended": attended,
         "not_recorded": int(schools["not_recorded"].sum()),
         "rate": attended / expected if expected else None,
-        "flags": _listed(flag_schools(schools, view.rules)),
+        "flags": _listed([*flag_schools(schools, view.rules), *of_the_whole]),
         "schools": [
             {
                 "school": row.school,

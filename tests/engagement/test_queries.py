@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from dashboard.academic_year import AcademicYear
 from dashboard.access import EVERYTHING
 from dashboard.db import Store
-from dashboard.directory.queries import cluster_years, load_member_counts, years_with_data
+from dashboard.directory.queries import cluster_years, years_with_data
 from dashboard.engagement.queries import (
     load_attendance_by_school,
     load_marks,
     load_meetings,
+    load_sizes,
 )
 from dashboard.vocabulary import Mark, MeetingKind
 from tests import builders as put
@@ -41,8 +42,8 @@ def test_the_years_and_members_of_any_world(store: Store, drawn: DrawnWorld, as_
         ]
         assert [each.start for each in years_with_data(session, scope)] == slow.years_with_data(scope.cluster_ids)
         assert [each.start for each in years_with_data(session, scope, one)] == slow.years_with_data([one])
-        counts = slow.member_counts(pairs)
-        assert in_any_order(records(load_member_counts(session, scope, years), counts)) == in_any_order(counts)
+        sizes = slow.load_sizes(pairs, as_of)
+        assert in_any_order(records(load_sizes(session, scope, years, as_of), sizes)) == in_any_order(sizes)
 
 
 @EXAMPLES

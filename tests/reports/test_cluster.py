@@ -67,7 +67,13 @@ WHOLE: Mapping[str, Any] = {
         "attended": 3,
         "not_recorded": 0,
         "rate": 0.5,
-        "flags": WEIR_FLAGS,
+        "flags": [
+            *WEIR_FLAGS,
+            flag(
+                "cluster_size", "look", "Mill Cluster has two schools; groups of 3 to 12 have lasted best",
+                "mill-cluster",
+            ),
+        ],
         "schools": [
             {
                 "school": "ford-school", "name": "Ford School", "expected": 3, "attended": 3, "substitute": 1,
