@@ -3,12 +3,31 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Self
 
 _WRITTEN = re.compile(r"^\s*(\d{4})\s*[-/–]\s*(\d{2}|\d{4})\s*$")
 
 _FIRST, _LAST = 1900, 2200
 """Far beyond any cluster, and within what a date can hold."""
+
+
+class Term(StrEnum):
+    """A third of the academic year, in its order. Months decide, because term dates differ from school to school."""
+
+    AUTUMN = "autumn"
+    """September to December."""
+    SPRING = "spring"
+    """January to March."""
+    SUMMER = "summer"
+    """April to August."""
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        """The term in which a day falls."""
+        if day.month >= 9:
+            return cls("autumn")
+        return cls("spring" if day.month <= 3 else "summer")
 
 
 @dataclass(frozen=True, order=True)

@@ -185,6 +185,29 @@ class SlowAnswers:
         rows.sort(key=lambda row: (row["name"], row["school_id"], row["held_on"], row["meeting_id"]))
         return [row for row in rows if school_id in (None, row["school_id"])]
 
+    def load_turnout_by_term(self, pairs: Pairs, as_of: date) -> list[Answer]:
+        """Each term of a cluster and year with a mark, by the months of its meetings."""
+        terms: dict[tuple[int, int, str], Answer] = {}
+        for cluster_id, year in pairs:
+            for held in self.past_meetings(cluster_id, year, as_of):
+                members = [each for each in self.schools if self.is_member(cluster_id, each, held.held_on)]
+                marks = [self.mark_at(held, each) for each in members]
+                expected = [each for each in marks if each not in (Mark.NOT_RECORDED, Mark.NOT_EXPECTED)]
+                if not expected:
+                    continue
+                month = held.held_on.month
+                name = "autumn" if month >= 9 else "spring" if month <= 3 else "summer"
+                term = terms.setdefault(
+                    (cluster_id, year, name),
+                    {"cluster_id": cluster_id, "year": year, "term": name, "meetings": 0, "attended": 0, "expected": 0,
+                     "not_recorded": 0},
+                )  # fmt: skip
+                term["meetings"] += 1
+                term["expected"] += len(expected)
+                term["attended"] += sum(each in (Mark.PRESENT, Mark.SUBSTITUTE) for each in expected)
+                term["not_recorded"] += marks.count(Mark.NOT_RECORDED)
+        return list(terms.values())
+
     def load_attendance_by_school(self, pairs: Pairs, as_of: date, school_id: int | None = None) -> list[Answer]:
         rows = [
             self._attendance(cluster_id, member, self.past_meetings(cluster_id, year, as_of))

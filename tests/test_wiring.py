@@ -138,7 +138,7 @@ def test_no_id_stands_twice_on_a_page(filled: Store, path: str) -> None:
 @pytest.mark.parametrize("display", [None, {"theme": "dark", "narrow": True}, "nonsense"])
 def test_no_chart_offers_to_send_its_figures_away(filled: Store, path: str, display: object) -> None:
     graphs = [each for each in walk(visit(app_of(filled), path, display=display)) if each["type"] == "Graph"]
-    assert len(graphs) == (0 if path == "/" else 3)
+    assert len(graphs) == (0 if path == "/" else 4 if path.startswith("/cluster/") else 3)
     for each in graphs:
         assert each["props"]["config"]["showSendToCloud"] is False
         assert not each["props"]["config"].get("plotlyServerURL")

@@ -52,6 +52,14 @@ class View:
         return cluster_years(self.scope, self.as_of, year=self.year, cluster_id=cluster_id)
 
     @property
+    def all_years(self) -> sa.CTE:
+        """The cluster with every year that can be chosen: for what is told from year to year."""
+        cluster_id = sa.literal(self.cluster.id if self.cluster else -1)
+        pairs = [sa.select(cluster_id.label("cluster_id"), sa.literal(each.start).label("year")) for each in self.years]
+        nothing = sa.select(cluster_id.label("cluster_id"), sa.literal(-1).label("year")).where(sa.false())
+        return sa.union_all(*(pairs or [nothing])).cte("all_years")
+
+    @property
     def school_id(self) -> int | None:
         """The school that the view is about, if it is about one."""
         return self.school.id if self.school else None

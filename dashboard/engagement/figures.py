@@ -1,17 +1,19 @@
 """Charts of attendance. Each is a function of frames; nothing else is in scope."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.engagement.sentences import say_rate, say_term
 from dashboard.naming import short_names
 from dashboard.ui.charts import LABEL_LIFT, label_rows, new_figure, plain, write
 from dashboard.ui.components import KeyItem
 from dashboard.ui.theme import Look
 from dashboard.vocabulary import Mark, MeetingKind
-from dashboard.wording import day
+from dashboard.wording import counted, day, sentence
 
 SYMBOLS: Final = {
     Mark.PRESENT: "●",
@@ -93,39 +95,74 @@ def draw_turnout(turnout: pd.DataFrame, look: Look) -> go.Figure:
 
     Takes the frame of `load_turnout`.
     """
-    rows = list(range(len(turnout)))
-    figure = new_figure(look, len(turnout))
-    missed = turnout["expected"] - turnout["attended"]
-    for counts, colour, word in ((turnout["attended"], "blue", "came"), (missed, "rest", "did not come")):
+    came, expected = list(turnout["attended"]), list(turnout["expected"])
+    bars = [
+        _Bar(
+            f"{held.day} {held:%b %Y}", some, of_all - some, f"{some} of {of_all}" if of_all else "no marks",
+            *(f"{day(held)}: {count} of {of_all} schools {word}"
+              for count, word in ((some, "came"), (of_all - some, "did not come"))),
+        )
+        for held, some, of_all in zip(turnout["held_on"], came, expected, strict=True)
+    ]  # fmt: skip
+    return _draw_bars(bars, look, most=max(1, *expected) if expected else 1)
+
+
+def draw_trend(terms: pd.DataFrame, look: Look) -> go.Figure:
+    """A bar for each term: in what share of the times at which they were expected schools came, with both numbers.
+
+    Takes the frame of `load_turnout_by_term`.
+    """
+    bars = []
+    for row in terms.to_dict("records"):
+        came, told = row["attended"] / row["expected"], say_rate(row["attended"], row["expected"])
+        spoken = f"{sentence(say_term(row))}: {told} over {counted(row['meetings'], 'meeting')}"
+        bars.append(_Bar(sentence(say_term(row)).replace(" term", ""), came, 1 - came, told, spoken, spoken))
+    return _draw_bars(bars, look, most=1)
+
+
+class _Bar(NamedTuple):
+    """One row: its label, how long the part that came is and the other, what is said beside them and of each."""
+
+    label: str
+    came: float
+    missed: float
+    told: str
+    told_of_came: str
+    told_of_missed: str
+
+
+def _draw_bars(bars: Sequence[_Bar], look: Look, *, most: float) -> go.Figure:
+    rows = list(range(len(bars)))
+    figure = new_figure(look, len(bars))
+    for lengths, colour, told in (
+        ([bar.came for bar in bars], "blue", [bar.told_of_came for bar in bars]),
+        ([bar.missed for bar in bars], "rest", [bar.told_of_missed for bar in bars]),
+    ):
         figure.add_bar(
             orientation="h",
             y=rows,
-            x=list(counts),
+            x=lengths,
             width=0.5,
             marker={
                 "color": getattr(look.palette, colour),
                 "line": {"color": look.palette.rest_edge, "width": 1 if colour == "rest" else 0},
             },
-            customdata=[
-                f"{day(held)}: {count} of {expected} schools {word}"
-                for held, count, expected in zip(turnout["held_on"], counts, turnout["expected"], strict=True)
-            ],
+            customdata=told,
             hovertemplate="%{customdata}<extra></extra>",
         )
-    label_rows(
-        figure, look, {row: f"{held.day} {held:%b %Y}" for row, held in zip(rows, turnout["held_on"], strict=True)}
-    )
-    figure.update_xaxes(showticklabels=False, range=[0, max(1, int(turnout["expected"].max()))])
-    for row, meeting in enumerate(turnout.itertuples()):
-        told = f"{meeting.attended} of {meeting.expected}" if meeting.expected else "no marks"
+    label_rows(figure, look, {row: bar.label for row, bar in zip(rows, bars, strict=True)})
+    figure.update_xaxes(showticklabels=False, range=[0, most])
+    widest = max((len(bar.told) for bar in bars), default=0)
+    for row, bar in zip(rows, bars, strict=True):
         if look.narrow:
-            write(figure, look, told, row=row, at_end=True, lift=LABEL_LIFT)
+            write(figure, look, bar.told, row=row, at_end=True, lift=LABEL_LIFT)
         else:
-            _write_beside(figure, look, told, row)
+            _write_beside(figure, look, bar.told, row, room=max(76, 8 * widest + 12))
     return figure
 
 
 TURNOUT_KEY: Final = (KeyItem("■", "blue", "schools that came"), KeyItem("□", "muted", "expected and did not come"))
+TREND_KEY: Final = (KeyItem("■", "blue", "came"), KeyItem("□", "muted", "expected and did not come"))
 
 
 def key_of(marks: pd.DataFrame) -> list[KeyItem]:
@@ -145,12 +182,12 @@ def _heading(held: date, *, in_two_lines: bool) -> str:
     return f"{held.day}<br>{held:%b}" if in_two_lines else f"{held.day} {held:%b}"
 
 
-def _write_beside(figure: go.Figure, look: Look, text: str, row: int) -> None:
+def _write_beside(figure: go.Figure, look: Look, text: str, row: int, room: int = 76) -> None:
     figure.add_annotation(
         x=1, xref="paper", xshift=look.size(8), y=row, xanchor="left", showarrow=False, text=text,
         font={"size": look.size(14), "color": look.palette.ink},
     )  # fmt: skip
-    figure.update_layout(margin_r=look.size(76))
+    figure.update_layout(margin_r=look.size(room))
 
 
 COLOURS: Final = {

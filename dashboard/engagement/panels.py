@@ -13,19 +13,28 @@ from dashboard.engagement import queries
 from dashboard.engagement.figures import (
     MEETING_WORDS,
     SYMBOLS,
+    TREND_KEY,
     TURNOUT_KEY,
     WORDS,
     draw_register,
+    draw_trend,
     draw_turnout,
     key_of,
 )
 from dashboard.engagement.flags import flag_cluster, flag_schools
-from dashboard.engagement.sentences import say_attendance, say_own_attendance, say_rate, say_turnout
+from dashboard.engagement.sentences import (
+    say_attendance,
+    say_own_attendance,
+    say_rate,
+    say_term,
+    say_trend,
+    say_turnout,
+)
 from dashboard.flags import Flag
 from dashboard.ui.panel import Message, Panel
 from dashboard.ui.theme import Look
 from dashboard.vocabulary import Mark
-from dashboard.wording import counted, day
+from dashboard.wording import counted, day, sentence
 
 
 @dataclass(frozen=True)
@@ -191,6 +200,45 @@ TURNOUT = Panel(
 )  # fmt: skip
 """A cluster's attendance in totals, for a headteacher of one of its schools."""
 
+TREND = Panel(
+    id="engagement-trend",
+    title="From term to term",
+    load=lambda session, view: queries.load_turnout_by_term(session, view.scope, view.all_years, view.as_of),
+    is_empty=lambda terms: terms.empty,
+    headline=lambda terms, _view: say_trend(terms),
+    measure=lambda terms, _view: (
+        f"Times that schools came, of those they were expected, in {counted(len(terms), 'term')}.",
+        "A substitute counts as having come; marks that are not recorded are left out.",
+    ),
+    draw=draw_trend,
+    key=lambda _terms: TREND_KEY,
+    table=lambda terms: pd.DataFrame(
+        {
+            "Term": [sentence(say_term(row)) for row in terms.to_dict("records")],
+            "Meetings": list(terms["meetings"]),
+            "Came": list(terms["attended"]),
+            "Expected": list(terms["expected"]),
+            "Not recorded": list(terms["not_recorded"]),
+            "Rate": [say_rate(row.attended, row.expected) for row in terms.itertuples()],
+        }
+    ),
+    made_up=lambda terms: (
+        bool(terms["illustrative"].sum()), bool(terms["illustrative"].sum() == terms["marks"].sum()),
+    ),
+    flags=lambda _terms, _view: (),
+    empty=lambda _view: Message(
+        "There is no term with a mark yet.",
+        "Once registers are kept, this shows whether more schools come or fewer.",
+    ),
+    explain=(
+        "For each term the marks of all its meetings are added up: present and substitute, out of those and apologies "
+        "and absence. Autumn is September to December, spring January to March, summer the rest, because term dates "
+        "differ from school to school. A term rests on few meetings: look at the numbers beside the bar before you "
+        "call it a change."
+    ),
+)  # fmt: skip
+"""A cluster's attendance over all its years, without a name."""
+
 OPEN_REGISTER = replace(
     REGISTER,
     id="engagement-open-book",
@@ -202,7 +250,8 @@ OPEN_REGISTER = replace(
 )
 """The schools that lay their figures open to one another (1.11), the reader's own among them."""
 
-ON_CLUSTER_PAGE = (REGISTER,)
-ON_CLUSTER_PAGE_IN_TOTALS = (TURNOUT,)
+ON_CLUSTER_PAGE = (REGISTER, TREND)
+ON_CLUSTER_PAGE_IN_TOTALS = (TURNOUT, TREND)
+IN_THE_ROOM = (REGISTER,)
 IN_THE_OPEN_BOOK = (OPEN_REGISTER,)
 ON_SCHOOL_PAGE = (OWN_REGISTER,)

@@ -11,6 +11,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from dashboard.academic_year import AcademicYear, Term
 from dashboard.access import Scope, may_see, may_see_totals, open_to, was_member
 from dashboard.directory.queries import members_in
 from dashboard.frames import Rows, alphabetical, count_where, read_frame
@@ -143,6 +144,22 @@ def load_turnout(session: Session, scope: Scope, years: sa.CTE, as_of: date) -> 
         .having(*(sa.or_(schools == 0, schools >= FEWEST_UNNAMED) for schools in (unnamed, unnamed_marks)))
         .order_by(marks.c.held_on, marks.c.meeting_id),
     )
+
+
+def load_turnout_by_term(session: Session, scope: Scope, years: sa.CTE, as_of: date) -> pd.DataFrame:
+    """The same for each term in which a meeting with a mark was held, the oldest first.
+
+    Columns: cluster_id, year, term (a `Term`), meetings, attended, expected, not_recorded, illustrative, marks.
+    """
+    turnout = load_turnout(session, scope, years, as_of)
+    told = turnout[turnout["expected"] > 0]
+    told = told.assign(
+        year=[AcademicYear.of(day).start for day in told["held_on"]],
+        term=[Term.of(day) for day in told["held_on"]],
+        meetings=1,
+    )
+    counts = ["meetings", "attended", "expected", "not_recorded", "illustrative", "marks"]
+    return told.groupby(["cluster_id", "year", "term"], sort=False, as_index=False)[counts].sum()
 
 
 def load_attendance_by_school(

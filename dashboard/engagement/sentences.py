@@ -1,9 +1,11 @@
 """What the attendance figures say, in a sentence. Pure: frames in, words out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
+from dashboard.academic_year import Term
 from dashboard.flags import Flag
 from dashboard.naming import short_names
 from dashboard.wording import counted, listed, sentence, share, share_of
@@ -37,6 +39,24 @@ def say_turnout(turnout: pd.DataFrame) -> str:
     if attended == expected:
         return f"Every school came every time it was expected, {counted(expected, 'time')} in all."
     return f"Schools came {attended:,} of the {expected:,} times they were expected ({share(attended / expected)})."
+
+
+def say_trend(terms: pd.DataFrame) -> str:
+    """How attendance went from the first term to the last: "Attendance fell from 92 % in the autumn term 2015 to …"."""
+    first, last = (terms.iloc[place].to_dict() for place in (0, -1))
+    then, now = (share(row["attended"] / row["expected"]) for row in (first, last))
+    if len(terms) == 1:
+        return f"Schools came {now} of the times they were expected in the {say_term(last)}."
+    if then == now:
+        return f"Attendance is {now} in the {say_term(last)}, as it was in the {say_term(first)}."
+    fell = last["attended"] * first["expected"] < first["attended"] * last["expected"]
+    went = "fell" if fell else "rose"
+    return f"Attendance {went} from {then} in the {say_term(first)} to {now} in the {say_term(last)}."
+
+
+def say_term(row: Mapping[str, Any]) -> str:
+    """A term (`year`, `term`) with the calendar year it falls in: "spring term 2017"."""
+    return f"{row['term']} term {row['year'] + (row['term'] != Term.AUTUMN)}"
 
 
 def say_rate(attended: int, expected: int) -> str:

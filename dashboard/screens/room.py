@@ -4,10 +4,14 @@ from dash import html
 
 from dashboard.db import Session
 from dashboard.directory.view import view_cluster
-from dashboard.screens.cluster import PANELS
+from dashboard.engagement import panels as engagement
+from dashboard.funding import panels as funding
+from dashboard.plans import panels as plans
 from dashboard.screens.visit import Page, Visit
 from dashboard.ui.panel import show
 from dashboard.wording import day
+
+PANELS = (*engagement.IN_THE_ROOM, *funding.ON_CLUSTER_PAGE, *plans.ON_CLUSTER_PAGE)
 
 
 def build(session: Session, visit: Visit, slug: str) -> Page | None:

@@ -27,7 +27,7 @@ CALLBACK: Final = "**/_dash-update-component*"
 
 CHARTS: Final = {
     OVERVIEW: (),
-    WEST_SALISBURY: ("engagement-heatmap", "funding-spend-against-allocation", "plan-progress"),
+    WEST_SALISBURY: ("engagement-heatmap", "engagement-trend", "funding-spend-against-allocation", "plan-progress"),
     DINTON: ("school-register", "school-release", "school-plan"),
     SCREEN: ("engagement-heatmap", "funding-spend-against-allocation", "plan-progress"),
     FULL_SCREEN: ("engagement-heatmap", "funding-spend-against-allocation", "plan-progress"),

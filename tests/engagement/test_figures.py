@@ -6,8 +6,9 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.engagement.figures import COLOURS, SYMBOLS, WORDS, draw_register, key_of
-from dashboard.engagement.panels import REGISTER, RegisterPicture
+from dashboard.academic_year import Term
+from dashboard.engagement.figures import COLOURS, SYMBOLS, WORDS, draw_register, draw_trend, draw_turnout, key_of
+from dashboard.engagement.panels import REGISTER, TREND, RegisterPicture
 from dashboard.ui.theme import DARK, LIGHT, ROOM_SCALE, Look
 from dashboard.vocabulary import Mark, MeetingKind
 
@@ -159,3 +160,53 @@ def test_two_meetings_of_one_day_are_two_columns_of_the_table() -> None:
     table = REGISTER.table(picture)
     assert [heading.split(", ")[1] for heading in table.columns[1:3]] == ["cluster meeting", "training"]
     assert [cell for cell in table.iloc[0] if str(cell)[0] in "●■"] == ["● present", "■ absent"]
+
+
+# From term to term
+
+TERMS = pd.DataFrame(
+    [(1, 2016, Term.AUTUMN, 2, 3, 4, 0, 0, 4), (1, 2016, Term.SPRING, 1, 0, 2, 1, 0, 3)],
+    columns=[
+        "cluster_id", "year", "term", "meetings", "attended", "expected", "not_recorded", "illustrative", "marks",
+    ],
+    dtype=object,
+)  # fmt: skip
+
+
+def test_a_term_is_a_bar_from_nothing_to_all_with_both_numbers() -> None:
+    figure = draw_trend(TERMS, Look())
+    came, missed = figure.data
+    assert [list(bar.x) for bar in (came, missed)] == [[0.75, 0.0], [0.25, 1.0]]
+    assert list(figure.layout.xaxis.range) == [0, 1]
+    assert [label.strip() for label in figure.layout.yaxis.ticktext] == ["Autumn 2016", "Spring 2017"]
+    assert texts(figure) == ["75 % (3 of 4)", "0 % (0 of 2)"]
+    assert came.customdata[0] == missed.customdata[0] == "Autumn term 2016: 75 % (3 of 4) over two meetings"
+
+
+def test_the_numbers_beside_a_bar_have_room_and_stand_above_it_on_a_phone() -> None:
+    assert draw_trend(TERMS, Look()).layout.margin.r >= 8 * len("75 % (3 of 4)")
+    assert texts(draw_trend(TERMS, Look(narrow=True))) == [
+        "Autumn 2016", "Spring 2017", "75 % (3 of 4)", "0 % (0 of 2)",
+    ]  # fmt: skip
+
+
+def test_the_table_of_terms_says_the_same() -> None:
+    table = TREND.table(TERMS)
+    assert list(table.columns) == ["Term", "Meetings", "Came", "Expected", "Not recorded", "Rate"]
+    assert list(table.iloc[1]) == ["Spring term 2017", 1, 0, 2, 1, "0 % (0 of 2)"]
+    assert TREND.made_up(TERMS) == (False, False)
+    assert TREND.made_up(TERMS.assign(illustrative=[4, 0])) == (True, False)
+    assert TREND.made_up(TERMS.assign(illustrative=[4, 3])) == (True, True)
+
+
+def test_a_meeting_is_a_bar_of_schools() -> None:
+    turnout = pd.DataFrame(
+        {"held_on": DAYS[:2], "attended": [2, 0], "expected": [3, 0], "not_recorded": [0, 3]}, dtype=object
+    )
+    figure = draw_turnout(turnout, Look())
+    came, missed = figure.data
+    assert [list(bar.x) for bar in (came, missed)] == [[2, 0], [1, 0]]
+    assert texts(figure) == ["2 of 3", "no marks"]
+    assert came.customdata[0] == "4 October 2016: 2 of 3 schools came"
+    assert missed.customdata[0] == "4 October 2016: 1 of 3 schools did not come"
+    assert list(figure.layout.xaxis.range) == [0, 3]

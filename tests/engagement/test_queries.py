@@ -17,6 +17,7 @@ from dashboard.engagement.queries import (
     load_marks,
     load_meetings,
     load_sizes,
+    load_turnout_by_term,
 )
 from dashboard.vocabulary import Mark, MeetingKind
 from tests import builders as put
@@ -56,6 +57,8 @@ def test_attendance_in_any_world(store: Store, drawn: DrawnWorld, as_of: date, y
         pairs = slow.cluster_years(scope.cluster_ids, as_of, year)
         meetings = slow.load_meetings(pairs, as_of)
         assert records(load_meetings(session, scope, years, as_of), meetings) == meetings
+        terms = slow.load_turnout_by_term(pairs, as_of)
+        assert in_any_order(records(load_turnout_by_term(session, scope, years, as_of), terms)) == in_any_order(terms)
         marks = slow.load_marks(pairs, as_of)
         assert records(load_marks(session, scope, years, as_of), marks) == marks
         schools = in_any_order(slow.load_attendance_by_school(pairs, as_of))

@@ -5,8 +5,9 @@ from typing import NamedTuple
 import pandas as pd
 import pytest
 
+from dashboard.academic_year import Term
 from dashboard.engagement.flags import flag_schools
-from dashboard.engagement.sentences import say_attendance, say_own_attendance, say_rate
+from dashboard.engagement.sentences import say_attendance, say_own_attendance, say_rate, say_term, say_trend
 from dashboard.rules import DEFAULT_RULES
 
 
@@ -86,3 +87,42 @@ def test_a_rate_with_both_numbers(attended: int, expected: int, words: str) -> N
 )
 def test_what_a_school_reads_of_itself(attended: int, expected: int, sentence: str) -> None:
     assert say_own_attendance(attended, expected) == sentence
+
+
+TermRow = tuple[int, Term, int, int]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        ([(2016, Term.AUTUMN, 5, 8)], "Schools came 62 % of the times they were expected in the autumn term 2016."),
+        (
+            [(2015, Term.AUTUMN, 4, 4), (2015, Term.SPRING, 1, 4), (2016, Term.SPRING, 3, 4)],
+            "Attendance fell from 100 % in the autumn term 2015 to 75 % in the spring term 2017.",
+        ),
+        (
+            [(2015, Term.SPRING, 1, 2), (2015, Term.SUMMER, 2, 2)],
+            "Attendance rose from 50 % in the spring term 2016 to 100 % in the summer term 2016.",
+        ),
+        (
+            [(2015, Term.AUTUMN, 1, 2), (2016, Term.AUTUMN, 4, 8)],
+            "Attendance is 50 % in the autumn term 2016, as it was in the autumn term 2015.",
+        ),
+        (
+            [(2015, Term.AUTUMN, 501, 1000), (2016, Term.AUTUMN, 499, 1000)],
+            "Attendance is 50 % in the autumn term 2016, as it was in the autumn term 2015.",
+        ),
+        (
+            [(2015, Term.AUTUMN, 0, 3), (2016, Term.AUTUMN, 1, 300)],
+            "Attendance rose from 0 % in the autumn term 2015 to 1 % in the autumn term 2016.",
+        ),
+    ],
+)
+def test_from_the_first_term_to_the_last(rows: list[TermRow], told: str) -> None:
+    frame = pd.DataFrame(rows, columns=["year", "term", "attended", "expected"], dtype=object)
+    assert say_trend(frame) == told
+
+
+@pytest.mark.parametrize(("term", "told"), [("autumn", "2016"), ("spring", "2017"), ("summer", "2017")])
+def test_a_term_is_named_by_the_year_on_the_calendar(term: str, told: str) -> None:
+    assert say_term({"year": 2016, "term": Term(term)}) == f"{term} term {told}"
