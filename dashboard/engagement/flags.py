@@ -64,7 +64,7 @@ def flag_cluster(cluster: str, name: str, year: AcademicYear, as_of: date, rules
         yield Flag(
             "cluster_size",
             Severity.LOOK,
-            f"{name} has {counted(size.schools, 'school')}; groups of {least} to {most} have lasted best",
+            f"{name} has {counted(size.schools, 'school')} on record; groups of {least} to {most} have lasted best",
             cluster,
         )
 

@@ -132,7 +132,7 @@ def test_groups_of_three_to_twelve(schools: int, flagged: bool) -> None:
 def test_the_size_belongs_to_the_programme_and_is_said_in_words() -> None:
     rules = RuleSet({"cluster_size_min": "7", "cluster_size_max": "9"})
     assert of_cluster(Size(schools=6), date(2017, 3, 1), rules) == [
-        Flag("cluster_size", Severity.LOOK, "Mill Cluster has six schools; groups of 7 to 9 have lasted best",
+        Flag("cluster_size", Severity.LOOK, "Mill Cluster has six schools on record; groups of 7 to 9 have lasted best",
              "mill-cluster")
     ]  # fmt: skip
 

@@ -70,7 +70,7 @@ WHOLE: Mapping[str, Any] = {
         "flags": [
             *WEIR_FLAGS,
             flag(
-                "cluster_size", "look", "Mill Cluster has two schools; groups of 3 to 12 have lasted best",
+                "cluster_size", "look", "Mill Cluster has two schools on record; groups of 3 to 12 have lasted best",
                 "mill-cluster",
             ),
         ],
