@@ -7,18 +7,21 @@ from collections.abc import Callable, Generator
 from typing import Final
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from dashboard import migrations
 from dashboard.db import Store
 from dashboard.generate import generate
 from tests.browser.chromium import NoBrowser, launch
-from tests.browser.pages import Scheme, Shown, Visits
+from tests.browser.pages import PATIENCE, Scheme, Shown, Visits
 from tests.browser.serving import TODAY, fill_with_sample, served
 from tests.conftest import NO_BROWSER
 
 MANY: Final = 300
 """Clusters of the larger store: far more than fit on a screen."""
+
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="package")

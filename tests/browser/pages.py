@@ -18,7 +18,7 @@ FULL_SCREEN: Final = "/screen/east-salisbury-cluster"
 COGS: Final = "/cluster/cogs-cluster"
 LEAMINGTON: Final = "/cluster/leamington-north-cluster"
 
-_PATIENCE: Final = 15_000
+PATIENCE: Final = 15_000
 """Milliseconds that a page may take on a busy machine."""
 
 GRID: Final = "overview-clusters"
@@ -157,7 +157,7 @@ class Visits:
         context = self._browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
         )
-        context.set_default_timeout(_PATIENCE)
+        context.set_default_timeout(PATIENCE)
         look_around(context, self.base, self.role)
         self._contexts.append(context)
         return context

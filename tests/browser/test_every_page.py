@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import expect
 
 from tests.browser.pages import CHARTS, COGS, GRID, NAMES, OVERVIEW, Shown, Visits
 
@@ -67,8 +68,8 @@ def test_draws_every_chart_with_marks(shown: Shown) -> None:
 
 
 def test_draws_the_grid_with_a_row_for_each_cluster(shown: Shown) -> None:
-    rows = shown.page.locator(f"#{GRID} .ag-center-cols-container .ag-row").count()
-    assert rows == (7 if shown.path == OVERVIEW else 0)
+    rows = shown.page.locator(f"#{GRID} .ag-center-cols-container .ag-row")
+    expect(rows).to_have_count(7 if shown.path == OVERVIEW else 0)
 
 
 def test_offers_no_upload_and_no_toolbar_on_charts(shown: Shown) -> None:

@@ -473,10 +473,11 @@ def test_every_field_says_what_it_is_for_to_password_managers(desk: Desk, page: 
     for what, fields in expected.items():
         page.context.clear_cookies()
         _PAGES[what][1](desk, page)
-        found: list[Any] = page.locator("main input.form-control").evaluate_all(
-            "fields => fields.map(field => field.getAttribute('autocomplete'))"
-        )
+        inputs = page.locator("main input.form-control")
+        expect(inputs).to_have_count(len(fields))  # the page before may still be on its way out
+        expect(inputs.first).to_have_attribute("autocomplete", fields[0])
+        found: list[Any] = inputs.evaluate_all("fields => fields.map(field => field.getAttribute('autocomplete'))")
         assert found == fields
-        labels = page.locator("main input.form-control").evaluate_all("fields => fields.map(f => f.labels.length)")
+        labels = inputs.evaluate_all("fields => fields.map(f => f.labels.length)")
         assert set(labels) == {1}
         assert re.search(r"\bautofocus\b", page.content()) is None
