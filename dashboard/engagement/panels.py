@@ -166,6 +166,19 @@ OWN_REGISTER = replace(
 )
 """The same for one school alone, said to the school."""
 
+
+def _totals_table(totals: pd.DataFrame, named: dict[str, list[Any]]) -> pd.DataFrame:
+    """What each row adds up to, behind the columns that say which row it is."""
+    rates = [say_rate(row.attended, row.expected) for row in totals.itertuples()]
+    counts = {"Came": "attended", "Expected": "expected", "Not recorded": "not_recorded"}
+    return pd.DataFrame({**named, **{words: list(totals[name]) for words, name in counts.items()}, "Rate": rates})
+
+
+def _totals_made_up(totals: pd.DataFrame) -> tuple[bool, bool]:
+    illustrative = totals["illustrative"].sum()
+    return bool(illustrative), bool(illustrative == totals["marks"].sum())
+
+
 TURNOUT = Panel(
     id="engagement-turnout",
     title="How many came",
@@ -179,18 +192,8 @@ TURNOUT = Panel(
     ),
     draw=draw_turnout,
     key=lambda _turnout: TURNOUT_KEY,
-    table=lambda turnout: pd.DataFrame(
-        {
-            "Meeting": _headings(turnout),
-            "Came": list(turnout["attended"]),
-            "Expected": list(turnout["expected"]),
-            "Not recorded": list(turnout["not_recorded"]),
-            "Rate": [say_rate(row.attended, row.expected) for row in turnout.itertuples()],
-        }
-    ),
-    made_up=lambda turnout: (
-        bool(turnout["illustrative"].sum()), bool(turnout["illustrative"].sum() == turnout["marks"].sum()),
-    ),
+    table=lambda turnout: _totals_table(turnout, {"Meeting": _headings(turnout)}),
+    made_up=_totals_made_up,
     flags=lambda _turnout, _view: (),
     empty=lambda view: Message(
         f"No meetings are shown for {view.year}.",
@@ -212,19 +215,14 @@ TREND = Panel(
     ),
     draw=draw_trend,
     key=lambda _terms: TREND_KEY,
-    table=lambda terms: pd.DataFrame(
+    table=lambda terms: _totals_table(
+        terms,
         {
             "Term": [sentence(say_term(row)) for row in terms.to_dict("records")],
             "Meetings": list(terms["meetings"]),
-            "Came": list(terms["attended"]),
-            "Expected": list(terms["expected"]),
-            "Not recorded": list(terms["not_recorded"]),
-            "Rate": [say_rate(row.attended, row.expected) for row in terms.itertuples()],
-        }
+        },
     ),
-    made_up=lambda terms: (
-        bool(terms["illustrative"].sum()), bool(terms["illustrative"].sum() == terms["marks"].sum()),
-    ),
+    made_up=_totals_made_up,
     flags=lambda _terms, _view: (),
     empty=lambda _view: Message(
         "There is no term with a mark yet.",
