@@ -1,7 +1,8 @@
 """Flags: prompts to look at something, each with its reason in words. Never a verdict (a flag names a figure)."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from dashboard.vocabulary import Severity
 
@@ -16,10 +17,27 @@ class Flag:
     severity: Severity
     message: str
     subject: str
+    statement: str = field(default="", compare=False)
+    """The rule in words, with the numbers of the programme and where it comes from."""
+    figure: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """The numbers that the rule was held against, by name."""
+    rows: Sequence[Mapping[str, Any]] = field(default=(), compare=False)
+    """What the figure is made of, where it was read: one mapping of the same keys for each row, as JSON knows them."""
 
     def as_dict(self) -> dict[str, str]:
-        """The form of the report."""
-        return {key: str(value) for key, value in asdict(self).items()}
+        """The short form, of which the overview has thousands."""
+        return {
+            "rule": self.rule, "severity": str(self.severity), "message": self.message, "subject": self.subject,
+        }  # fmt: skip
+
+    def in_full(self) -> dict[str, Any]:
+        """The form of a cluster's report: with the rule in words, the figure and the rows behind it."""
+        return {
+            **self.as_dict(),
+            "statement": self.statement,
+            "figure": dict(self.figure),
+            "rows": [dict(row) for row in self.rows],
+        }
 
 
 def most_pressing_first(flags: Iterable[Flag]) -> list[Flag]:

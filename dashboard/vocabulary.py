@@ -65,6 +65,50 @@ class EventKind(StrEnum):
     INDEPENDENT = "independent"
 
 
+AWAY_EVENTS = (EventKind.SABBATICAL, EventKind.CLOSED)
+"""While one of these lasts the school is expected at no meeting (3.5, 3.6)."""
+
+
+class StepKind(StrEnum):
+    """What may be done about a concern: what clusters did (3.12), what the programme offers (3.6, 3.13, 4.22)."""
+
+    REMINDED_OF_FUNDING = "reminded_of_funding"
+    MOVED_THE_TIME = "moved_the_time"
+    WROTE_TO_THE_HEAD = "wrote_to_the_head"
+    VISITED_THE_HEAD = "visited_the_head"
+    SPOKE_TO_THE_SCHOOL = "spoke_to_the_school"
+    SHARED_THE_ROLE = "shared_the_role"
+    SENT_A_SUBSTITUTE = "sent_a_substitute"
+    SUPPORTED_BY_THE_CLUSTER = "supported_by_the_cluster"
+    AGREED_A_SABBATICAL = "agreed_a_sabbatical"
+    CHANGED_THE_GOALS = "changed_the_goals"
+    ASKED_THE_ADVISOR = "asked_the_advisor"
+    OTHER = "other"
+
+
+class StepOutcome(StrEnum):
+    """What came of a step (3.12)."""
+
+    WAITING = "waiting"
+    CAME_AGAIN = "came_again"
+    HEAD_CAME = "head_came"
+    NEW_LEADER = "new_leader"
+    SECOND_PERSON = "second_person"
+    AGREED = "agreed"
+    NO_CHANGE = "no_change"
+
+
+class ConcernDecision(StrEnum):
+    """How a concern was closed."""
+
+    SETTLED = "settled"
+    WATCHED = "watched"
+    """Nothing more to do for now; the flags will tell."""
+    SABBATICAL = "sabbatical"
+    EXIT = "exit"
+    """It was time to call it a day (4.22)."""
+
+
 class PersonRole(StrEnum):
     """What a person does for a cluster or a school (3.20, 4.28, 0.5–0.9)."""
 

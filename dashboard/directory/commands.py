@@ -12,13 +12,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from dashboard.changes import Changes, Outcome
-from dashboard.db import Base, now_utc
+from dashboard.db import Base, Session, now_utc
 from dashboard.directory.lookup import Directory
 from dashboard.models import (
     Cluster,
     Cohort,
     LeadSchool,
     Membership,
+    Person,
     Programme,
     ProgrammeRule,
     School,
@@ -74,6 +75,23 @@ def define_programme(
             edited = changes.edit(old, value=rule.value, source=rule.source, statement=rule.statement)
             outcome = _worse(outcome, edited)
     return programme, outcome
+
+
+def bring_person(session: Session, name: str, *, purpose: str, work_email: str | None = None) -> Person:
+    """A new colleague, with what the data is for (0.4). Give the person a role, or a mark, in the same transaction.
+
+    Behind the wall of PostgreSQL a person is seen by a role or a mark alone: asked for the number of the row that it
+    just wrote, the database would refuse. So the number is taken first.
+    """
+    number = (
+        session.scalar(sa.select(sa.func.nextval("person_id_seq")))
+        if session.get_bind().dialect.name == "postgresql"
+        else None
+    )
+    person = Person(id=number, name=name, purpose=purpose, work_email=work_email)
+    session.add(person)
+    session.flush()
+    return person
 
 
 def define_cohort(changes: Changes, programme: Programme, name: str) -> tuple[Cohort, Outcome]:

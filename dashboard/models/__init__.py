@@ -3,13 +3,23 @@
 One module for each corner of the field; this page lists them all, so that `from dashboard import models` is enough.
 """
 
-from dashboard.models.accounts import Account, AccountGrant, Passkey, ScreenLink, SetUpLink, WebSession
+from dashboard.models.accounts import Account, AccountGrant, FeedLink, Passkey, ScreenLink, SetUpLink, WebSession
 from dashboard.models.audit import AuditEvent, AuditHead
 from dashboard.models.batches import BatchChange, ImportBatch, Provenanced
 from dashboard.models.benchmarks import Benchmark
 from dashboard.models.calendar import CalendarPeriod
-from dashboard.models.clusters import Cluster, ClusterStage, LeadSchool, LifecycleEvent, Membership, OpenBook
-from dashboard.models.engagement import Meeting, PersonMark, SchoolMark
+from dashboard.models.clusters import (
+    Cluster,
+    ClusterStage,
+    ContextEvent,
+    LeadSchool,
+    LifecycleEvent,
+    LifecycleReason,
+    Membership,
+    OpenBook,
+)
+from dashboard.models.concerns import Concern, ConcernStep
+from dashboard.models.engagement import Meeting, OpenRegister, PersonMark, SchoolMark
 from dashboard.models.funding import Allocation, CarriedBalance, LedgerLine
 from dashboard.models.people import Appointment, Person, SchoolAgreement
 from dashboard.models.plans import (
@@ -25,6 +35,7 @@ from dashboard.models.plans import (
 )
 from dashboard.models.programmes import Cohort, Programme, ProgrammeRule, Stage
 from dashboard.models.schools import School, SchoolAlias, Trust, TrustMembership
+from dashboard.models.workgroups import WorkgroupCall, WorkgroupLine, WorkgroupReturn
 
 __all__ = [
     "Account",
@@ -43,16 +54,22 @@ __all__ = [
     "Cluster",
     "ClusterStage",
     "Cohort",
+    "Concern",
+    "ConcernStep",
+    "ContextEvent",
     "Criterion",
     "CriterionSchool",
     "Evidence",
+    "FeedLink",
     "ImportBatch",
     "LeadSchool",
     "LedgerLine",
     "LifecycleEvent",
+    "LifecycleReason",
     "Meeting",
     "Membership",
     "OpenBook",
+    "OpenRegister",
     "Passkey",
     "Person",
     "PersonMark",
@@ -72,4 +89,7 @@ __all__ = [
     "Trust",
     "TrustMembership",
     "WebSession",
+    "WorkgroupCall",
+    "WorkgroupLine",
+    "WorkgroupReturn",
 ]

@@ -130,3 +130,18 @@ class ScreenLink(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcTime)
     revoked_at: Mapped[datetime | None] = mapped_column(UtcTime)
     last_used_at: Mapped[datetime | None] = mapped_column(UtcTime)
+
+
+class FeedLink(Base):
+    """The secret address under which a calendar program reads the meetings that an account may see."""
+
+    __tablename__ = "feed_link"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit knows it by number: none is given out twice
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id", ondelete="CASCADE"), index=True)
+    token_sha256: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    label: Mapped[str | None] = mapped_column(sa.String(100))
+    created_at: Mapped[datetime] = mapped_column(UtcTime, default=now_utc)
+    last_read_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcTime)

@@ -80,11 +80,20 @@ class OpenBook(Base):
     withdrawn_on: Mapped[date | None]
 
 
-class LifecycleEvent(Base):
-    """Something that happened to a school or a person in a cluster (R.5)."""
+class LifecycleEvent(Provenanced, Base):
+    """Something that happened to a school or a person in a cluster (R.5): what, and from when until when.
+
+    A school that is on sabbatical or closed is expected at no meeting (3.6). Why it happened stands apart, in
+    `LifecycleReason`: totals are made of the dates, and the dates alone.
+    """
 
     __tablename__ = "lifecycle_event"
-    __table_args__ = (sa.Index("ix_lifecycle_event_cluster_id_school_id", "cluster_id", "school_id"),)
+    __table_args__ = (
+        # Holds all that tells whether a school was expected on a day.
+        sa.Index(
+            "ix_lifecycle_event_away", "cluster_id", "school_id", "kind", "person_id", "happened_on", "ends_on",
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"))
@@ -93,9 +102,31 @@ class LifecycleEvent(Base):
     kind: Mapped[EventKind] = mapped_column(choice(EventKind))
     happened_on: Mapped[date]
     ends_on: Mapped[date | None]
+    """The last day of it; nothing where it goes on."""
     review_on: Mapped[date | None]
+    """When it is to be looked at again (3.6)."""
+    reviewed_on: Mapped[date | None]
     replaced_by_school_id: Mapped[int | None] = mapped_column(sa.ForeignKey("school.id"))
     replaced_by_person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
-    reason: Mapped[str | None] = mapped_column(sa.String(500))
-    sensitive: Mapped[bool] = mapped_column(default=False)
-    """For the director only: absence, maternity, bereavement, sickness (3.5)."""
+
+
+class LifecycleReason(Base):
+    """Why something happened: absence, maternity, bereavement, sickness, OFSTED … For the director only (3.5)."""
+
+    __tablename__ = "lifecycle_reason"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("lifecycle_event.id", ondelete="CASCADE"), unique=True)
+    cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"), index=True)
+    reason: Mapped[str] = mapped_column(sa.String(500))
+
+
+class ContextEvent(Provenanced, Base):
+    """Something outside the cluster that its figures should be read with, such as the end of a service (1.5)."""
+
+    __tablename__ = "context_event"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"), index=True)
+    happened_on: Mapped[date]
+    words: Mapped[str] = mapped_column(sa.String(200))

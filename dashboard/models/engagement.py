@@ -1,11 +1,11 @@
 """Meetings and the marks of their registers."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dashboard.db import Base, choice
+from dashboard.db import Base, UtcTime, choice
 from dashboard.models.batches import Provenanced
 from dashboard.vocabulary import Mark, MeetingKind
 
@@ -64,3 +64,17 @@ class PersonMark(Provenanced, Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     mark: Mapped[Mark] = mapped_column(choice(Mark))
     note: Mapped[str | None] = mapped_column(sa.String(500))
+
+
+class OpenRegister(Base):
+    """A page on which a register is being taken at this moment, so that two people who do it at once are told."""
+
+    __tablename__ = "open_register"
+    __table_args__ = (sa.UniqueConstraint("meeting_id", "page"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("meeting.id", ondelete="CASCADE"))
+    page: Mapped[str] = mapped_column(sa.String(40))
+    """A random word that the page made up: it stands for nobody."""
+    account_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id", ondelete="CASCADE"))
+    seen_at: Mapped[datetime] = mapped_column(UtcTime)

@@ -1,0 +1,265 @@
+"""From a mark to the right conversation: reasons apart from events, concerns, returns, calendars, feeds."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "006"
+down_revision = "005"
+branch_labels = None
+depends_on = None
+
+EVERYTHING = "(SELECT coalesce(current_setting('dashboard.everything', true), '') = 'on')"
+
+
+def ids(setting: str) -> str:
+    return f"(SELECT string_to_array(nullif(current_setting('dashboard.{setting}', true), ''), ',')::integer[])"
+
+
+def cluster(column: str, *, totals: bool) -> str:
+    return f"{EVERYTHING} OR {column} IN (SELECT wall_clusters({totals}))"
+
+
+OWN_SCHOOL = f"school_id = ANY ({ids('schools')}::integer[])"
+AWAY = "person_id IS NULL AND kind IN ('sabbatical', 'closed')"
+"""When schools were not expected: of that, and of nothing else that happened, totals are made."""
+OF_THE_PROGRAMME = (
+    f"{EVERYTHING} OR EXISTS (SELECT FROM cluster WHERE cluster.id = cluster_id"
+    f" AND cluster.programme_id = ANY ({ids('programmes')}::integer[]))"
+)
+EVENT_BEFORE = f"{cluster('cluster_id', totals=False)} OR {OWN_SCHOOL}"
+EVENT_NOW = f"{EVENT_BEFORE} OR ({AWAY} AND cluster_id IN (SELECT wall_clusters(true)))"
+
+WALLS = {
+    "context_event": cluster("cluster_id", totals=True),
+    "concern": cluster("cluster_id", totals=False),
+    "concern_step": f"{EVERYTHING} OR EXISTS (SELECT FROM concern WHERE concern.id = concern_id)",
+    "open_register": f"{EVERYTHING} OR EXISTS (SELECT FROM meeting WHERE meeting.id = meeting_id)",
+    "workgroup_return": cluster("cluster_id", totals=False),
+    "workgroup_line": f"{cluster('cluster_id', totals=False)} OR {OWN_SCHOOL}",
+    "calendar_period": cluster("cluster_id", totals=False),
+    "lifecycle_reason": OF_THE_PROGRAMME,
+}
+"""Table → who sees and writes its rows."""
+
+MORE = {
+    # Terms and holidays of everybody are public; whoever reads a cluster's totals may know its days.
+    "calendar_period": f"FOR SELECT USING (cluster_id IS NULL OR {cluster('cluster_id', totals=True)})",
+    # Whoever keeps a cluster writes down why, and does not read it again.
+    "lifecycle_reason": f"FOR INSERT WITH CHECK ({cluster('cluster_id', totals=False)})",
+    # A new colleague, who is then seen by a role or a mark alone.
+    "person": "FOR INSERT WITH CHECK (EXISTS (SELECT wall_clusters(false)))",
+}
+"""Table → what else is let through."""
+
+
+def upgrade() -> None:
+    _make_tables()
+    _part_reasons_from_events()
+    if op.get_bind().dialect.name != "postgresql":
+        return
+    for table, condition in WALLS.items():
+        op.execute(f"CREATE POLICY wall ON {table} USING ({condition}) WITH CHECK ({condition})")
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    for table, policy in MORE.items():
+        op.execute(f"CREATE POLICY more ON {table} {policy}")
+    op.execute(f"ALTER POLICY wall ON lifecycle_event USING ({EVENT_NOW}) WITH CHECK ({EVENT_BEFORE})")
+
+
+def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(f"ALTER POLICY wall ON lifecycle_event USING ({EVENT_BEFORE}) WITH CHECK ({EVENT_BEFORE})")
+        for table in MORE:
+            op.execute(f"DROP POLICY more ON {table}")
+        op.execute("DROP POLICY wall ON calendar_period")
+        op.execute("ALTER TABLE calendar_period NO FORCE ROW LEVEL SECURITY")
+        op.execute("ALTER TABLE calendar_period DISABLE ROW LEVEL SECURITY")
+    _put_reasons_back()
+    for table in (
+        "feed_link", "open_register", "workgroup_line", "workgroup_return", "workgroup_call", "concern_step",
+        "concern", "context_event",
+    ):  # fmt: skip
+        op.drop_table(table)
+    op.execute("DELETE FROM calendar_period WHERE cluster_id IS NOT NULL")
+    with op.batch_alter_table("calendar_period") as batch_op:
+        batch_op.drop_constraint("fk_calendar_period_cluster_id_cluster", type_="foreignkey")
+        batch_op.drop_index("ix_calendar_period_cluster_id")
+        batch_op.drop_column("cluster_id")
+
+
+def _provenance(table: str) -> list[sa.schema.SchemaItem]:
+    return [
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("illustrative", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=f"fk_{table}_batch_id_import_batch"),
+    ]
+
+
+def _key(table: str) -> list[sa.schema.SchemaItem]:
+    return [sa.Column("id", sa.Integer(), nullable=False), sa.PrimaryKeyConstraint("id", name=f"pk_{table}")]
+
+
+def _points(
+    table: str, column: str, to: str, *, nullable: bool = False, ondelete: str | None = None
+) -> list[sa.schema.SchemaItem]:
+    return [
+        sa.Column(column, sa.Integer(), nullable=nullable),
+        sa.ForeignKeyConstraint([column], [f"{to}.id"], name=f"fk_{table}_{column}_{to}", ondelete=ondelete),
+    ]
+
+
+def _make_tables() -> None:
+    op.create_table(
+        "context_event",
+        *_key("context_event"),
+        *_points("context_event", "cluster_id", "cluster"),
+        sa.Column("happened_on", sa.Date(), nullable=False),
+        sa.Column("words", sa.String(length=200), nullable=False),
+        *_provenance("context_event"),
+    )
+    op.create_index("ix_context_event_cluster_id", "context_event", ["cluster_id"])
+    op.create_table(
+        "concern",
+        *_key("concern"),
+        *_points("concern", "cluster_id", "cluster"),
+        *_points("concern", "school_id", "school", nullable=True),
+        sa.Column("rule", sa.String(length=60), nullable=True),
+        sa.Column("summary", sa.String(length=1000), nullable=False),
+        sa.Column("raised_on", sa.Date(), nullable=False),
+        *_points("concern", "raised_by_id", "account", nullable=True, ondelete="SET NULL"),
+        sa.Column("raised_as", sa.String(length=60), nullable=False),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("closed_on", sa.Date(), nullable=True),
+        sa.Column("decision", sa.String(length=40), nullable=True),
+        sa.Column("decision_note", sa.String(length=500), nullable=True),
+        *_points("concern", "replaced_by_school_id", "school", nullable=True),
+        *_provenance("concern"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_concern_cluster_id_closed_on", "concern", ["cluster_id", "closed_on"])
+    op.create_index("ix_concern_school_id", "concern", ["school_id"])
+    op.create_table(
+        "concern_step",
+        *_key("concern_step"),
+        *_points("concern_step", "concern_id", "concern"),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("taken_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.String(length=500), nullable=True),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("outcome_on", sa.Date(), nullable=True),
+        sa.Column("outcome_note", sa.String(length=500), nullable=True),
+        *_provenance("concern_step"),
+    )
+    op.create_index("ix_concern_step_concern_id", "concern_step", ["concern_id"])
+    op.create_table(
+        "workgroup_call",
+        *_key("workgroup_call"),
+        *_points("workgroup_call", "programme_id", "programme"),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.UniqueConstraint("programme_id", "year", name="uq_workgroup_call_programme_id_year"),
+    )
+    op.create_table(
+        "workgroup_return",
+        *_key("workgroup_return"),
+        *_points("workgroup_return", "cluster_id", "cluster"),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        *_points("workgroup_return", "returned_by_id", "account", nullable=True, ondelete="SET NULL"),
+        *_provenance("workgroup_return"),
+        sa.UniqueConstraint("cluster_id", "year", "version", name="uq_workgroup_return_cluster_id_year_version"),
+        sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "workgroup_line",
+        *_key("workgroup_line"),
+        *_points("workgroup_line", "return_id", "workgroup_return"),
+        *_points("workgroup_line", "cluster_id", "cluster"),
+        *_points("workgroup_line", "school_id", "school"),
+        *_points("workgroup_line", "person_id", "person"),
+        sa.Column("roles", sa.JSON(), nullable=False),
+        sa.Column("year_groups", sa.JSON(), nullable=False),
+        sa.Column("starts", sa.Date(), nullable=True),
+        sa.Column("ends", sa.Date(), nullable=True),
+        *_points("workgroup_line", "replaces_id", "person", nullable=True),
+        *_provenance("workgroup_line"),
+        sa.UniqueConstraint(
+            "return_id", "school_id", "person_id", name="uq_workgroup_line_return_id_school_id_person_id"
+        ),
+    )
+    for column in ("cluster_id", "school_id", "person_id"):
+        op.create_index(f"ix_workgroup_line_{column}", "workgroup_line", [column])
+    op.create_table(
+        "open_register",
+        *_key("open_register"),
+        *_points("open_register", "meeting_id", "meeting", ondelete="CASCADE"),
+        sa.Column("page", sa.String(length=40), nullable=False),
+        *_points("open_register", "account_id", "account", nullable=True, ondelete="CASCADE"),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.UniqueConstraint("meeting_id", "page", name="uq_open_register_meeting_id_page"),
+    )
+    op.create_table(
+        "feed_link",
+        *_key("feed_link"),
+        *_points("feed_link", "account_id", "account", ondelete="CASCADE"),
+        sa.Column("token_sha256", sa.String(length=64), nullable=False),
+        sa.Column("label", sa.String(length=100), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.UniqueConstraint("token_sha256", name="uq_feed_link_token_sha256"),
+        sqlite_autoincrement=True,
+    )
+    op.create_index("ix_feed_link_account_id", "feed_link", ["account_id"])
+    with op.batch_alter_table("calendar_period") as batch_op:
+        batch_op.add_column(sa.Column("cluster_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key("fk_calendar_period_cluster_id_cluster", "cluster", ["cluster_id"], ["id"])
+        batch_op.create_index("ix_calendar_period_cluster_id", ["cluster_id"])
+
+
+def _part_reasons_from_events() -> None:
+    op.create_table(
+        "lifecycle_reason",
+        *_key("lifecycle_reason"),
+        *_points("lifecycle_reason", "event_id", "lifecycle_event", ondelete="CASCADE"),
+        *_points("lifecycle_reason", "cluster_id", "cluster"),
+        sa.Column("reason", sa.String(length=500), nullable=False),
+        sa.UniqueConstraint("event_id", name="uq_lifecycle_reason_event_id"),
+    )
+    op.create_index("ix_lifecycle_reason_cluster_id", "lifecycle_reason", ["cluster_id"])
+    op.execute(
+        "INSERT INTO lifecycle_reason (event_id, cluster_id, reason)"
+        " SELECT id, cluster_id, reason FROM lifecycle_event WHERE reason IS NOT NULL AND reason <> ''"
+    )
+    with op.batch_alter_table("lifecycle_event") as batch_op:
+        batch_op.drop_column("reason")
+        batch_op.drop_column("sensitive")
+        batch_op.add_column(sa.Column("reviewed_on", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("batch_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("illustrative", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.create_foreign_key("fk_lifecycle_event_batch_id_import_batch", "import_batch", ["batch_id"], ["id"])
+        batch_op.drop_index("ix_lifecycle_event_cluster_id_school_id")
+        batch_op.create_index(
+            "ix_lifecycle_event_away", ["cluster_id", "school_id", "kind", "person_id", "happened_on", "ends_on"]
+        )
+    with op.batch_alter_table("lifecycle_event") as batch_op:
+        batch_op.alter_column("illustrative", server_default=None)
+
+
+def _put_reasons_back() -> None:
+    with op.batch_alter_table("lifecycle_event") as batch_op:
+        batch_op.drop_index("ix_lifecycle_event_away")
+        batch_op.drop_constraint("fk_lifecycle_event_batch_id_import_batch", type_="foreignkey")
+        for column in ("illustrative", "batch_id", "reviewed_on"):
+            batch_op.drop_column(column)
+        batch_op.add_column(sa.Column("reason", sa.String(length=500), nullable=True))
+        batch_op.add_column(sa.Column("sensitive", sa.Boolean(), nullable=False, server_default=sa.true()))
+        batch_op.create_index("ix_lifecycle_event_cluster_id_school_id", ["cluster_id", "school_id"])
+    op.execute(
+        "UPDATE lifecycle_event SET reason ="
+        " (SELECT reason FROM lifecycle_reason WHERE lifecycle_reason.event_id = lifecycle_event.id)"
+    )
+    with op.batch_alter_table("lifecycle_event") as batch_op:
+        batch_op.alter_column("sensitive", server_default=None)
+    op.drop_table("lifecycle_reason")

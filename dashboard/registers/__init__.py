@@ -1,0 +1,1 @@
+"""Taking a register: the page for a phone, and what it writes."""
