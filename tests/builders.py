@@ -23,9 +23,11 @@ from dashboard.models import (
     Criterion,
     Evidence,
     LedgerLine,
+    LifecycleEvent,
     Meeting,
     Membership,
     OpenBook,
+    Person,
     Plan,
     Programme,
     ProgrammeRule,
@@ -38,6 +40,7 @@ from dashboard.naming import slug
 from dashboard.vocabulary import (
     CarriedKind,
     CriterionState,
+    EventKind,
     EvidenceKind,
     LineState,
     Mark,
@@ -97,6 +100,24 @@ def membership(
     session: Session, of: Cluster, member: School, joined: date | None = None, left: date | None = None
 ) -> Membership:
     return put(session, Membership(cluster_id=of.id, school_id=member.id, joined=joined, left=left))
+
+
+def event(
+    session: Session,
+    of: Cluster,
+    about: School | None,
+    kind: EventKind,
+    first: date,
+    last: date | None = None,
+    *,
+    review: date | None = None,
+    reviewed: date | None = None,
+    person: Person | None = None,
+) -> LifecycleEvent:
+    row = LifecycleEvent(cluster_id=of.id, school_id=about.id if about else None, kind=kind, happened_on=first)
+    row.ends_on, row.review_on, row.reviewed_on = last, review, reviewed
+    row.person_id = person.id if person else None
+    return put(session, row)
 
 
 def open_book(session: Session, of: Cluster, member: School, agreed: date = date(2016, 9, 1)) -> OpenBook:
@@ -312,6 +333,15 @@ class DrawnMeeting:
 
 
 @dataclass(frozen=True)
+class DrawnEvent:
+    kind: EventKind
+    school: int
+    first: date
+    last: date | None
+    of_a_person: bool
+
+
+@dataclass(frozen=True)
 class DrawnTarget:
     year: int
     due: date | None
@@ -328,6 +358,7 @@ class DrawnCluster:
     rules: int | None
     times: dict[int, Times]
     """When each school, by its number, was a member."""
+    events: tuple[DrawnEvent, ...]
     meetings: tuple[DrawnMeeting, ...]
     allocations: tuple[DrawnMoney, ...]
     balances: tuple[DrawnMoney, ...]
@@ -383,6 +414,18 @@ def _meetings(draw: st.DrawFn, schools: int) -> tuple[DrawnMeeting, ...]:
     return tuple(made)
 
 
+def _events(schools: int) -> st.SearchStrategy[tuple[DrawnEvent, ...]]:
+    one = st.builds(
+        DrawnEvent,
+        kind=st.sampled_from((EventKind.SABBATICAL, EventKind.SABBATICAL, EventKind.CLOSED, EventKind.FEDERATED)),
+        school=st.integers(0, schools - 1),
+        first=st.sampled_from(DAYS),
+        last=st.one_of(st.none(), st.sampled_from(DAYS)),
+        of_a_person=st.booleans(),
+    )
+    return st.lists(one, max_size=3).map(tuple)
+
+
 def _money(schools: int, *, least: int) -> st.SearchStrategy[tuple[DrawnMoney, ...]]:
     one = st.builds(
         DrawnMoney,
@@ -418,6 +461,7 @@ def _drawn_cluster(schools: int) -> st.SearchStrategy[DrawnCluster]:
         DrawnCluster,
         rules=st.one_of(st.none(), st.integers(0, len(_RULES) - 1)),
         times=st.dictionaries(st.integers(0, schools - 1), _TIMES, min_size=1, max_size=4),
+        events=_events(schools),
         meetings=_meetings(schools),
         allocations=_money(schools, least=1),
         balances=_money(schools, least=-3000),
@@ -452,6 +496,9 @@ def _build_cluster(
     for number, times in drawn.times.items():
         for joined, left in times:
             membership(session, made, schools[number], joined, left)
+    for told in drawn.events:
+        somebody = put(session, Person(name="Somebody")) if told.of_a_person else None
+        event(session, made, schools[told.school], told.kind, told.first, told.last, person=somebody)
     for each in drawn.meetings:
         held = meeting(session, made, each.day, each.kind, illustrative=each.illustrative)
         for number, said, made_up in each.marks:

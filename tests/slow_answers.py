@@ -19,6 +19,7 @@ from dashboard.models import (
     Criterion,
     Evidence,
     LedgerLine,
+    LifecycleEvent,
     Meeting,
     Membership,
     ProgrammeRule,
@@ -26,7 +27,7 @@ from dashboard.models import (
     SchoolMark,
     Target,
 )
-from dashboard.vocabulary import CriterionState, Mark, MeetingKind, Part, PlanCell, Pot, TargetStatus
+from dashboard.vocabulary import CriterionState, EventKind, Mark, MeetingKind, Part, PlanCell, Pot, TargetStatus
 
 Answer = dict[str, Any]
 Pairs = list[tuple[int, int]]
@@ -51,6 +52,7 @@ class SlowAnswers:
     clusters: list[Cluster]
     schools: dict[int, School]
     memberships: list[Membership]
+    events: list[LifecycleEvent]
     meetings: list[Meeting]
     marks: dict[tuple[int, int], SchoolMark]
     allocations: list[Allocation]
@@ -75,6 +77,7 @@ class SlowAnswers:
             clusters=clusters,
             schools={school.id: school for school in _all(session, School)},
             memberships=_all(session, Membership),
+            events=_all(session, LifecycleEvent),
             meetings=_all(session, Meeting),
             marks={(mark.meeting_id, mark.school_id): mark for mark in _all(session, SchoolMark)},
             allocations=_all(session, Allocation),
@@ -125,6 +128,19 @@ class SlowAnswers:
                     return True
         return False
 
+    def away_on(self, cluster_id: int, school_id: int, day: date) -> EventKind | None:
+        """Why a school was expected at no meeting of a cluster on a day; where there are two reasons, closed."""
+        found = None
+        for event in self.events:
+            mine = (event.cluster_id, event.school_id, event.person_id) == (cluster_id, school_id, None)
+            lasts = event.happened_on <= day <= (event.ends_on or date.max)
+            if mine and lasts and event.kind in (EventKind.SABBATICAL, EventKind.CLOSED):
+                found = EventKind.CLOSED if EventKind.CLOSED in (found, event.kind) else event.kind
+        return found
+
+    def is_expected(self, cluster_id: int, school_id: int, day: date) -> bool:
+        return self.is_member(cluster_id, school_id, day) and self.away_on(cluster_id, school_id, day) is None
+
     def load_sizes(self, pairs: Pairs, as_of: date) -> list[Answer]:
         return [
             {
@@ -159,7 +175,7 @@ class SlowAnswers:
         ]
 
     def mark_at(self, meeting: Meeting, school_id: int) -> Mark:
-        if not self.is_member(meeting.cluster_id, school_id, meeting.held_on):
+        if not self.is_expected(meeting.cluster_id, school_id, meeting.held_on):
             return Mark.NOT_EXPECTED
         row = self.marks.get((meeting.id, school_id))
         return row.mark if row else Mark.NOT_RECORDED
@@ -179,6 +195,11 @@ class SlowAnswers:
                             "held_on": meeting.held_on,
                             "kind": meeting.kind,
                             "mark": self.mark_at(meeting, member),
+                            "away": (
+                                self.away_on(cluster_id, member, meeting.held_on)
+                                if self.is_member(cluster_id, member, meeting.held_on)
+                                else None
+                            ),
                             "illustrative": stored.illustrative if stored else meeting.illustrative,
                         }
                     )
@@ -190,7 +211,7 @@ class SlowAnswers:
         terms: dict[tuple[int, int, str], Answer] = {}
         for cluster_id, year in pairs:
             for held in self.past_meetings(cluster_id, year, as_of):
-                members = [each for each in self.schools if self.is_member(cluster_id, each, held.held_on)]
+                members = [each for each in self.schools if self.is_expected(cluster_id, each, held.held_on)]
                 marks = [self.mark_at(held, each) for each in members]
                 expected = [each for each in marks if each not in (Mark.NOT_RECORDED, Mark.NOT_EXPECTED)]
                 if not expected:
@@ -221,7 +242,7 @@ class SlowAnswers:
         counts = dict.fromkeys(("present", "substitute", "apologies", "absent", "not_recorded", "not_expected"), 0)
         missed, last, illustrative, marks = 0, None, 0, 0
         for meeting in meetings:
-            if not self.is_member(cluster_id, school_id, meeting.held_on):
+            if not self.is_expected(cluster_id, school_id, meeting.held_on):
                 continue
             stored = self.marks.get((meeting.id, school_id))
             marks += 1 if stored else 0

@@ -1,7 +1,8 @@
 """Who came: marks and attendance, as frames.
 
-The rules are the contract's. A mark counts only on a day on which the school was a member; a past meeting without a
-mark is "not recorded" and stays out of every rate; `expected` = present + substitute + apologies + absent.
+The rules are the contract's. A mark counts only on a day on which the school was expected: a member, and neither on
+sabbatical nor closed (3.5, 3.6). A past meeting without a mark is "not recorded" and stays out of every rate;
+`expected` = present + substitute + apologies + absent.
 """
 
 from datetime import date
@@ -15,8 +16,8 @@ from dashboard.academic_year import AcademicYear, Term
 from dashboard.access import Scope, may_see, may_see_totals, open_to, was_member
 from dashboard.directory.queries import members_in
 from dashboard.frames import Rows, alphabetical, count_where, read_frame
-from dashboard.models import Meeting, Membership, School, SchoolMark
-from dashboard.vocabulary import ATTENDED_MARKS, EXPECTED_MARKS, Mark, MeetingKind
+from dashboard.models import LifecycleEvent, Meeting, Membership, School, SchoolMark
+from dashboard.vocabulary import ATTENDED_MARKS, AWAY_EVENTS, EXPECTED_MARKS, EventKind, Mark, MeetingKind
 
 
 def load_marks(
@@ -24,13 +25,20 @@ def load_marks(
 ) -> pd.DataFrame:
     """One row for each school and past meeting of the chosen cluster-years.
 
-    Columns: school_id, school (slug), name, meeting_id, held_on, kind, mark (a `Mark`), illustrative (bool).
-    A school outside its membership on the day is "not_expected"; without a mark "not_recorded".
+    Columns: school_id, school (slug), name, meeting_id, held_on, kind, mark (a `Mark`), away (the `EventKind` for which
+    the school was not expected, else None; of a school seen by an open book alone it is not told), illustrative (bool).
+    A school outside its membership on the day, or away, is "not_expected"; without a mark "not_recorded".
     """
     members = members_in(years).subquery("members")
     is_member = sa.exists().where(_covers(Meeting.held_on), Membership.school_id == members.c.school_id)
+    away = (
+        sa.select(sa.func.min(LifecycleEvent.kind))
+        .where(_is_away(members.c.school_id), may_see(scope, LifecycleEvent.cluster_id, LifecycleEvent.school_id))
+        .scalar_subquery()
+    )
     mark = sa.case(
         (~is_member, Mark.NOT_EXPECTED.value),
+        (sa.exists().where(_is_away(members.c.school_id)), Mark.NOT_EXPECTED.value),
         (SchoolMark.mark.is_(None), Mark.NOT_RECORDED.value),
         else_=sa.cast(SchoolMark.mark, sa.String),
     )
@@ -43,6 +51,7 @@ def load_marks(
             Meeting.held_on,
             Meeting.kind,
             mark.label("mark"),
+            sa.case((is_member, away)).label("away"),
             sa.func.coalesce(SchoolMark.illustrative, Meeting.illustrative).label("illustrative"),
         )
         .select_from(years)
@@ -57,6 +66,8 @@ def load_marks(
         statement = statement.where(School.id == school_id)
     frame = read_frame(session, statement)
     frame["mark"] = frame["mark"].map(Mark)
+    away_as = [EventKind(each) if each else None for each in frame["away"]]
+    frame["away"] = pd.Series(away_as, dtype=object, index=frame.index)
     return frame
 
 
@@ -208,7 +219,7 @@ _COUNTS = (
 
 
 def _counted(years: sa.CTE, as_of: date) -> Rows:
-    """Counts for each school that was a member on the day of at least one past meeting."""
+    """Counts for each school that was expected on the day of at least one past meeting."""
     marks = _member_marks(years, as_of).subquery("member_marks")
     mark = marks.c.mark
     expected = count_where(mark.in_(EXPECTED_MARKS))
@@ -231,7 +242,7 @@ def _counted(years: sa.CTE, as_of: date) -> Rows:
 
 
 def _member_marks(years: sa.CTE, as_of: date) -> Rows:
-    """Each past meeting for each school that was a member that day, with its mark if there is one.
+    """Each past meeting for each school that was expected that day, with its mark if there is one.
 
     `turn` numbers the meetings at which the school was expected, 1 for the first of the year.
     """
@@ -255,6 +266,7 @@ def _member_marks(years: sa.CTE, as_of: date) -> Rows:
         .join(Meeting, _in_year(years, as_of))
         .join(Membership, _covers(Meeting.held_on))
         .outerjoin(SchoolMark, (SchoolMark.meeting_id == Meeting.id) & (SchoolMark.school_id == Membership.school_id))
+        .where(~sa.exists().where(_is_away(Membership.school_id)))
     )
 
 
@@ -278,4 +290,18 @@ def _covers(day: Any) -> sa.ColumnElement[bool]:
         Membership.cluster_id == Meeting.cluster_id,
         sa.or_(Membership.joined.is_(None), Membership.joined <= day),
         sa.or_(Membership.left.is_(None), Membership.left >= day),
+    )
+
+
+def _is_away(school_id: Any) -> sa.ColumnElement[bool]:
+    """An event for which a school was expected at no meeting of the cluster on the day (3.5, 3.6). A colleague's own
+    sabbatical is none: the school may send somebody else (3.13).
+    """
+    return sa.and_(
+        LifecycleEvent.cluster_id == Meeting.cluster_id,
+        LifecycleEvent.school_id == school_id,
+        LifecycleEvent.kind.in_(AWAY_EVENTS),
+        LifecycleEvent.person_id.is_(None),
+        LifecycleEvent.happened_on <= Meeting.held_on,
+        sa.or_(LifecycleEvent.ends_on.is_(None), LifecycleEvent.ends_on >= Meeting.held_on),
     )
