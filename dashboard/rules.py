@@ -33,6 +33,10 @@ RULES: Final = (
     Rule("low_attendance_at_most", "count", "2", "3.11", "A school that attended no more than this many meetings …"),
     Rule("low_attendance_of_at_least", "count", "3", "3.11", "… of at least this many at which it was expected."),
     Rule("no_recent_attendance_missed", "count", "2", "product", "Expected meetings missed in a row, up to the last."),
+    Rule("consistency_least", "count", "50", "0.10", "Percent of meetings at which somebody comes again …"),
+    Rule("consistency_of_at_least", "count", "3", "0.10", "… of at least this many with names."),
+    Rule("turnover_most", "count", "25", "3.8", "Percent of schools that may change their lead in a year."),
+    Rule("induction_weeks", "count", "6", "3.8", "Weeks until a new lead is brought up to speed."),
     Rule("roll_over", "yes_no", "yes", "4.10", "Unspent money, or a deficit, goes on into the next year."),
     Rule("unspent_year_gone", "count", "75", "3.18", "Percent of the year that must be gone …"),
     Rule("unspent_spent_below", "count", "50", "3.18", "… while less than this percent of the money is spent."),
@@ -43,6 +47,7 @@ RULES: Final = (
     Rule("finance_allowance", "pounds", None, "4.16", "Held by the lead school for keeping the accounts."),
     Rule("extra_coordination_needs_approval", "yes_no", "no", "4.17", "Extra organising time needs approval first."),
     Rule("in_school_time_expected", "yes_no", "no", "4.20", "Meetings are expected in released school time."),
+    Rule("after_school_most", "count", "25", "4.20", "Percent of meetings that may be after school."),
 )
 
 _BY_NAME: Final = {rule.name: rule for rule in RULES}

@@ -55,6 +55,8 @@ class EventKind(StrEnum):
     HANDOVER = "handover"
     JOB_SHARE = "job_share"
     SUBSTITUTE_ARRANGED = "substitute_arranged"
+    INDUCTED = "inducted"
+    """A new colleague was brought up to speed (3.8)."""
     SABBATICAL = "sabbatical"
     FEDERATED = "federated"
     CLOSED = "closed"

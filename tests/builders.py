@@ -131,11 +131,14 @@ def meeting(
     kind: MeetingKind = MeetingKind.CLUSTER,
     *,
     illustrative: bool = False,
+    in_school_time: bool | None = None,
     **marks: Mark,
 ) -> Meeting:
     """A meeting; `marks` are those of schools by slug with underscores."""
     year = AcademicYear.of(day).start
-    made = put(session, Meeting(cluster_id=of.id, held_on=day, year=year, kind=kind, illustrative=illustrative))
+    row = Meeting(cluster_id=of.id, held_on=day, year=year, kind=kind, illustrative=illustrative)
+    row.in_school_time = in_school_time
+    made = put(session, row)
     if marks:
         schools = {each.slug.replace("-", "_"): each for each in session.query(School)}
         for name, said in marks.items():
@@ -329,6 +332,7 @@ class DrawnMeeting:
     day: date
     kind: MeetingKind
     illustrative: bool
+    in_school_time: bool | None
     marks: tuple[tuple[int, Mark, bool], ...]
 
 
@@ -410,7 +414,7 @@ def _meetings(draw: st.DrawFn, schools: int) -> tuple[DrawnMeeting, ...]:
     for day, kind in held:
         marks = [(number, draw(said), draw(st.booleans())) for number in range(schools)]
         told = tuple((number, mark_, made_up) for number, mark_, made_up in marks if mark_ is not None)
-        made.append(DrawnMeeting(day, kind, draw(st.booleans()), told))
+        made.append(DrawnMeeting(day, kind, draw(st.booleans()), draw(st.sampled_from((None, True, False))), told))
     return tuple(made)
 
 
@@ -500,7 +504,9 @@ def _build_cluster(
         somebody = put(session, Person(name="Somebody")) if told.of_a_person else None
         event(session, made, schools[told.school], told.kind, told.first, told.last, person=somebody)
     for each in drawn.meetings:
-        held = meeting(session, made, each.day, each.kind, illustrative=each.illustrative)
+        held = meeting(
+            session, made, each.day, each.kind, illustrative=each.illustrative, in_school_time=each.in_school_time
+        )
         for number, said, made_up in each.marks:
             mark(session, held, schools[number], said, illustrative=made_up)
     _build_money(session, made, drawn, schools)

@@ -150,9 +150,14 @@ class SlowAnswers:
                 "held": len(self._whole_meetings(cluster_id, year, as_of)),
                 "planned": len(self._whole_meetings(cluster_id, year, date.max))
                 - len(self._whole_meetings(cluster_id, year, as_of)),
+                "in_school": self._in_school(cluster_id, year, as_of, True),
+                "after_school": self._in_school(cluster_id, year, as_of, False),
             }
             for cluster_id, year in pairs
         ]
+
+    def _in_school(self, cluster_id: int, year: int, as_of: date, said: bool) -> int:
+        return sum(each.in_school_time is said for each in self._whole_meetings(cluster_id, year, as_of))
 
     def _whole_meetings(self, cluster_id: int, year: int, until: date) -> list[Meeting]:
         return [each for each in self.past_meetings(cluster_id, year, until) if each.kind == MeetingKind.CLUSTER]

@@ -30,9 +30,11 @@ from tests import builders as put
 from tests.builders import AS_OF, taken_back
 
 MODULES = (directory, calendar, engagement, funding, plans, overview)
-UNSCOPED = {"load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places"}
-"""Rules of programmes are nobody's secret; the second gives yes or no; the others work on what was scoped before. The
-last gives what a scope names, and of everything nothing: it has a test of its own below."""
+UNSCOPED = {"load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places",
+            "expected_at", "load_signs"}  # fmt: skip
+"""Rules of programmes are nobody's secret; the second gives yes or no; the others work on what was scoped before or put
+answers of scoped queries together. `load_own_places` gives what a scope names, and of everything nothing: it has a test
+of its own below."""
 ABOUT_PEOPLE = {"accounts", "privacy", "audit_log"}
 """Accounts, contacts and who did what are for administrators, who see no school; their own tests hold them to it."""
 

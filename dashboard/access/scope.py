@@ -50,7 +50,9 @@ def visible_clusters(scope: Scope) -> sa.Select[int]:
 
 
 def may_see(
-    scope: Scope, cluster_id: sa.SQLColumnExpression[int], school_id: sa.SQLColumnExpression[int]
+    scope: Scope,
+    cluster_id: sa.SQLColumnExpression[int] | sa.SQLColumnExpression[int | None],
+    school_id: sa.SQLColumnExpression[int] | sa.SQLColumnExpression[int | None],
 ) -> sa.ColumnElement[bool]:
     """The condition on rows about one school within one cluster: the cluster is visible, or the school is named itself.
 

@@ -21,7 +21,7 @@ from dashboard.engagement.figures import (
     draw_turnout,
     key_of,
 )
-from dashboard.engagement.flags import flag_cluster, flag_schools
+from dashboard.engagement.flags import Signs, flag_cluster, flag_schools, flag_signs_of_schools, rows_of
 from dashboard.engagement.sentences import (
     say_attendance,
     say_own_attendance,
@@ -30,6 +30,7 @@ from dashboard.engagement.sentences import (
     say_trend,
     say_turnout,
 )
+from dashboard.engagement.signs import load_signs
 from dashboard.flags import Flag
 from dashboard.ui.panel import Message, Panel
 from dashboard.ui.theme import Look
@@ -43,28 +44,44 @@ class RegisterPicture:
 
     marks: pd.DataFrame
     attendance: pd.DataFrame
-    size: Any = None
-    """The cluster's row of `load_sizes`, where the view is of a whole cluster."""
+    signs: Signs | None = None
+    """What else is known; nothing where the reader sees neither the whole cluster nor a school of their own."""
 
 
 def load_register(session: Session, view: View) -> RegisterPicture:
     """The register of the view's cluster and year; of one school alone when the view is about a school."""
     years = view.cluster_years
-    sizes = None if view.school else queries.load_sizes(session, view.scope, years, view.as_of)
+    signs = load_signs(session, view.scope, years, view.as_of, view.school_id)
     return RegisterPicture(
         queries.load_marks(session, view.scope, years, view.as_of, view.school_id),
         queries.load_attendance_by_school(session, view.scope, years, view.as_of, view.school_id),
-        next(sizes.itertuples(), None) if sizes is not None else None,
+        next(iter(signs.values()), None),
+    )
+
+
+def load_open_register(session: Session, view: View) -> RegisterPicture:
+    """The marks of the schools that the reader sees by name, and nothing else of them."""
+    years = view.cluster_years
+    return RegisterPicture(
+        queries.load_marks(session, view.scope, years, view.as_of),
+        queries.load_attendance_by_school(session, view.scope, years, view.as_of),
     )
 
 
 def _flags(register: RegisterPicture, view: View) -> list[Flag]:
-    of_the_whole = (
-        flag_cluster(view.cluster.slug, view.cluster.name, view.year, view.as_of, view.rules, register.size)
-        if view.cluster and register.size
-        else ()
-    )
-    return [*flag_schools(register.attendance, view.rules), *of_the_whole]
+    of_schools = flag_schools(register.attendance, view.rules, marks=rows_of(register.marks))
+    if view.cluster is None or register.signs is None:
+        return of_schools
+    signs = register.signs
+    of_the_whole = flag_cluster(view.cluster.slug, view.cluster.name, view.year, view.as_of, view.rules, signs)
+    return [*of_schools, *flag_signs_of_schools(signs, view.as_of, view.rules), *of_the_whole]
+
+
+def _own_flags(register: RegisterPicture, view: View) -> list[Flag]:
+    """Said to the school itself."""
+    marks, called = rows_of(register.marks), "Your school"
+    of_signs = flag_signs_of_schools(register.signs, view.as_of, view.rules, called) if register.signs else ()
+    return [*flag_schools(register.attendance, view.rules, called, marks), *of_signs]
 
 
 def _headline(register: RegisterPicture, view: View) -> str:
@@ -158,7 +175,7 @@ OWN_REGISTER = replace(
     id="school-register",
     title="Did we come",
     headline=_own_headline,
-    flags=lambda register, view: flag_schools(register.attendance, view.rules, called="Your school"),
+    flags=_own_flags,
     empty=lambda view: Message(
         f"No meetings are recorded for {view.year}.",
         "Your coordinator keeps the register; ask there, or choose another year above.",
@@ -241,6 +258,7 @@ OPEN_REGISTER = replace(
     REGISTER,
     id="engagement-open-book",
     title="Your school and those with an open book",
+    load=load_open_register,
     headline=lambda register, _view: (
         f"{counted(len(register.attendance), 'school').capitalize()} in the cluster’s open book, yours among them."
     ),

@@ -89,19 +89,25 @@ def load_sizes(session: Session, scope: Scope, years: sa.CTE, as_of: date) -> pd
     """How large each cluster of the chosen cluster-years is and how often it met as a whole, one row for each.
 
     Columns: cluster_id, year, schools (members on any day of the year), held (cluster meetings up to `as_of`), planned
-    (those after it).
+    (those after it), in_school (held in released school time), after_school (held outside it; of the rest nobody said).
     """
     members = sa.select(sa.func.count(sa.distinct(Membership.school_id))).where(
         was_member(Membership, years.c.cluster_id, years.c.year)
     )
-    held, planned = (
-        sa.select(sa.func.count(Meeting.id)).where(
-            Meeting.cluster_id == years.c.cluster_id,
-            Meeting.year == years.c.year,
-            Meeting.kind == MeetingKind.CLUSTER,
-            when,
-        )
-        for when in (Meeting.held_on <= as_of, Meeting.held_on > as_of)
+    past = Meeting.held_on <= as_of
+    counts = {
+        "held": past,
+        "planned": Meeting.held_on > as_of,
+        "in_school": past & Meeting.in_school_time.is_(True),
+        "after_school": past & Meeting.in_school_time.is_(False),
+    }
+    meetings = (
+        sa.select(Meeting.cluster_id, *(count_where(when).label(name) for name, when in counts.items()))
+        .select_from(years)
+        .join(Meeting, (Meeting.cluster_id == years.c.cluster_id) & (Meeting.year == years.c.year))
+        .where(Meeting.kind == MeetingKind.CLUSTER)
+        .group_by(Meeting.cluster_id)
+        .subquery("meetings")
     )
     return read_frame(
         session,
@@ -109,9 +115,10 @@ def load_sizes(session: Session, scope: Scope, years: sa.CTE, as_of: date) -> pd
             years.c.cluster_id,
             years.c.year,
             members.scalar_subquery().label("schools"),
-            held.scalar_subquery().label("held"),
-            planned.scalar_subquery().label("planned"),
+            *(sa.func.coalesce(meetings.c[name], 0).label(name) for name in counts),
         )
+        .select_from(years)
+        .outerjoin(meetings, meetings.c.cluster_id == years.c.cluster_id)
         .where(may_see_totals(scope, years.c.cluster_id, years.c.year))
         .order_by(years.c.cluster_id),
     )
@@ -264,9 +271,8 @@ def _member_marks(years: sa.CTE, as_of: date) -> Rows:
         )
         .select_from(years)
         .join(Meeting, _in_year(years, as_of))
-        .join(Membership, _covers(Meeting.held_on))
+        .join(Membership, expected_at(Membership))
         .outerjoin(SchoolMark, (SchoolMark.meeting_id == Meeting.id) & (SchoolMark.school_id == Membership.school_id))
-        .where(~sa.exists().where(_is_away(Membership.school_id)))
     )
 
 
@@ -286,11 +292,17 @@ def _in_year(years: sa.CTE, as_of: date) -> sa.ColumnElement[bool]:
 
 
 def _covers(day: Any) -> sa.ColumnElement[bool]:
+    """Whether a membership of the meeting's cluster covers a day."""
     return sa.and_(
         Membership.cluster_id == Meeting.cluster_id,
         sa.or_(Membership.joined.is_(None), Membership.joined <= day),
         sa.or_(Membership.left.is_(None), Membership.left >= day),
     )
+
+
+def expected_at(member: type[Membership]) -> sa.ColumnElement[bool]:
+    """Whether the school of a membership was expected at a meeting: a member on the day, and not away."""
+    return sa.and_(_covers(Meeting.held_on), ~sa.exists().where(_is_away(member.school_id)))
 
 
 def _is_away(school_id: Any) -> sa.ColumnElement[bool]:

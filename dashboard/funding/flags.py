@@ -1,12 +1,13 @@
 """When a pot asks for a look, and the sentence that says why. Pure: rows in, flags out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from dashboard.academic_year import AcademicYear
 from dashboard.flags import Flag
 from dashboard.funding.words import PART_WORDS, POT_WORDS
+from dashboard.money import pounds
 from dashboard.rules import RuleSet
 from dashboard.vocabulary import Part, Pot, Severity
 from dashboard.wording import counted, money, share
@@ -31,8 +32,15 @@ def _overspent(pots: Sequence[Any]) -> Iterator[Flag]:
     for pot in pots:
         if pot.remaining < 0:
             part, holder = PART_WORDS[Part(pot.part)], POT_WORDS[Pot(pot.pot)].lower()
+            row = _row(pot)
             yield Flag(
-                "overspent", Severity.ACT, f"{part}, {holder}, is overspent by {money(-pot.remaining)}", str(pot.part)
+                "overspent",
+                Severity.ACT,
+                f"{part}, {holder}, is overspent by {money(-pot.remaining)}",
+                str(pot.part),
+                "More is spent and committed than was brought forward and allocated (4.10).",
+                {"remaining": row["remaining"]},
+                (row,),
             )
 
 
@@ -50,4 +58,14 @@ def _unspent(pots: Sequence[Any], cluster: str, year: AcademicYear, as_of: date,
         Severity.LOOK,
         f"{money(left)} held by the lead school is not spent or committed {when}: {share(spent / available)} is spent",
         cluster,
+        f"When {late} % of the year are gone, {low} % of the money that the lead school holds should be spent: "
+        "clusters are asked to seek every opportunity to allocate and spend (3.18).",
+        {"spent": pounds(spent), "available": pounds(available), "remaining": pounds(left)},
+        [_row(pot) for pot in held],
     )
+
+
+def _row(pot: Any) -> Mapping[str, str]:
+    """What a pot's part adds up to, in pounds."""
+    names = ("brought_forward", "allocated", "committed", "spent", "remaining")
+    return {"pot": str(pot.pot), "part": str(pot.part), **{name: pounds(int(getattr(pot, name))) for name in names}}

@@ -1,8 +1,8 @@
 """When a target asks for a look, and the sentence that says why. Pure: frames in, flags out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
@@ -18,19 +18,43 @@ def flag_target(target: Any, as_of: date) -> Iterator[Flag]:
     no_measurable_criterion (2.7): nothing to measure it by. activity_without_impact (2.12): evidence is there, the
     impact cell is empty.
     """
-    name = _name(target)
+    name, row = _name(target), _row(target)
+
+    def flag(rule: str, severity: Severity, message: str) -> Flag:
+        return Flag(rule, severity, message, target.code, _STATEMENTS[rule], row, (row,))
+
     if target.status != TargetStatus.ACHIEVED and target.due is not None and target.due < as_of:
         evidence = "" if target.evidence else " and has no evidence"
-        yield Flag("overdue", Severity.ACT, f"{name} was due on {day(target.due)}{evidence}", target.code)
+        yield flag("overdue", Severity.ACT, f"{name} was due on {day(target.due)}{evidence}")
     elif not target.evidence and target.status != TargetStatus.ACHIEVED:
         due = f"; it is due on {day(target.due)}" if target.due is not None else ""
-        yield Flag("no_evidence", Severity.LOOK, f"{name} has no evidence yet{due}", target.code)
+        yield flag("no_evidence", Severity.LOOK, f"{name} has no evidence yet{due}")
     if not target.criteria:
-        message = f"{name} has no success criterion to measure it by"
-        yield Flag("no_measurable_criterion", Severity.LOOK, message, target.code)
+        yield flag("no_measurable_criterion", Severity.LOOK, f"{name} has no success criterion to measure it by")
     if target.evidence and not target.has_impact:
         message = f"{name} has evidence of what was done, but its impact is empty"
-        yield Flag("activity_without_impact", Severity.INFO, message, target.code)
+        yield flag("activity_without_impact", Severity.INFO, message)
+
+
+_STATEMENTS: Final = {
+    "overdue": "A target is past its due date and not achieved.",
+    "no_evidence": "A target that is not achieved has no piece of evidence: nothing shows yet whether it works (2.8).",
+    "no_measurable_criterion": "A target has no success criterion, so that nobody can tell when it is reached (2.7).",
+    "activity_without_impact": "There is evidence of what was done, and nothing is written under impact: activity is "
+    "not impact (2.12).",
+}
+
+
+def _row(target: Any) -> Mapping[str, Any]:
+    """What the rules look at, as JSON knows it."""
+    return {
+        "code": target.code,
+        "status": str(target.status),
+        "due": target.due and target.due.isoformat(),
+        "criteria": int(target.criteria),
+        "evidence": int(target.evidence),
+        "impact": bool(target.has_impact),
+    }
 
 
 def _name(target: Any) -> str:

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from dashboard.directory.queries import ClusterFacts
 from dashboard.directory.view import View
 from dashboard.engagement import queries as engagement
-from dashboard.engagement.flags import flag_cluster, flag_school, flag_schools
+from dashboard.engagement.flags import flag_cluster, flag_school, flag_schools, flag_signs_of_schools, rows_of
+from dashboard.engagement.signs import load_signs
 from dashboard.flags import Flag
 from dashboard.funding import queries as funding
 from dashboard.funding.flags import flag_pots
@@ -37,12 +38,10 @@ def _engagement(session: Session, view: View, cluster: ClusterFacts) -> dict[str
     years = view.cluster_years
     meetings = engagement.load_meetings(session, view.scope, years, view.as_of)
     schools = engagement.load_attendance_by_school(session, view.scope, years, view.as_of)
-    sizes = engagement.load_sizes(session, view.scope, years, view.as_of)
-    of_the_whole = (
-        flag
-        for size in sizes.itertuples()
-        for flag in flag_cluster(cluster.slug, cluster.name, view.year, view.as_of, view.rules, size)
-    )
+    marks = rows_of(engagement.load_marks(session, view.scope, years, view.as_of))
+    signs = load_signs(session, view.scope, years, view.as_of)[cluster.id]
+    of_schools = list(flag_signs_of_schools(signs, view.as_of, view.rules))
+    of_the_whole = flag_cluster(cluster.slug, cluster.name, view.year, view.as_of, view.rules, signs)
     expected, attended = int(schools["expected"].sum()), int(schools["attended"].sum())
     return {
         "meetings_held": len(meetings),
@@ -50,7 +49,7 @@ def _engagement(session: Session, view: View, cluster: ClusterFacts) -> dict[str
         "attended": attended,
         "not_recorded": int(schools["not_recorded"].sum()),
         "rate": attended / expected if expected else None,
-        "flags": _listed([*flag_schools(schools, view.rules), *of_the_whole]),
+        "flags": _listed([*flag_schools(schools, view.rules, marks=marks), *of_schools, *of_the_whole]),
         "schools": [
             {
                 "school": row.school,
@@ -63,7 +62,12 @@ def _engagement(session: Session, view: View, cluster: ClusterFacts) -> dict[str
                 "not_recorded": row.not_recorded,
                 "rate": row.rate,
                 "last_attended": row.last_attended.isoformat() if row.last_attended else None,
-                "flags": _listed(list(flag_school(row, view.rules))),
+                "flags": _listed(
+                    [
+                        *flag_school(row, view.rules, marks=marks.get(row.school, ())),
+                        *(flag for flag in of_schools if flag.subject == row.school),
+                    ]
+                ),
             }
             for row in schools.itertuples()
         ],
@@ -119,5 +123,5 @@ def _sum(frame: pd.DataFrame, column: str) -> str:
     return pounds(int(frame[column].sum()))
 
 
-def _listed(flags: list[Flag]) -> list[dict[str, str]]:
-    return [flag.as_dict() for flag in flags]
+def _listed(flags: list[Flag]) -> list[dict[str, Any]]:
+    return [flag.in_full() for flag in flags]

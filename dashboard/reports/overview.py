@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from dashboard.academic_year import AcademicYear
 from dashboard.access import Scope
 from dashboard.directory.queries import cluster_years, load_clusters, load_rule_sets
-from dashboard.engagement.flags import flag_cluster, flag_school
-from dashboard.engagement.queries import load_attendance_by_school, load_sizes
+from dashboard.engagement.flags import Signs, flag_cluster, flag_school, flag_signs_of_schools
+from dashboard.engagement.queries import load_attendance_by_school
+from dashboard.engagement.signs import load_signs
 from dashboard.flags import Flag, most_pressing_first
 from dashboard.funding.flags import flag_pots
 from dashboard.funding.queries import load_pots
@@ -67,14 +68,14 @@ def load_overview(session: Session, scope: Scope, *, year: AcademicYear | None, 
     rules = load_rule_sets(session)
     clusters = load_clusters(session, scope)
     rules_of = {row.cluster_id: rules[row.programme_id] for row in clusters.itertuples()}
-    sizes = _by_cluster(load_sizes(session, scope, years, as_of))
+    signs = load_signs(session, scope, years, as_of)
     attendance = _grouped(load_attendance_by_school(session, scope, years, as_of))
     pots = _grouped(load_pots(session, scope, years, rules))
     targets = _grouped(load_targets(session, scope, years, as_of))
     return [
         _row(
             cluster,
-            sizes[cluster.cluster_id],
+            signs[cluster.cluster_id],
             attendance.get(cluster.cluster_id, ()),
             pots.get(cluster.cluster_id, ()),
             targets.get(cluster.cluster_id, ()),
@@ -82,7 +83,7 @@ def load_overview(session: Session, scope: Scope, *, year: AcademicYear | None, 
             as_of,
         )
         for cluster in clusters.itertuples()
-        if cluster.cluster_id in sizes  # in a year in which the reader's school belonged to it
+        if cluster.cluster_id in signs  # in a year in which the reader's school belonged to it
     ]
 
 
@@ -112,12 +113,15 @@ def report_overview(rows: Iterable[ClusterRow], *, year: AcademicYear | None, as
     }
 
 
-def _row(cluster: Any, size: Any, attendance: Any, pots: Any, targets: Any, rules: RuleSet, as_of: date) -> ClusterRow:
-    year = AcademicYear(size.year)
+def _row(
+    cluster: Any, signs: Signs, attendance: Any, pots: Any, targets: Any, rules: RuleSet, as_of: date
+) -> ClusterRow:
+    year = AcademicYear(signs.size.year)
     held = [pot for pot in pots if pot.pot == Pot.LEAD_HELD]
     flags = [
         *(flag for school in attendance for flag in flag_school(school, rules)),
-        *flag_cluster(cluster.cluster, cluster.name, year, as_of, rules, size),
+        *flag_signs_of_schools(signs, as_of, rules),
+        *flag_cluster(cluster.cluster, cluster.name, year, as_of, rules, signs),
         *flag_pots(pots, cluster.cluster, year, as_of, rules),
         *(flag for target in targets for flag in flag_target(target, as_of)),
     ]
@@ -125,7 +129,7 @@ def _row(cluster: Any, size: Any, attendance: Any, pots: Any, targets: Any, rule
         cluster=cluster.cluster,
         name=cluster.name,
         year=year,
-        schools=size.schools,
+        schools=signs.size.schools,
         expected=sum(school.expected for school in attendance),
         attended=sum(school.attended for school in attendance),
         brought_forward=sum(pot.brought_forward for pot in held),
@@ -138,10 +142,6 @@ def _row(cluster: Any, size: Any, attendance: Any, pots: Any, targets: Any, rule
         recorded=bool(pots or targets) or any(school.marks or school.not_recorded for school in attendance),
         flags=tuple(most_pressing_first(flags)),
     )
-
-
-def _by_cluster(frame: pd.DataFrame) -> Mapping[int, Any]:
-    return {row.cluster_id: row for row in frame.itertuples()}
 
 
 def _grouped(frame: pd.DataFrame) -> Mapping[int, list[Any]]:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from dashboard.academic_year import AcademicYear
-from dashboard.engagement.flags import flag_cluster, flag_school, flag_schools
+from dashboard.engagement.flags import Signs, flag_cluster, flag_school, flag_schools
 from dashboard.flags import Flag, most_pressing_first
 from dashboard.rules import DEFAULT_RULES, RuleSet
 from dashboard.vocabulary import Severity
@@ -65,6 +65,8 @@ class Size(NamedTuple):
     schools: int = 6
     held: int = 0
     planned: int = 0
+    in_school: int = 0
+    after_school: int = 0
 
 
 FOUR = RuleSet({"meetings_minimum": "4"})
@@ -72,7 +74,7 @@ YEAR = AcademicYear(2016)
 
 
 def of_cluster(size: Size, as_of: date, rules: RuleSet = FOUR) -> list[Flag]:
-    return list(flag_cluster("mill-cluster", "Mill Cluster", YEAR, as_of, rules, size))
+    return list(flag_cluster("mill-cluster", "Mill Cluster", YEAR, as_of, rules, Signs(1, size)))
 
 
 MET: Final[list[tuple[date, int, Severity | None]]] = [

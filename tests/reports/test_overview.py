@@ -15,6 +15,7 @@ from dashboard.reports.cluster import report_cluster
 from dashboard.reports.overview import load_overview, report_overview
 from tests import builders as put
 from tests.builders import AS_OF, CHOSEN_YEARS, EXAMPLES, MOMENTS, DrawnWorld, look_at, taken_back, worlds
+from tests.reports.test_cluster import briefly
 
 
 def overview(session: Session, *, year: int | None = None, as_of: date = AS_OF) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def shortened(report: dict[str, Any]) -> dict[str, Any]:
         "progress": report["plan"]["progress"],
         "criteria_met": report["plan"]["criteria_met"],
         "criteria_total": report["plan"]["criteria_total"],
-        "flags": in_order([flag for part in parts for flag in part["flags"]]),
+        "flags": in_order([briefly(flag) for part in parts for flag in part["flags"]]),
     }
 
 
