@@ -145,7 +145,7 @@ def flag_signs_of_schools(signs: Signs, as_of: date, rules: RuleSet, called: str
 
 
 def _sabbatical_review(row: Any, name: str, as_of: date) -> Iterator[Flag]:
-    over = row.ends_on is not None and row.ends_on < (row.review_on or as_of)
+    over = row.ends_on is not None and row.ends_on < as_of
     if row.reviewed_on is not None or over:
         return
     whose = "A colleague of " + name if row.of_a_person else sentence(name)
@@ -180,11 +180,11 @@ def _consistency(row: Any, name: str, rules: RuleSet) -> Iterator[Flag]:
             "consistency",
             Severity.LOOK,
             f"{sentence(name)} sent {counted(row.people, 'colleague')} to {counted(row.meetings, 'meeting')}; somebody "
-            f"from the time before came again at {row.again} of {followed}",
+            f"who had been there before came to {row.again} of the {followed} after the first",
             row.school,
-            f"Of at least {of_at_least} meetings with names, somebody who came the time before should come again at "
-            f"{least} % or more: what is learnt together needs the same people (0.10). More than two from a school "
-            "are welcome, and a handover counts as coming again while both come (0.12).",
+            f"Where names are kept of at least {of_at_least} meetings, somebody who had been there before in the year "
+            f"should come to {least} % or more of those after the first: what is learnt together needs the same people "
+            "(0.10). More than two from a school are welcome, and colleagues who share a role may take turns (0.13).",
             figure | {"of": followed, "least_percent": least},
             (figure,),
         )

@@ -111,10 +111,13 @@ def load_regulars(
     """Whether the same colleagues come (0.10): one row for each school whose register names people.
 
     Columns: cluster_id, school_id, school (slug), name, meetings (expected cluster meetings to which somebody named
-    came), people (different ones), again (meetings after the first at which somebody from the one before came again).
+    came), people (different ones), again (meetings to which somebody came who had come before in the year).
     """
-    came = _named_visits(years, as_of).cte("came")
-    before = came.alias("before")
+    visits = _named_visits(years, as_of).subquery("visits")
+    first = sa.func.min(visits.c.turn).over(
+        partition_by=(visits.c.cluster_id, visits.c.school_id, visits.c.person_id)
+    )
+    came = sa.select(*visits.c, first.label("first")).subquery("came")
     statement = (
         sa.select(
             came.c.cluster_id,
@@ -123,19 +126,10 @@ def load_regulars(
             School.name.label("name"),
             sa.func.max(came.c.turn).label("meetings"),
             sa.func.count(sa.distinct(came.c.person_id)).label("people"),
-            sa.func.count(sa.distinct(sa.case((before.c.person_id.is_not(None), came.c.turn)))).label("again"),
+            sa.func.count(sa.distinct(sa.case((came.c.turn > came.c.first, came.c.turn)))).label("again"),
         )
         .select_from(came)
         .join(School, School.id == came.c.school_id)
-        .outerjoin(
-            before,
-            sa.and_(
-                before.c.cluster_id == came.c.cluster_id,
-                before.c.school_id == came.c.school_id,
-                before.c.person_id == came.c.person_id,
-                before.c.turn == came.c.turn - 1,
-            ),
-        )
         .where(may_see(scope, came.c.cluster_id, came.c.school_id))
         .group_by(came.c.cluster_id, School.id, School.slug, School.name)
         .order_by(alphabetical(School.name), School.id)
@@ -155,12 +149,11 @@ def _named_visits(years: sa.CTE, as_of: date) -> Rows:
         .select_from(years)
         .join(Meeting, (Meeting.cluster_id == years.c.cluster_id) & (Meeting.year == years.c.year))
         .join(PersonMark, PersonMark.meeting_id == Meeting.id)
-        .join(Membership, Membership.school_id == PersonMark.school_id)
+        .join(Membership, (Membership.school_id == PersonMark.school_id) & expected_at(Membership))
         .where(
             Meeting.held_on <= as_of,
             Meeting.kind == MeetingKind.CLUSTER,
             PersonMark.mark.in_(ATTENDED_MARKS),
-            expected_at(Membership),
         )
     )
 
