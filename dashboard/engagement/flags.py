@@ -38,15 +38,6 @@ class Signs:
     regulars: Sequence[Any] = ()
     changes: Sequence[Any] = ()
 
-    def of_school(self, school_id: int) -> "Signs":
-        """The same for one school alone."""
-        mine = (
-            [row for row in rows if row.school_id == school_id]
-            for rows in (self.sabbaticals, self.regulars, self.changes)
-        )
-        sabbaticals, regulars, changes = mine
-        return Signs(self.cluster_id, self.size, (), (), sabbaticals, regulars, changes)
-
 
 # One school: from its marks.
 
