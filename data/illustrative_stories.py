@@ -37,6 +37,22 @@ REGISTERS: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 
+TRAINING = (WEST, "2016-17", 2)
+"""Cluster, year and number of the meeting (from 0) that was a training day, not a meeting of the cluster."""
+AFTER_SCHOOL = (WEST, "2016-17", (1,))
+"""The meetings of this register that were after school; the others were in school time."""
+SOMEBODY_ELSE_EACH_TIME = ("Larkhill Primary School", "2016-17")
+"""This school sends another colleague to each meeting."""
+
+LEAMINGTON = "Leamington (North) Cluster"
+STEERING_GROUP: dict[str, str] = {
+    "2009-09-16": "PPPPPPPPPPP",
+    "2009-11-11": "PPPAPPPPPPP",
+    "2010-03-10": "PPPPPAPPPPP",
+    "2010-06-16": "PPPPPPPPPPS",
+}
+"""The steering group of Leamington by day, one sign per school: in two half terms it did not meet."""
+
 # How much of its joint pot a cluster spends in a year: parts A, B and coordinator.
 SHARES_SPENT: dict[str, dict[str, tuple[str, str, str]]] = {
     STONEHENGE: {"2015-16": ("0.35", "0.90", "0.90"), "2016-17": ("0.40", "0.95", "0.90")},

@@ -14,13 +14,18 @@ from typing import NamedTuple
 
 import xlsxwriter
 from illustrative_stories import (
+    AFTER_SCHOOL,
     DEAR_COVER,
     EAST,
+    LEAMINGTON,
     PLAIN,
     PLANS,
     REGISTERS,
     RURAL,
     SHARES_SPENT,
+    SOMEBODY_ELSE_EACH_TIME,
+    STEERING_GROUP,
+    TRAINING,
     USES,
     WEST,
     WITHOUT_CLAIMS,
@@ -118,8 +123,8 @@ LEDGER_HEADINGS = (
 
 
 def read_members() -> dict[str, list[str]]:
-    """The schools of each Salisbury cluster, in the order of schools.csv."""
-    members: dict[str, list[str]] = {cluster: [] for cluster in REGISTERS}
+    """The schools of each cluster that has a story, in the order of schools.csv."""
+    members: dict[str, list[str]] = {cluster: [] for cluster in (*REGISTERS, LEAMINGTON)}
     with (DATA / "schools.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             if row["cluster"] in members:
@@ -169,8 +174,8 @@ def meeting_dates(rng: Random, cluster: str, year: str) -> list[date]:
 
 def write_register(cluster: str, year: str, schools: list[str], dates: list[date]) -> None:
     marks = REGISTERS[cluster][year]
-    if cluster == PLAIN:
-        write_csv(file_name("register", cluster, "csv", year), long_register(cluster, schools, dates, marks))
+    if cluster == PLAIN or (cluster, year) == TRAINING[:2]:
+        write_csv(file_name("register", cluster, "csv", year), long_register(cluster, year, schools, dates, marks))
     elif cluster == RURAL:
         write_xlsx(file_name("register", cluster, "xlsx", year), "Attendance", matrix(schools, dates, marks))
     else:
@@ -185,14 +190,33 @@ def matrix(schools: list[str], dates: list[date], marks: Sequence[str]) -> list[
     return rows
 
 
-def long_register(cluster: str, schools: list[str], dates: list[date], marks: Sequence[str]) -> list[list[object]]:
+def long_register(
+    cluster: str, year: str, schools: list[str], dates: list[date], marks: Sequence[str]
+) -> list[list[object]]:
     """One line per meeting and school, meeting by meeting."""
-    rows: list[list[object]] = [["cluster", "school", "date", "kind", "mark", "note"]]
+    timed = (cluster, year) == AFTER_SCHOOL[:2]
+    rows: list[list[object]] = [
+        ["cluster", "school", "person", "date", "kind", *(["in_school_time"] if timed else []), "mark", "note"]
+    ]
     for number, day in enumerate(dates):
+        kind = "training" if (cluster, year, number) == TRAINING else "cluster"
+        when = ["after school" if number in AFTER_SCHOOL[2] else "in school"] if timed else []
         for school, row in zip(schools, marks, strict=True):
             mark = row[number]
-            rows.append([cluster, school, day, "cluster", WORDS[mark], NOTES.get(mark, "")])
+            person = f"Colleague {number + 1} (illustrative)" if (school, year) == SOMEBODY_ELSE_EACH_TIME else ""
+            rows.append([cluster, school, person, day, kind, *when, WORDS[mark], NOTES.get(mark, "")])
     return rows
+
+
+def write_steering_group(schools: list[str]) -> None:
+    """Who came to the steering group of Leamington."""
+    rows: list[list[object]] = [["cluster", "school", "date", "kind", "mark"]]
+    for day, marks in STEERING_GROUP.items():
+        rows += [
+            [LEAMINGTON, school, day, "steering group", WORDS[mark]]
+            for school, mark in zip(schools, marks, strict=True)
+        ]
+    write_csv(OUT / "steering-group-leamington-2009-10-illustrative.csv", rows)
 
 
 def write_joint_pot(members: dict[str, list[str]]) -> None:
@@ -342,6 +366,7 @@ def write_cluster(rng: Random, cluster: str, schools: list[str]) -> None:
 def main() -> None:
     OUT.mkdir(exist_ok=True)
     members = read_members()
+    write_steering_group(members.pop(LEAMINGTON))
     write_joint_pot(members)
     for cluster, schools in members.items():
         # Each cluster has its own numbers, so a change to one story leaves the other files alone.

@@ -32,6 +32,7 @@ class Register:
         self._cluster = cluster
         session = changes.session
         mine = Meeting.cluster_id == cluster.id
+        self._new: set[Meeting] = set()
         self._meetings = {(m.held_on, m.kind): m for m in session.scalars(sa.select(Meeting).where(mine))}
         self._marks = {
             (mark.meeting_id, mark.school_id): mark
@@ -53,7 +54,15 @@ class Register:
         self._changes.add(meeting)
         self._changes.session.flush()
         self._meetings[held_on, kind] = meeting
+        self._new.add(meeting)
         return meeting, Outcome.ADDED
+
+    def note_time(self, meeting: Meeting, *, in_school_time: bool) -> Outcome:
+        """Say whether a meeting was held in released school time (4.20)."""
+        if meeting in self._new:
+            meeting.in_school_time = in_school_time
+            return Outcome.UNCHANGED
+        return self._changes.edit(meeting, in_school_time=in_school_time)
 
     def record_school_mark(
         self, meeting: Meeting, school: School, mark: Mark, note: str | None = None

@@ -75,8 +75,8 @@ def flag_school(school: Any, rules: RuleSet, called: str | None = None, marks: S
             Severity.LOOK,
             f"{name} missed the last {counted(school.missed_in_a_row, 'meeting')} at which it was expected",
             school.school,
-            f"A school that missed the last {counted(missed, 'meeting')} or more at which it was expected (3.11). "
-            "Apologies count as missed; a meeting without a mark does not.",
+            f"A school that missed the last {counted(missed, 'meeting')} at which it was expected, or more (a rule of "
+            "this dashboard). Apologies count as missed; a meeting without a mark does not.",
             {"missed_in_a_row": school.missed_in_a_row, "at_least": missed},
             expected[-school.missed_in_a_row :],
         )

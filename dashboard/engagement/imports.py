@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from dashboard.academic_year import AcademicYear
+from dashboard.changes import Outcome
 from dashboard.directory.intake import Finder
 from dashboard.engagement.commands import Register
 from dashboard.intake.cells import SHORT_YEAR, limited_text, read_date
@@ -14,7 +15,7 @@ from dashboard.intake.pipeline import Job
 from dashboard.intake.problems import Problem, Refused
 from dashboard.intake.reader import RowReader
 from dashboard.intake.tables import Table, is_blank, show
-from dashboard.intake.words import read_mark, read_meeting_kind
+from dashboard.intake.words import read_in_school_time, read_mark, read_meeting_kind
 from dashboard.models import Cluster, School
 from dashboard.vocabulary import Mark, MeetingKind
 
@@ -35,10 +36,11 @@ class _Entry:
     kind: MeetingKind
     mark: Mark
     note: str | None
+    in_school_time: bool | None = None
 
 
 class Attendance:
-    """cluster, school, person, date, kind, mark, note; or school (and person) down and dates across.
+    """cluster, school, person, date, kind, in_school_time, mark, note; or school (and person) down and dates across.
 
     A blank is "not recorded": it makes no mark and never overwrites one.
     """
@@ -50,6 +52,7 @@ class Attendance:
         "person": ("name of person", "attendee", "representative", "science lead", "subject lead"),
         "date": ("meeting date", "date of meeting", "held on", "meeting"),
         "kind": ("meeting kind", "kind of meeting", "meeting type", "type of meeting"),
+        "in_school_time": ("in school time", "time of day", "school time"),
         "mark": ("attendance", "attended", "status"),
         "note": ("notes", "comment", "comments"),
     }
@@ -105,6 +108,7 @@ def _long(job: Job, finder: Finder, table: Table, columns: Columns, meetings: _M
         mark = _mark_of(row, job)
         kind = row.read("kind", read_meeting_kind) or MeetingKind.CLUSTER
         person, note = row.read("person", _NAME), row.read("note", _NOTE)
+        in_school_time = row.read("in_school_time", read_in_school_time)
         if is_blank(row.cell("school")):
             row.refuse("school", "say which school; the cell is empty")
         outside = meetings.outside(held_on) if held_on else None
@@ -116,7 +120,7 @@ def _long(job: Job, finder: Finder, table: Table, columns: Columns, meetings: _M
         if mark is Mark.NOT_RECORDED and meetings.is_still_to_come(held_on):
             continue
         where = row.problem("school", "")
-        yield _Entry(where, cluster, school, person, held_on, kind, mark, note)
+        yield _Entry(where, cluster, school, person, held_on, kind, mark, note, in_school_time)
 
 
 def _mark_of(row: RowReader, job: Job) -> Mark | None:
@@ -132,7 +136,8 @@ def _matrix(
 ) -> Iterator[_Entry]:
     columns = _name_column(table, columns, dates)
     require(table, columns, ("school",), job.mapping.defaults)
-    spare = {columns.by_meaning[each] for each in ("kind", "mark", "note") if each in columns.by_meaning}
+    of_rows = ("kind", "in_school_time", "mark", "note")
+    spare = {columns.by_meaning[each] for each in of_rows if each in columns.by_meaning}
     warn_unused(table, [i for i in (*columns.unclaimed, *sorted(spare)) if i not in dates], job.warn)
     kind = read_meeting_kind(job.mapping.defaults.get("kind", MeetingKind.CLUSTER))
     dates = _check_dates(job, table, dates, meetings)
@@ -216,7 +221,9 @@ def _record(job: Job, meetings: _Meetings, entries: Iterable[_Entry]) -> None:
     seen: dict[tuple[int, int, str | None, date, MeetingKind], int | None] = {}
     direct: list[_Entry] = []
     early: set[date] = set()
+    times: dict[tuple[int, date, MeetingKind], bool] = {}
     for entry in entries:
+        _note_time(job, meetings, entry, times)
         key = (entry.cluster.id, entry.school.id, entry.person, entry.held_on, entry.kind)
         if key in seen:
             _refuse_double(job, entry, seen[key])
@@ -242,6 +249,24 @@ def _record(job: Job, meetings: _Meetings, entries: Iterable[_Entry]) -> None:
             job.count(outcome)
     for held_on in sorted(early):
         job.warn(Problem(f"{held_on} is still to come, but there are marks for it", value=str(held_on)))
+
+
+def _note_time(job: Job, meetings: _Meetings, entry: _Entry, times: dict[tuple[int, date, MeetingKind], bool]) -> None:
+    """Whether the meeting was in school time, once for each meeting; rows that contradict one another are refused."""
+    said, key = entry.in_school_time, (entry.cluster.id, entry.held_on, entry.kind)
+    if said is None:
+        return
+    if key in times:
+        if times[key] is not said:
+            other = "in school time" if times[key] else "after school"
+            sentence = f"an earlier row says that the meeting of {entry.held_on} was {other}; it can be one only"
+            job.error(Problem(sentence, entry.problem.row, "in_school_time"))
+        return
+    times[key] = said
+    register = meetings.register(entry.cluster)
+    meeting, _ = register.hold_meeting(entry.held_on, entry.kind)
+    if register.note_time(meeting, in_school_time=said) is Outcome.CHANGED:
+        job.count(Outcome.CHANGED)
 
 
 def _refuse_double(job: Job, entry: _Entry, first: int | None) -> None:

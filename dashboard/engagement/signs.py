@@ -114,9 +114,7 @@ def load_regulars(
     came), people (different ones), again (meetings to which somebody came who had come before in the year).
     """
     visits = _named_visits(years, as_of).subquery("visits")
-    first = sa.func.min(visits.c.turn).over(
-        partition_by=(visits.c.cluster_id, visits.c.school_id, visits.c.person_id)
-    )
+    first = sa.func.min(visits.c.turn).over(partition_by=(visits.c.cluster_id, visits.c.school_id, visits.c.person_id))
     came = sa.select(*visits.c, first.label("first")).subquery("came")
     statement = (
         sa.select(

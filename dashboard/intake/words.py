@@ -111,6 +111,16 @@ def read_meeting_kind(cell: Cell) -> MeetingKind:
     return _word(cell, MeetingKind, _MEETING_KINDS, "a kind of meeting")
 
 
+def read_in_school_time(cell: Cell) -> bool:
+    """Whether a meeting was held in released school time (4.20): yes, in school; no, after school."""
+    text = show(cell).casefold().replace("-", " ").replace("_", " ")
+    if text in {"yes", "y", "1", "true", "in school", "in school time", "school time", "released"}:
+        return True
+    if text in {"no", "n", "0", "false", "after school", "twilight"}:
+        return False
+    raise ValueError("say “in school” or “after school”; yes and no are understood too")
+
+
 def read_phase(cell: Cell) -> Phase:
     """Read the phase of a school, as people or the national register write it."""
     return _word(cell, Phase, _PHASES, "a phase")

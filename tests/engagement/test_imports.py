@@ -246,3 +246,42 @@ def test_the_register_of_a_board_gives_for_each_member_what_a_hand_count_gives(s
     for name, row in zip(names, BOARD, strict=True):
         by_hand = {"attended": row.count("P"), "apologies": row.count("A"), "not_recorded": row.count(" ")}
         assert dict(counts[name]) == by_hand, name
+
+
+TIMES = (
+    "cluster,school,date,kind,in school time,mark\n"
+    "Mill Cluster,Mill Primary School,2016-10-05,cluster,after school,present\n"
+    "Mill Cluster,The Ford School,2016-10-05,cluster,,apologies\n"
+    "Mill Cluster,The Ford School,2017-01-12,,yes,present\n"
+    "Weir Cluster,Weir School,2016-10-05,,,present\n"
+)
+
+
+def times(store: Store) -> list[tuple[str, bool | None]]:
+    told = [(row["held_on"].isoformat(), row["in_school_time"]) for row in everything(store)["meeting"]]
+    return sorted(told, key=str)
+
+
+def test_whether_a_meeting_was_in_school_time(two_clusters: Store) -> None:
+    assert_idempotent_and_undoable(two_clusters, "attendance", TIMES)
+    bring(two_clusters, "attendance", TIMES)
+    assert times(two_clusters) == [("2016-10-05", False), ("2016-10-05", None), ("2017-01-12", True)]
+
+
+def test_a_later_file_may_say_it_and_a_blank_says_nothing(two_clusters: Store) -> None:
+    bring(two_clusters, "attendance", TIMES.replace("after school", ""))
+    result = bring(two_clusters, "attendance", TIMES)
+    assert (result.added, result.changed) == (0, 1)
+    again = bring(two_clusters, "attendance", TIMES.replace("after school", ""))
+    assert (again.added, again.changed) == (0, 0)
+    assert ("2016-10-05", False) in times(two_clusters)
+
+
+def test_rows_that_contradict_one_another_about_the_time_are_refused(two_clusters: Store) -> None:
+    result = bring(two_clusters, "attendance", TIMES.replace(",cluster,,apologies", ",cluster,in school,apologies"))
+    assert [(each.row, each.problem) for each in result.errors] == [
+        (3, "an earlier row says that the meeting of 2016-10-05 was after school; it can be one only")
+    ]
+    [word] = bring(two_clusters, "attendance", TIMES.replace("after school", "lunch")).errors
+    assert (word.row, word.column, word.value) == (2, "in school time", "lunch")
+    assert "in school" in word.problem
