@@ -145,18 +145,24 @@ def store(new_store: NewStore) -> Generator[Store]:
     opened.close()
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def shared_store(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path
-) -> Generator[Store]:
-    """One empty, migrated store for all tests that take back what they write (`builders.taken_back`)."""
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("shared") / "store.sqlite"
-        shutil.copy(sqlite_template, path)
-        address = f"sqlite:///{path.as_posix()}"
-    else:
-        server: sa.URL = request.getfixturevalue("postgresql_server")
-        copy_template(server, "shared")
-        address = server.set(database="shared").render_as_string(hide_password=False)
+@pytest.fixture(scope="session")
+def shared_sqlite(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Generator[Store]:
+    path = tmp_path_factory.mktemp("shared") / "store.sqlite"
+    shutil.copy(sqlite_template, path)
+    with whole_store(f"sqlite:///{path.as_posix()}") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+def shared_postgresql(postgresql_server: sa.URL) -> Generator[Store]:
+    copy_template(postgresql_server, "shared")
+    address = postgresql_server.set(database="shared").render_as_string(hide_password=False)
     with whole_store(address) as opened:
         yield opened
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def shared_store(request: pytest.FixtureRequest) -> Store:
+    """One empty, migrated store for all tests that take back what they write (`builders.taken_back`)."""
+    store: Store = request.getfixturevalue(f"shared_{request.param}")
+    return store

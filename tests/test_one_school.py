@@ -81,9 +81,9 @@ def history_of(session: Session, world: World, books: frozenset[tuple[int, int]]
 @EXAMPLES
 @given(drawn=worlds(), books=BOOKS, year=CHOSEN_YEARS, as_of=MOMENTS)
 def test_whatever_is_asked_only_schools_of_an_open_book_are_named(
-    store: Store, drawn: DrawnWorld, books: frozenset[tuple[int, int]], year: int | None, as_of: date
+    shared_store: Store, drawn: DrawnWorld, books: frozenset[tuple[int, int]], year: int | None, as_of: date
 ) -> None:
-    with taken_back(store) as session:
+    with taken_back(shared_store) as session:
         history = history_of(session, build(session, drawn), books, as_of)
         scope = Scope(school_ids=frozenset({history.own}))
         chosen = AcademicYear(year) if year is not None else None
@@ -115,9 +115,9 @@ def _rows(
 @EXAMPLES
 @given(drawn=worlds(), books=BOOKS, year=CHOSEN_YEARS, as_of=MOMENTS)
 def test_a_meeting_is_told_in_totals_unless_one_school_would_be_left(
-    store: Store, drawn: DrawnWorld, books: frozenset[tuple[int, int]], year: int | None, as_of: date
+    shared_store: Store, drawn: DrawnWorld, books: frozenset[tuple[int, int]], year: int | None, as_of: date
 ) -> None:
-    with taken_back(store) as session:
+    with taken_back(shared_store) as session:
         world = build(session, drawn)
         history = history_of(session, world, books, as_of)
         scope = Scope(school_ids=frozenset({history.own}))
@@ -143,9 +143,9 @@ def test_a_meeting_is_told_in_totals_unless_one_school_would_be_left(
 
 
 @pytest.mark.parametrize("asked", [None, 2016])
-def test_a_school_that_left_before_there_was_data_is_told_nothing(store: Store, asked: int | None) -> None:
+def test_a_school_that_left_before_there_was_data_is_told_nothing(shared_store: Store, asked: int | None) -> None:
     """Its open book was never closed; asked without a year, the present one must not stand in for one of its own."""
-    with taken_back(store) as session:
+    with taken_back(shared_store) as session:
         cluster = put.cluster(session)
         left, stays = put.school(session, "Ford School"), put.school(session, "Weir School", within=cluster)
         put.membership(session, cluster, left, left=date(2014, 7, 31))
@@ -191,9 +191,9 @@ def test_the_pages_of_a_school_that_left_name_no_other_and_say_why_they_are_empt
     assert "2013-14" in told["/cluster/mill-cluster", ""]
 
 
-def test_with_all_but_one_by_name_a_total_would_be_that_ones_mark(store: Store) -> None:
+def test_with_all_but_one_by_name_a_total_would_be_that_ones_mark(shared_store: Store) -> None:
     """Four schools came or not; three of them are known by name. The total less the three is the fourth's mark."""
-    with taken_back(store) as session:
+    with taken_back(shared_store) as session:
         cluster = put.cluster(session)
         schools = [put.school(session, name, within=cluster) for name in ("Ford", "Lock", "Mere", "Weir")]
         came, not_there = Mark.PRESENT, Mark.ABSENT
@@ -230,9 +230,9 @@ TOLD: Final[dict[tuple[Mark | None, ...], tuple[int, int, int] | None]] = {
 
 
 @pytest.mark.parametrize("marks", TOLD, ids=lambda marks: " ".join(str(each) for each in marks))
-def test_a_total_counts_the_schools_that_are_in_it(store: Store, marks: tuple[Mark | None, ...]) -> None:
+def test_a_total_counts_the_schools_that_are_in_it(shared_store: Store, marks: tuple[Mark | None, ...]) -> None:
     """A school that was not expected, or is not recorded, hides nobody."""
-    with taken_back(store) as session:
+    with taken_back(shared_store) as session:
         cluster = put.cluster(session)
         schools = [put.school(session, f"School {number}", within=cluster) for number in range(len(marks))]
         held = put.meeting(session, cluster, date(2016, 10, 5))

@@ -67,8 +67,8 @@ class Places:
 
 
 @pytest.fixture
-def places(store: Store) -> Any:
-    with taken_back(store) as session:
+def places(shared_store: Store) -> Any:
+    with taken_back(shared_store) as session:
         mill, decoy = put.cluster(session, "Mill Cluster"), put.cluster(session, "Decoy Cluster")
         mine = put.school(session, "Mine", within=mill)
         shared = put.school(session, "Shared", within=mill)

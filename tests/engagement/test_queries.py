@@ -29,8 +29,10 @@ COUNTS = ("expected", "attended", "rate", "not_recorded", "missed_in_a_row", "la
 
 @EXAMPLES
 @given(drawn=worlds(), as_of=MOMENTS, year=CHOSEN_YEARS)
-def test_the_years_and_members_of_any_world(store: Store, drawn: DrawnWorld, as_of: date, year: int | None) -> None:
-    with taken_back(store) as session:
+def test_the_years_and_members_of_any_world(
+    shared_store: Store, drawn: DrawnWorld, as_of: date, year: int | None
+) -> None:
+    with taken_back(shared_store) as session:
         world = put.build(session, drawn)
         slow, scope = SlowAnswers.of(session), world.scope
         chosen = AcademicYear(year) if year is not None else None
@@ -49,8 +51,8 @@ def test_the_years_and_members_of_any_world(store: Store, drawn: DrawnWorld, as_
 
 @EXAMPLES
 @given(drawn=worlds(), as_of=MOMENTS, year=CHOSEN_YEARS)
-def test_attendance_in_any_world(store: Store, drawn: DrawnWorld, as_of: date, year: int | None) -> None:
-    with taken_back(store) as session:
+def test_attendance_in_any_world(shared_store: Store, drawn: DrawnWorld, as_of: date, year: int | None) -> None:
+    with taken_back(shared_store) as session:
         world = put.build(session, drawn)
         slow, scope = SlowAnswers.of(session), world.scope
         years = cluster_years(scope, as_of, year=AcademicYear(year) if year is not None else None)
@@ -69,8 +71,8 @@ def test_attendance_in_any_world(store: Store, drawn: DrawnWorld, as_of: date, y
 
 @EXAMPLES
 @given(drawn=worlds(), chosen=st.integers(0, 4))
-def test_one_school_of_any_world(store: Store, drawn: DrawnWorld, chosen: int) -> None:
-    with taken_back(store) as session:
+def test_one_school_of_any_world(shared_store: Store, drawn: DrawnWorld, chosen: int) -> None:
+    with taken_back(shared_store) as session:
         world = put.build(session, drawn)
         slow, scope = SlowAnswers.of(session), world.scope
         school_id = world.schools[chosen % len(world.schools)].id
@@ -114,7 +116,7 @@ def first_of_october(day: int) -> date:
     ],
 )
 def test_a_register_in_letters(
-    store: Store,
+    shared_store: Store,
     letters: str,
     expected: int,
     attended: int,
@@ -123,7 +125,7 @@ def test_a_register_in_letters(
     missed: int,
     last: int | None,
 ) -> None:
-    with taken_back(store) as session:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         put.register(session, mill, put.school(session, within=mill), letters)
         row = attendance(session)["ford-school"]
@@ -148,14 +150,14 @@ JOINED, LEFT = first_of_october(3), first_of_october(6)
     ids=["always", "joined", "joined and left", "left", "two spells", "one day", "left before the first meeting"],
 )
 def test_only_days_as_a_member_count(
-    store: Store,
+    shared_store: Store,
     times: tuple[tuple[date | None, date | None], ...],
     expected: int,
     attended: int,
     not_recorded: int,
     missed: int,
 ) -> None:
-    with taken_back(store) as session:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         ford = put.school(session)
         for joined, left in times:
@@ -178,16 +180,16 @@ def test_only_days_as_a_member_count(
     ],
 )
 def test_a_member_for_one_day_of_the_year_has_a_row(
-    store: Store, joined: date | None, left: date | None, is_row: bool
+    shared_store: Store, joined: date | None, left: date | None, is_row: bool
 ) -> None:
-    with taken_back(store) as session:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         put.membership(session, mill, put.school(session), joined, left)
         assert ("ford-school" in attendance(session)) is is_row
 
 
-def test_a_meeting_counts_on_its_day_and_not_before(store: Store) -> None:
-    with taken_back(store) as session:
+def test_a_meeting_counts_on_its_day_and_not_before(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         put.school(session, within=mill)
         put.meeting(session, mill, date(2017, 2, 1), ford_school=Mark.PRESENT)
@@ -195,8 +197,8 @@ def test_a_meeting_counts_on_its_day_and_not_before(store: Store) -> None:
             assert attendance(session, as_of=as_of)["ford-school"]["attended"] == came
 
 
-def test_a_planned_meeting_is_neither_missed_nor_unrecorded(store: Store) -> None:
-    with taken_back(store) as session:
+def test_a_planned_meeting_is_neither_missed_nor_unrecorded(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         put.school(session, within=mill)
         put.meeting(session, mill, date(2017, 3, 2))
@@ -204,8 +206,8 @@ def test_a_planned_meeting_is_neither_missed_nor_unrecorded(store: Store) -> Non
         assert (row["expected"], row["not_recorded"], row["missed_in_a_row"]) == (0, 0, 0)
 
 
-def test_two_meetings_of_one_day_are_two(store: Store) -> None:
-    with taken_back(store) as session:
+def test_two_meetings_of_one_day_are_two(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         put.school(session, within=mill)
         put.meeting(session, mill, date(2017, 2, 1), MeetingKind.CLUSTER, ford_school=Mark.PRESENT)
@@ -214,8 +216,8 @@ def test_two_meetings_of_one_day_are_two(store: Store) -> None:
         assert (row["expected"], row["attended"], row["missed_in_a_row"]) == (2, 1, 1)
 
 
-def test_a_school_in_two_clusters_is_counted_in_each_alone(store: Store) -> None:
-    with taken_back(store) as session:
+def test_a_school_in_two_clusters_is_counted_in_each_alone(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         mill, dale = put.cluster(session), put.cluster(session, "Dale Cluster")
         ford = put.school(session, within=mill)
         put.membership(session, dale, ford)
@@ -233,8 +235,8 @@ def rates(session: Session) -> list[tuple[str, int, int, str]]:
     return [(row.school, row.expected, row.attended, str(row.rate)) for row in frame.itertuples()]
 
 
-def test_a_rate_of_nothing_is_none_beside_other_rates(store: Store) -> None:
-    with taken_back(store) as session:
+def test_a_rate_of_nothing_is_none_beside_other_rates(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         put.register(session, mill, put.school(session, within=mill), "PN")
         put.school(session, "Weir School", within=mill)
@@ -245,9 +247,9 @@ def test_a_rate_of_nothing_is_none_beside_other_rates(store: Store) -> None:
 @EXAMPLES
 @given(drawn=worlds(), said=st.sampled_from(tuple(Mark)), data=st.data())
 def test_a_mark_outside_every_membership_changes_no_rate(
-    store: Store, drawn: DrawnWorld, said: Mark, data: st.DataObject
+    shared_store: Store, drawn: DrawnWorld, said: Mark, data: st.DataObject
 ) -> None:
-    with taken_back(store) as session:
+    with taken_back(shared_store) as session:
         put.build(session, drawn)
         slow = SlowAnswers.of(session)
         outside = [
@@ -268,9 +270,9 @@ def test_a_mark_outside_every_membership_changes_no_rate(
 @EXAMPLES
 @given(drawn=worlds(), said=st.sampled_from((Mark.NOT_RECORDED, Mark.NOT_EXPECTED)), data=st.data())
 def test_a_mark_that_says_nothing_changes_no_rate(
-    store: Store, drawn: DrawnWorld, said: Mark, data: st.DataObject
+    shared_store: Store, drawn: DrawnWorld, said: Mark, data: st.DataObject
 ) -> None:
-    with taken_back(store) as session:
+    with taken_back(shared_store) as session:
         put.build(session, drawn)
         slow = SlowAnswers.of(session)
         free = [

@@ -140,8 +140,8 @@ def every(*parts: range | tuple[int, ...]) -> list[Any]:
 
 @settings(EXAMPLES, max_examples=60)
 @given(world=WORLDS)
-def test_the_places_of_a_scope_are_those_that_a_slow_answer_finds(store: Store, world: World) -> None:
-    with taken_back(store) as session:
+def test_the_places_of_a_scope_are_those_that_a_slow_answer_finds(shared_store: Store, world: World) -> None:
+    with taken_back(shared_store) as session:
         scope = build(session, world)
         cluster = sa.select(Cluster.slug)
         assert found(session, cluster.where(Cluster.id.in_(visible_clusters(scope)))) == {
@@ -161,9 +161,9 @@ def test_the_places_of_a_scope_are_those_that_a_slow_answer_finds(store: Store, 
 
 @settings(EXAMPLES, max_examples=60)
 @given(world=WORLDS)
-def test_the_years_of_a_scope_are_those_that_a_slow_answer_finds(store: Store, world: World) -> None:
+def test_the_years_of_a_scope_are_those_that_a_slow_answer_finds(shared_store: Store, world: World) -> None:
     years = sa.union_all(*(sa.select(sa.literal(year).label("year")) for year in YEARS)).subquery()
-    with taken_back(store) as session:
+    with taken_back(shared_store) as session:
         scope = build(session, world)
         clusters = sa.select(Cluster.slug, years.c.year).select_from(Cluster).join(years, sa.true())
         assert found(session, clusters.where(may_see_totals(scope, Cluster.id, years.c.year))) == {

@@ -21,8 +21,8 @@ from tests.slow_answers import SlowAnswers, in_any_order, records
 
 @EXAMPLES
 @given(drawn=worlds(), as_of=MOMENTS, year=CHOSEN_YEARS)
-def test_money_in_any_world(store: Store, drawn: DrawnWorld, as_of: date, year: int | None) -> None:
-    with taken_back(store) as session:
+def test_money_in_any_world(shared_store: Store, drawn: DrawnWorld, as_of: date, year: int | None) -> None:
+    with taken_back(shared_store) as session:
         world = put.build(session, drawn)
         slow, scope, rules = SlowAnswers.of(session), world.scope, load_rule_sets(session)
         years = cluster_years(scope, as_of, year=AcademicYear(year) if year is not None else None)
@@ -35,8 +35,8 @@ def test_money_in_any_world(store: Store, drawn: DrawnWorld, as_of: date, year: 
 
 @EXAMPLES
 @given(drawn=worlds(), chosen=st.integers(0, 4))
-def test_one_school_of_any_world(store: Store, drawn: DrawnWorld, chosen: int) -> None:
-    with taken_back(store) as session:
+def test_one_school_of_any_world(shared_store: Store, drawn: DrawnWorld, chosen: int) -> None:
+    with taken_back(shared_store) as session:
         world = put.build(session, drawn)
         slow, scope, rules = SlowAnswers.of(session), world.scope, load_rule_sets(session)
         school_id = world.schools[chosen % len(world.schools)].id
@@ -71,17 +71,17 @@ def lead_held_a(session: Session, year: int = YEAR) -> tuple[int, ...]:
     ],
 )
 def test_what_a_line_takes_in_each_state(
-    store: Store, state: LineState, committed: int, spent: int, remaining: int
+    shared_store: Store, state: LineState, committed: int, spent: int, remaining: int
 ) -> None:
-    with taken_back(store) as session:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         put.allocation(session, mill, 10_000)
         put.line(session, mill, 2_501, state)
         assert lead_held_a(session) == (0, 10_000, committed, spent, remaining)
 
 
-def test_a_credit_gives_back(store: Store) -> None:
-    with taken_back(store) as session:
+def test_a_credit_gives_back(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         put.allocation(session, mill, 10_000)
         put.line(session, mill, 4_000)
@@ -90,8 +90,8 @@ def test_a_credit_gives_back(store: Store) -> None:
         assert lead_held_a(session) == (0, 10_000, -300, 2_500, 7_800)
 
 
-def test_every_entry_counts_once(store: Store) -> None:
-    with taken_back(store) as session:
+def test_every_entry_counts_once(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         put.carried(session, mill, 1_001)
         put.carried(session, mill, -1)
@@ -113,9 +113,11 @@ def test_every_entry_counts_once(store: Store) -> None:
     ],
     ids=["left over", "a deficit", "nothing", "less what is committed"],
 )
-def test_what_an_earlier_year_left_comes_forward(store: Store, earlier: tuple[int, int, int], forward: int) -> None:
+def test_what_an_earlier_year_left_comes_forward(
+    shared_store: Store, earlier: tuple[int, int, int], forward: int
+) -> None:
     allocated, spent, committed = earlier
-    with taken_back(store) as session:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         put.allocation(session, mill, allocated, year=YEAR - 1)
         put.line(session, mill, spent, year=YEAR - 1)
@@ -125,8 +127,8 @@ def test_what_an_earlier_year_left_comes_forward(store: Store, earlier: tuple[in
         assert lead_held_a(session, YEAR - 1) == (0, allocated, committed, spent, forward)
 
 
-def test_balances_come_forward_over_several_years(store: Store) -> None:
-    with taken_back(store) as session:
+def test_balances_come_forward_over_several_years(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         put.carried(session, mill, 700, year=2014)
         put.allocation(session, mill, 1_000, year=2014)
@@ -139,8 +141,8 @@ def test_balances_come_forward_over_several_years(store: Store) -> None:
         assert lead_held_a(session, 2017) == (700, 0, 0, 5_555, -4_855)
 
 
-def test_a_programme_may_say_that_nothing_rolls_over(store: Store) -> None:
-    with taken_back(store) as session:
+def test_a_programme_may_say_that_nothing_rolls_over(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session, under=put.programme(session, roll_over="no"))
         put.allocation(session, mill, 10_000, year=YEAR - 1)
         put.carried(session, mill, 250)
@@ -149,8 +151,8 @@ def test_a_programme_may_say_that_nothing_rolls_over(store: Store) -> None:
 
 
 @pytest.mark.parametrize("pot", [Pot.SCHOOL_HELD, Pot.TRUST_HELD])
-def test_only_the_lead_held_pot_rolls_over(store: Store, pot: Pot) -> None:
-    with taken_back(store) as session:
+def test_only_the_lead_held_pot_rolls_over(shared_store: Store, pot: Pot) -> None:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         put.allocation(session, mill, 10_000, year=YEAR - 1, pot=pot)
         assert pots(session) == {}
@@ -159,8 +161,8 @@ def test_only_the_lead_held_pot_rolls_over(store: Store, pot: Pot) -> None:
         assert (row["brought_forward"], row["remaining"]) == (0, 3_000)
 
 
-def test_pots_and_parts_are_kept_apart_and_in_their_order(store: Store) -> None:
-    with taken_back(store) as session:
+def test_pots_and_parts_are_kept_apart_and_in_their_order(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         for pot in (Pot.TRUST_HELD, Pot.SCHOOL_HELD, Pot.LEAD_HELD):
             for part in (Part.RESOURCES, Part.COORDINATOR, Part.A):
@@ -172,16 +174,16 @@ def test_pots_and_parts_are_kept_apart_and_in_their_order(store: Store) -> None:
         assert {row["allocated"] for row in pots(session).values()} == {100}
 
 
-def test_a_pot_holds_whole_pence_of_any_size(store: Store) -> None:
-    with taken_back(store) as session:
+def test_a_pot_holds_whole_pence_of_any_size(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         for pence in (9_007_199_254_740_993, 1):
             put.allocation(session, mill, pence)
         assert lead_held_a(session) == (0, 9_007_199_254_740_994, 0, 0, 9_007_199_254_740_994)
 
 
-def test_entries_that_are_made_up_are_counted(store: Store) -> None:
-    with taken_back(store) as session:
+def test_entries_that_are_made_up_are_counted(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         put.allocation(session, mill, 100, illustrative=True)
         put.carried(session, mill, 100)
@@ -190,8 +192,8 @@ def test_entries_that_are_made_up_are_counted(store: Store) -> None:
         assert (row["illustrative"], row["rows"]) == (2, 3)
 
 
-def test_a_balance_from_made_up_entries_is_made_up_when_it_comes_forward(store: Store) -> None:
-    with taken_back(store) as session:
+def test_a_balance_from_made_up_entries_is_made_up_when_it_comes_forward(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         put.allocation(session, mill, 100, year=YEAR - 1, illustrative=True)
         row = pots(session)["lead_held", "A"]
@@ -199,8 +201,8 @@ def test_a_balance_from_made_up_entries_is_made_up_when_it_comes_forward(store: 
         assert (row["illustrative"], row["rows"]) == (1, 1)
 
 
-def test_the_release_money_of_each_school(store: Store) -> None:
-    with taken_back(store) as session:
+def test_the_release_money_of_each_school(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         ford, weir = put.school(session, within=mill), put.school(session, "Weir School", within=mill)
         for member in (ford, weir):

@@ -24,8 +24,8 @@ PAST, TODAY, FUTURE = date(2017, 2, 28), AS_OF, date(2017, 3, 2)
 
 @EXAMPLES
 @given(drawn=worlds(), as_of=MOMENTS, year=CHOSEN_YEARS)
-def test_plans_in_any_world(store: Store, drawn: DrawnWorld, as_of: date, year: int | None) -> None:
-    with taken_back(store) as session:
+def test_plans_in_any_world(shared_store: Store, drawn: DrawnWorld, as_of: date, year: int | None) -> None:
+    with taken_back(shared_store) as session:
         world = put.build(session, drawn)
         slow, scope = SlowAnswers.of(session), world.scope
         years = cluster_years(scope, as_of, year=AcademicYear(year) if year is not None else None)
@@ -65,20 +65,20 @@ def only_target(session: Session) -> dict[str, Any]:
     ],
 )
 def test_the_status_of_a_target(
-    store: Store,
+    shared_store: Store,
     own: TargetStatus | None,
     criteria: Sequence[CriterionState],
     evidence: Sequence[date | None],
     due: date | None,
     status: str,
 ) -> None:
-    with taken_back(store) as session:
+    with taken_back(shared_store) as session:
         put.target(session, put.cluster(session), own=own, criteria=criteria, evidence_on=evidence, due=due)
         assert only_target(session)["status"] is TargetStatus(status)
 
 
-def test_what_is_counted_of_a_target(store: Store) -> None:
-    with taken_back(store) as session:
+def test_what_is_counted_of_a_target(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         put.target(
             session, put.cluster(session), criteria=(MET, MET, NOT_MET, NO_EVIDENCE, NO_EVIDENCE, NO_EVIDENCE),
             evidence_on=(None, date(2016, 10, 1), date(2016, 11, 1)), cells=(PlanCell.TARGET, PlanCell.EVALUATION),
@@ -89,8 +89,8 @@ def test_what_is_counted_of_a_target(store: Store) -> None:
         assert (row["cells_filled"], row["has_impact"]) == (2, False)
 
 
-def test_evidence_is_not_impact_and_impact_is_not_evidence(store: Store) -> None:
-    with taken_back(store) as session:
+def test_evidence_is_not_impact_and_impact_is_not_evidence(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         put.target(session, mill, "T1", evidence_on=(AS_OF,))
         put.target(session, mill, "T2", cells=(PlanCell.IMPACT,), position=2)
@@ -100,14 +100,14 @@ def test_evidence_is_not_impact_and_impact_is_not_evidence(store: Store) -> None
         assert list(frame["evidence"]) == [1, 0]
 
 
-def test_all_eight_cells_filled(store: Store) -> None:
-    with taken_back(store) as session:
+def test_all_eight_cells_filled(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         put.target(session, put.cluster(session), cells=tuple(PlanCell))
         assert (only_target(session)["cells_filled"], only_target(session)["has_impact"]) == (8, True)
 
 
-def test_targets_and_criteria_stand_in_the_order_of_the_plan(store: Store) -> None:
-    with taken_back(store) as session:
+def test_targets_and_criteria_stand_in_the_order_of_the_plan(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         put.target(session, mill, "Second", position=2, criteria=(MET, NOT_MET))
         put.target(session, mill, "First", position=1, criteria=(NO_EVIDENCE,))
@@ -118,8 +118,8 @@ def test_targets_and_criteria_stand_in_the_order_of_the_plan(store: Store) -> No
         assert list(frame["state"]) == [NO_EVIDENCE, MET, NOT_MET]
 
 
-def test_a_plan_of_another_year_is_left_out(store: Store) -> None:
-    with taken_back(store) as session:
+def test_a_plan_of_another_year_is_left_out(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         put.target(session, mill, "Old", year=YEAR - 1, criteria=(MET,))
         put.target(session, mill, "New", criteria=(MET, NOT_MET))

@@ -140,14 +140,14 @@ WHOLE: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def test_the_whole_report(store: Store) -> None:
-    with taken_back(store) as session:
+def test_the_whole_report(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         fill(session)
         assert briefly(report(session)) == WHOLE
 
 
-def test_each_flag_brings_its_rule_its_figure_and_its_rows(store: Store) -> None:
-    with taken_back(store) as session:
+def test_each_flag_brings_its_rule_its_figure_and_its_rows(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         fill(session)
         told = report(session)
     of_weir = told["engagement"]["schools"][1]["flags"]
@@ -167,8 +167,8 @@ def test_each_flag_brings_its_rule_its_figure_and_its_rows(store: Store) -> None
     assert json.loads(json.dumps(told)) == told
 
 
-def test_nothing_can_be_said_of_a_cluster_without_data(store: Store) -> None:
-    with taken_back(store) as session:
+def test_nothing_can_be_said_of_a_cluster_without_data(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         put.cluster(session)
         told = report(session)
         assert told["year"] == "2016-17"
@@ -182,8 +182,8 @@ def test_nothing_can_be_said_of_a_cluster_without_data(store: Store) -> None:
         assert told["plan"] == {"targets": [], "criteria_met": 0, "criteria_total": 0, "progress": None, "flags": []}
 
 
-def test_a_rate_that_is_not_known_is_null_beside_one_that_is(store: Store) -> None:
-    with taken_back(store) as session:
+def test_a_rate_that_is_not_known_is_null_beside_one_that_is(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         fill(session)
         late = put.school(session, "Yew School")
         put.membership(session, session.query(Cluster).one(), late, date(2017, 1, 10))
@@ -195,8 +195,8 @@ def test_a_rate_that_is_not_known_is_null_beside_one_that_is(store: Store) -> No
     ("year", "shown", "allocated"),
     [(None, "2016-17", "1000.00"), (YEAR - 1, "2015-16", "0.00"), (2017, "2017-18", "0.00")],
 )
-def test_the_year_that_is_asked_for(store: Store, year: int | None, shown: str, allocated: str) -> None:
-    with taken_back(store) as session:
+def test_the_year_that_is_asked_for(shared_store: Store, year: int | None, shown: str, allocated: str) -> None:
+    with taken_back(shared_store) as session:
         fill(session)
         told = report(session, year=year)
         assert (told["year"], told["funding"]["allocated"]) == (shown, allocated)
@@ -209,8 +209,8 @@ def test_a_report_needs_a_cluster(store: Store) -> None:
 
 @EXAMPLES
 @given(drawn=worlds())
-def test_every_report_is_json_as_the_standard_has_it(store: Store, drawn: DrawnWorld) -> None:
-    with taken_back(store) as session:
+def test_every_report_is_json_as_the_standard_has_it(shared_store: Store, drawn: DrawnWorld) -> None:
+    with taken_back(shared_store) as session:
         for each in put.build(session, drawn).clusters:
             told = report_cluster(session, look_at(session, each.slug))
             assert json.loads(json.dumps(told, allow_nan=False)) == told

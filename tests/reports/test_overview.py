@@ -56,9 +56,9 @@ def agree(session: Session, year: int | None, as_of: date) -> None:
 @EXAMPLES
 @given(drawn=worlds(), as_of=MOMENTS, year=CHOSEN_YEARS)
 def test_the_overview_says_what_each_cluster_says(
-    store: Store, drawn: DrawnWorld, as_of: date, year: int | None
+    shared_store: Store, drawn: DrawnWorld, as_of: date, year: int | None
 ) -> None:
-    with taken_back(store) as session:
+    with taken_back(shared_store) as session:
         put.build(session, drawn)
         agree(session, year, as_of)
         assert len(overview(session, year=year, as_of=as_of)["clusters"]) == 3
@@ -72,8 +72,8 @@ def test_the_overview_says_what_each_cluster_says_of_generated_data(store: Store
             agree(session, year, today)
 
 
-def test_a_cluster_without_data_is_looked_at_in_this_year_and_has_no_rates(store: Store) -> None:
-    with taken_back(store) as session:
+def test_a_cluster_without_data_is_looked_at_in_this_year_and_has_no_rates(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         put.cluster(session)
         told = overview(session)
         assert told == {
@@ -89,8 +89,8 @@ def test_a_cluster_without_data_is_looked_at_in_this_year_and_has_no_rates(store
         }  # fmt: skip
 
 
-def test_a_cluster_without_data_still_has_its_schools(store: Store) -> None:
-    with taken_back(store) as session:
+def test_a_cluster_without_data_still_has_its_schools(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         put.school(session, within=mill)
         put.school(session, "Weir School", within=mill)
@@ -98,8 +98,8 @@ def test_a_cluster_without_data_still_has_its_schools(store: Store) -> None:
         assert row["schools"] == len(report_cluster(session, look_at(session, row["cluster"]))["engagement"]["schools"])
 
 
-def test_each_cluster_stands_at_its_own_latest_year(store: Store) -> None:
-    with taken_back(store) as session:
+def test_each_cluster_stands_at_its_own_latest_year(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         put.allocation(session, put.cluster(session, "Alder"), 100, year=2014)
         birch = put.cluster(session, "Birch")
         put.allocation(session, birch, 200, year=2016)
@@ -115,8 +115,8 @@ def test_an_empty_store_has_an_empty_overview(store: Store) -> None:
         }  # fmt: skip
 
 
-def test_the_most_pressing_flag_comes_first(store: Store) -> None:
-    with taken_back(store) as session:
+def test_the_most_pressing_flag_comes_first(shared_store: Store) -> None:
+    with taken_back(shared_store) as session:
         mill = put.cluster(session)
         put.register(session, mill, put.school(session, within=mill), "P P NN")
         put.line(session, mill, 100)
