@@ -10,8 +10,8 @@ from dashboard.access import EVERYTHING
 from dashboard.db import Store
 from dashboard.directory.view import view_cluster
 from dashboard.intake.files import SourceFile
-from dashboard.reports.cluster import report_cluster
 from dashboard.marks import roll_up
+from dashboard.reports.cluster import report_cluster
 from dashboard.vocabulary import Mark
 from tests.uploads import (
     MILL,
