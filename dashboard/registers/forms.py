@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
 from typing import Any, Final, Self
@@ -17,6 +17,7 @@ from dashboard.vocabulary import Mark
 
 MOST_PEOPLE: Final = 10_000
 _PAGE: Final = re.compile(r"[a-z0-9]{8,40}")
+_KEY: Final = re.compile(r"s(?P<school>[0-9]{1,9})|p(?P<of>[0-9]{1,9})-(?P<person>[0-9]{1,9})")
 _LARGEST: Final = 2**31 - 1
 _SAID: Final[Mapping[str, bool | None]] = {"yes": True, "no": False, "": None}
 
@@ -75,6 +76,32 @@ def _number(value: object) -> int:
     if type(value) is int and 0 < value <= _LARGEST:
         return value
     raise Malformed
+
+
+def read_taps(sent: Mapping[str, str]) -> Iterator[tuple[str, Tap]]:
+    """What the form of a whole page changes, each under its key: "s5" is a school, "p5-7" a person of it. Raises
+    Malformed.
+
+    Schools come first. Whoever ticks a person of a school whose mark they change too knows of that mark.
+    """
+    changed = set()
+    for key in sorted((name.removeprefix("was-") for name in sent if name.startswith("was-")), key=_schools_first):
+        numbers = _KEY.fullmatch(key)
+        if numbers is None:
+            raise Malformed
+        school, person_id = numbers["school"] or numbers["of"], numbers["person"]
+        was = read_mark(sent[f"was-{key}"])
+        chosen = read_mark(sent[key], SETTABLE if person_id is None else OF_A_PERSON) if key in sent else was
+        wanted = None if f"clear-{key}" in sent else chosen
+        if wanted == was:
+            continue
+        changed.add(key)
+        believed = read_mark(sent.get(f"s{school}" if f"s{school}" in changed else f"was-s{school}"))
+        yield key, Tap(int(school), int(person_id) if person_id else None, wanted, was, believed)
+
+
+def _schools_first(key: str) -> tuple[bool, str]:
+    return not key.startswith("s"), key
 
 
 class ClockField(TimeField):  # type: ignore[misc]

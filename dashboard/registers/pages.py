@@ -4,7 +4,8 @@ A tap is sent by the script as soon as it is made (`assets/register.js`). Withou
 button sends all marks at once under the same rule.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any, Final
@@ -34,6 +35,7 @@ from dashboard.registers.forms import (
     read_details,
     read_mark,
     read_page,
+    read_taps,
     write_details,
 )
 from dashboard.registers.queries import MOST, RegisterRow, Sheet, State, find_sheet, find_state, load_registers
@@ -80,7 +82,7 @@ def save(meeting_id: int) -> ResponseReturnValue:
     try:
         with _told(meeting_id), access.writing(the_store(), the_scope()) as writing:
             taking = Taking(writing, the_actor(), the_scope(), meeting_id, date.today())
-            for key, tap in _taps():
+            for key, tap in read_taps(request.form):
                 try:
                     _write(taking, tap)
                 except (StandsOtherwise, NotTaken):  # or it went on sabbatical while the page was open
@@ -217,33 +219,12 @@ def _write(taking: Taking, tap: Tap) -> None:
         taking.mark_person(tap.school_id, tap.person_id, tap.mark, tap.was, tap.school_was)
 
 
-def _taps() -> Iterator[tuple[str, Tap]]:
-    """What the form of the page changes: marks of schools first, then people, whose schools follow them.
-
-    A school that is changed itself does not follow: its own mark is the one that somebody chose.
-    """
-    sent = request.form
-    changed = set()
-    for key in sorted((name[4:] for name in sent if name.startswith("was-")), key=lambda name: (name[:1] != "s", name)):
-        school, _, person = key[1:].partition("-")
-        if not school.isdecimal() or (person and not person.isdecimal()):
-            raise Malformed
-        was = read_mark(sent[f"was-{key}"])
-        wanted = None if f"clear-{key}" in sent else read_mark(sent[key]) if key in sent else was
-        if wanted == was:
-            continue
-        changed.add(key)
-        school_key = f"s{school}"
-        stands = sent.get(school_key) if school_key in changed else sent.get(f"was-{school_key}")
-        yield key, Tap(int(school), int(person) if person else None, wanted, was, read_mark(stands))
-
-
-def _for_school(meeting_id: int, write: Any, said: str) -> ResponseReturnValue:
+def _for_school(meeting_id: int, write: Callable[[Taking, int], None], said: str) -> ResponseReturnValue:
     """A form about one school of the register, and back to that school."""
     with _told(meeting_id):
         text, kind = said, "message"
         number = request.form.get("school_id", "")
-        school_id = int(number) if number.isdecimal() and len(number) < 10 else 0
+        school_id = int(number) if re.fullmatch("[0-9]{1,9}", number) else 0
         try:
             with access.writing(the_store(), the_scope()) as writing:
                 write(Taking(writing, the_actor(), the_scope(), meeting_id, date.today()), school_id)
