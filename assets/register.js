@@ -9,6 +9,7 @@
     const status = document.getElementById("register-status");
     const marked = document.getElementById("register-marked");
     const undo = document.getElementById("register-undo");
+    const decide = document.getElementById("register-decide");
     const WORDS = {
         present: "present", substitute: "substitute", apologies: "apologies", absent: "absent",
         not_expected: "not expected", null: "not recorded"
@@ -61,7 +62,10 @@
                 window.localStorage.removeItem(name);
             });
         } catch (refused) { /* nothing is kept, or nothing that can be read */ }
-        queue = queue.filter(function (tap) { return fieldsetOf(tap.key); });
+        const there = queue.filter(function (tap) { return fieldsetOf(tap.key); });
+        if (there.length < queue.length) { said = "A tap from before was not sent: its school is not expected any more"; }
+        queue = there;
+        Object.keys(conflicts).forEach(function (key) { if (!fieldsetOf(key)) { delete conflicts[key]; } });
         keep();
     }
 
@@ -182,7 +186,8 @@
             answer = null; // no connection, or it broke off: what became of the tap the next answer tells
         }
         busy = false;
-        if (!answer || answer.status >= 500 || answer.status === 429) {
+        // Nothing of ours leads elsewhere from here: that is the sign-in page of a network, not ours.
+        if (!answer || answer.type === "opaqueredirect" || answer.status >= 500 || answer.status === 429) {
             away = true;
             failures += 1;
             later(Math.min(LONGEST_WAIT, 500 * Math.pow(2, failures)));
@@ -286,8 +291,12 @@
                 here_again();
                 if (then === age) { absorb(told); keep(); }
                 if (was_away && queue.length) { later(0); }
-            } else if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) {
-                take({}, answer.type === "opaqueredirect" ? { status: 401 } : answer, {});
+            } else if (answer.type === "opaqueredirect") {
+                // To our sign-in page, or to that of a network: to a script, ours says that it is nobody.
+                const sure = await ask("/here", { page: page });
+                if (sure.status === 401) { take({}, sure, {}); } else { away = true; }
+            } else if ([403, 404].includes(answer.status)) {
+                take({}, answer, {});
             } else {
                 away = true;
             }
@@ -310,7 +319,10 @@
             return queue.length ? "Not connected: " + counted() + " kept on this phone and will be sent"
                 : "Not connected: what you tap is kept on this phone";
         }
-        if (undecided) { return undecided === 1 ? "Somebody else set another mark: please decide" : "Somebody else set other marks: please decide"; }
+        if (undecided) {
+            return undecided === 1 ? nameOf(Object.keys(conflicts)[0]) + ": somebody else set another mark. Please decide"
+                : "Somebody else set other marks at " + undecided + " places. Please decide";
+        }
         const now = queue.length ? "Saving …" : said || saved;
         return [now, others].filter(Boolean).join(". ");
     }
@@ -334,6 +346,7 @@
         const count = Array.from(box.querySelectorAll("[data-school]")).filter(function (each) { return shown[each.dataset.school]; }).length;
         marked.textContent = String(count);
         undo.disabled = !taken.length;
+        decide.hidden = !Object.keys(conflicts).length;
         const words = sentence();
         if (status.textContent !== words) { status.textContent = words; }
         status.classList.toggle("register-alarm", Boolean(ended || away || Object.keys(conflicts).length));
@@ -380,6 +393,7 @@
     document.getElementById("register-save").hidden = true;
     undo.hidden = false;
     undo.addEventListener("click", takeBack);
+    decide.addEventListener("click", function () { box.querySelector("[data-conflict] button").focus(); });
     box.querySelectorAll("[data-clear]").forEach(function (each) {
         each.hidden = false;
         each.addEventListener("click", function () { tap(each.dataset.clear, null); });
