@@ -24,7 +24,7 @@ from dashboard import access
 from dashboard.access import whole_store
 from dashboard.db import Session, Store
 from dashboard.main import create_app
-from dashboard.models import Account, AccountGrant, AuditEvent, Cluster, School
+from dashboard.models import Account, AccountGrant, AuditEvent, Cluster, Meeting, School
 from dashboard.screens.addresses import _SCREENS
 from dashboard.vocabulary import Attempt, CriterionState, Mark, Part, Pot, Role
 from dashboard.web.door import rule_of
@@ -109,7 +109,7 @@ def world_in(address: str) -> Generator[World]:
                     "slug": cluster.slug, "cluster_id": cluster.id, "school_id": school.id,
                     "account_id": victims[where].id, "grant_id": victims[where].grants[0].id,
                     "link_id": links[where].id, "token": "x" * 43, "what": "withdraw", "path": "nowhere",
-                    "kind": "account", "number": victims[where].id,
+                    "kind": "account", "number": victims[where].id, "meeting_id": _meeting(session, cluster),
                 }
                 for where, (cluster, school) in places.items()
             }  # fmt: skip
@@ -130,6 +130,10 @@ def _place(session: Session, where: str) -> tuple[Cluster, School]:
     put.allocation(session, cluster, 100_000)
     put.target(session, cluster, f"T-{where}", title=f"Plan of {cluster.name}", criteria=(CriterionState.MET,))
     return cluster, schools[0]
+
+
+def _meeting(session: Session, of: Cluster) -> int:
+    return session.scalars(sa.select(Meeting.id).where(Meeting.cluster_id == of.id)).first() or 0
 
 
 def _person(session: Session, name: str, own: tuple[Cluster, School]) -> str:
@@ -228,7 +232,7 @@ def test_cases_1_and_4_an_address_answers_as_the_matrix_says(
         assert status in {200, 302, 303, 404 if "person" in path or "contacts" in path else 200}
 
 
-_BY_PLACE: Final = {"screen links", "open book", "cluster", "school", "screen"}
+_BY_PLACE: Final = {"screen links", "open book", "cluster", "school", "screen", "register"}
 
 
 def _path(route: Route, numbers: dict[str, Any]) -> str:
@@ -258,6 +262,11 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
         (f"/cluster/{other['slug']}/screen-links/{other['link_id']}/revoke", "screen links"),
         (f"/cluster/mill-cluster/screen-links/{other['link_id']}/revoke", "screen links"),
         (f"/open-book/{other['cluster_id']}/{other['school_id']}/agree", "open book"),
+        (f"/register/{other['meeting_id']}", "register"),
+        (f"/register/{other['meeting_id']}/mark", "register"),
+        (f"/register/{other['meeting_id']}/note", "register"),
+        (f"/register/{other['meeting_id']}/colleague", "register"),
+        (f"/register/{other['meeting_id']}/about", "register"),
     ):
         if may(visitor, "edit", thing, "other"):
             continue

@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, is_dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,21 +20,25 @@ from dashboard.directory import calendar
 from dashboard.directory import queries as directory
 from dashboard.directory.queries import cluster_years, load_rule_sets
 from dashboard.engagement import queries as engagement
+from dashboard.engagement import signs
 from dashboard.funding import queries as funding
 from dashboard.models import Cluster, Meeting, School
 from dashboard.plans import queries as plans
+from dashboard.registers import queries as registers
 from dashboard.reports import overview
 from dashboard.settings import PROJECT_ROOT
 from dashboard.vocabulary import CriterionState, Mark, Part, Pot
 from tests import builders as put
 from tests.builders import AS_OF, taken_back
 
-MODULES = (directory, calendar, engagement, funding, plans, overview)
-UNSCOPED = {"load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places",
-            "expected_at", "load_signs"}  # fmt: skip
-"""Rules of programmes are nobody's secret; the second gives yes or no; the others work on what was scoped before or put
-answers of scoped queries together. `load_own_places` gives what a scope names, and of everything nothing: it has a test
-of its own below."""
+MODULES = (directory, calendar, engagement, signs, funding, plans, registers, overview)
+UNSCOPED = {
+    "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
+    "load_signs", "said",
+}  # fmt: skip
+"""Rules of programmes are nobody's secret; the second gives yes or no; `said` reads no store; the others work on what
+was scoped before or put answers of scoped queries together. `load_own_places` gives what a scope names, and of
+everything nothing: it has a test of its own below."""
 ABOUT_PEOPLE = {"accounts", "privacy", "audit_log"}
 """Accounts, contacts and who did what are for administrators, who see no school; their own tests hold them to it."""
 
@@ -103,14 +107,19 @@ def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope
         "school_id": None,
         "cluster_id": None,
         "pot": None,
+        "since": date(2016, 9, 1),
+        "page": "nobody",
+        "seen_since": datetime(2016, 9, 1, tzinfo=UTC),
     }
     wanted = inspect.signature(query).parameters
-    if "slug" not in wanted:
+    keys: dict[str, list[Any]] = {
+        "slug": [each.slug for each in (places.mill, places.decoy, places.mine, places.shared, places.other)],
+        "meeting_id": list(places.session.scalars(sa.select(Meeting.id))),
+    }
+    by = next((name for name in keys if name in wanted), None)
+    if by is None:
         return as_rows(places.session, query(**{name: given[name] for name in wanted}))
-    found = [
-        query(**({name: given[name] for name in wanted if name != "slug"} | {"slug": each.slug}))
-        for each in (places.mill, places.decoy, places.mine, places.shared, places.other)
-    ]
+    found = [query(**({name: given[name] for name in wanted if name != by} | {by: key})) for key in keys[by]]
     return as_rows(places.session, [each for each in found if each is not None])
 
 

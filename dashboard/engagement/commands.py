@@ -1,27 +1,15 @@
 """Writes of the register: meetings, and the marks of schools and people."""
 
-from collections.abc import Iterable
 from datetime import date
-from typing import Final
 
 import sqlalchemy as sa
 
 from dashboard.academic_year import AcademicYear
 from dashboard.changes import Changes, Outcome
+from dashboard.marks import roll_up
 from dashboard.models import Cluster, Meeting, Person, PersonMark, School, SchoolMark
 from dashboard.naming import slug
 from dashboard.vocabulary import Mark, MeetingKind
-
-_ROLL_UP: Final = (Mark.PRESENT, Mark.SUBSTITUTE, Mark.APOLOGIES, Mark.ABSENT, Mark.NOT_EXPECTED)
-
-
-def roll_up(marks: Iterable[Mark]) -> Mark:
-    """The mark of a school from those of its people: present if any came, else substitute, else apologies, else absent.
-
-    Nobody expected is not expected; nothing written is not recorded.
-    """
-    written = set(marks)
-    return next((mark for mark in _ROLL_UP if mark in written), Mark.NOT_RECORDED)
 
 
 class Register:

@@ -8,40 +8,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.engagement.sentences import say_rate, say_term
+from dashboard.marks import SYMBOLS, WORDS
 from dashboard.naming import short_names
 from dashboard.ui.charts import LABEL_LIFT, label_rows, new_figure, plain, write
 from dashboard.ui.components import KeyItem
 from dashboard.ui.theme import Look
-from dashboard.vocabulary import Mark, MeetingKind
+from dashboard.vocabulary import Mark
 from dashboard.wording import counted, day, sentence
-
-SYMBOLS: Final = {
-    Mark.PRESENT: "●",
-    Mark.SUBSTITUTE: "◐",
-    Mark.APOLOGIES: "○",
-    Mark.ABSENT: "■",
-    Mark.NOT_RECORDED: "?",
-    Mark.NOT_EXPECTED: "–",
-}
-WORDS: Final = {
-    Mark.PRESENT: "present",
-    Mark.SUBSTITUTE: "substitute",
-    Mark.APOLOGIES: "apologies",
-    Mark.ABSENT: "absent",
-    Mark.NOT_RECORDED: "not recorded",
-    Mark.NOT_EXPECTED: "not expected",
-}
-
-
-MEETING_WORDS: Final = {
-    MeetingKind.CLUSTER: "cluster meeting",
-    MeetingKind.STEERING_GROUP: "steering group",
-    MeetingKind.SUB_GROUP: "sub-group",
-    MeetingKind.NETWORK: "network",
-    MeetingKind.TRAINING: "training",
-    MeetingKind.EVENT: "event",
-    MeetingKind.REVIEW: "review",
-}
 
 
 def draw_register(marks: pd.DataFrame, attendance: pd.DataFrame, look: Look) -> go.Figure:

@@ -11,11 +11,8 @@ from sqlalchemy.orm import Session
 from dashboard.directory.view import View
 from dashboard.engagement import queries
 from dashboard.engagement.figures import (
-    MEETING_WORDS,
-    SYMBOLS,
     TREND_KEY,
     TURNOUT_KEY,
-    WORDS,
     draw_register,
     draw_trend,
     draw_turnout,
@@ -32,6 +29,7 @@ from dashboard.engagement.sentences import (
 )
 from dashboard.engagement.signs import load_signs
 from dashboard.flags import Flag
+from dashboard.marks import MEETING_WORDS, SYMBOLS, WORDS
 from dashboard.ui.panel import Message, Panel
 from dashboard.ui.theme import Look
 from dashboard.vocabulary import Mark

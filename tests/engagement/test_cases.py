@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from dashboard.db import Store
-from dashboard.engagement.commands import roll_up
+from dashboard.marks import roll_up
 from dashboard.models import Appointment, Cluster, Meeting, Person, PersonMark, ProgrammeRule, School
 from dashboard.reports.cluster import report_cluster
 from dashboard.rules import check_rule

@@ -7,8 +7,9 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.academic_year import Term
-from dashboard.engagement.figures import COLOURS, SYMBOLS, WORDS, draw_register, draw_trend, draw_turnout, key_of
+from dashboard.engagement.figures import COLOURS, draw_register, draw_trend, draw_turnout, key_of
 from dashboard.engagement.panels import REGISTER, TREND, RegisterPicture
+from dashboard.marks import SYMBOLS, WORDS
 from dashboard.ui.theme import DARK, LIGHT, ROOM_SCALE, Look
 from dashboard.vocabulary import Mark, MeetingKind
 

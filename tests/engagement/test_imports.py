@@ -9,8 +9,8 @@ from dashboard.academic_year import AcademicYear
 from dashboard.access import EVERYTHING
 from dashboard.db import Store
 from dashboard.directory.view import view_cluster
-from dashboard.engagement.commands import roll_up
 from dashboard.intake.files import SourceFile
+from dashboard.marks import roll_up
 from dashboard.reports.cluster import report_cluster
 from dashboard.vocabulary import Mark
 from tests.uploads import (

@@ -13,9 +13,10 @@ from dashboard.access import EVERYTHING, Scope
 from dashboard.changes import Changes
 from dashboard.db import Store
 from dashboard.directory.queries import cluster_years
-from dashboard.engagement.commands import Register, roll_up
+from dashboard.engagement.commands import Register
 from dashboard.engagement.queries import load_attendance_by_school
 from dashboard.engagement.signs import load_changes, load_regulars, load_sabbaticals, load_signs, load_steering
+from dashboard.marks import roll_up
 from dashboard.models import Appointment, ImportBatch, LifecycleEvent, Meeting, Person, PersonMark
 from dashboard.vocabulary import EventKind, Mark, MeetingKind, PersonRole
 from tests import builders as put
