@@ -255,6 +255,10 @@ class ConcernList:
         self._concerns[key] = row
         return row, Outcome.ADDED
 
+    def find(self, key: Key) -> Concern | None:
+        """The concern of a key, if it is there."""
+        return self._concerns.get(key)
+
     def note_step(
         self, concern: Concern, said: StepSaid, outcome: StepOutcome | None, outcome_on: date | None
     ) -> tuple[ConcernStep, Outcome]:

@@ -22,7 +22,7 @@ def say_closed(closed: int) -> str:
 
 def say_age(raised_on: date, as_of: date) -> str:
     """For how long something has been open."""
-    return counted((as_of - raised_on).days, "day") if as_of > raised_on else "since today"
+    return _days((as_of - raised_on).days) if as_of > raised_on else "since today"
 
 
 def say_review(review_on: date | None, as_of: date) -> str:
@@ -31,7 +31,7 @@ def say_review(review_on: date | None, as_of: date) -> str:
         return "no review is set"
     late = (as_of - review_on).days
     if late > 0:
-        return f"review was due {counted(late, 'day')} ago"
+        return f"review was due {_days(late)} ago"
     return "review is due today" if late == 0 else f"review on {day(review_on)}"
 
 
@@ -44,6 +44,10 @@ def say_state(raised_on: date, review_on: date | None, as_of: date) -> str:
 
 def say_end(raised_on: date, closed_on: date, decision: ConcernDecision | None) -> str:
     """How a concern was closed, and after how long."""
-    took = counted((closed_on - raised_on).days, "day")
     ended = f": {CLOSED_AS[decision]}" if decision else ""
-    return f"Closed on {day(closed_on)} after {took}{ended}"
+    return f"Closed on {day(closed_on)} after {_days((closed_on - raised_on).days)}{ended}"
+
+
+def _days(number: int) -> str:
+    """In figures, so that ages beneath one another compare."""
+    return f"{number:,} day{'s' * (number != 1)}"
