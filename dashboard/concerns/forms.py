@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from flask_wtf import FlaskForm
 from wtforms import DateField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from dashboard.concerns.checks import LONGEST_NOTE, LONGEST_SUMMARY, ConcernRefused
 from dashboard.concerns.commands import StepSaid
@@ -33,12 +33,21 @@ class DayField(DateField):  # type: ignore[misc]
             raise ValueError(f"“{written}” is not a date; write it like 2027-07-31.") from None
 
 
+class Choice(SelectField):  # type: ignore[misc]
+    """One of a list, with a sentence for what is not in it."""
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not in the list."""
+        if self.validate_choice and self.data not in {value for value, *_ in self.iter_choices()}:
+            raise ValidationError("Choose one from the list.")
+
+
 class ConcernForm(FlaskForm):  # type: ignore[misc]
     """What every form here can do."""
 
     def refuse(self, refusal: ConcernRefused) -> None:
         """Say why it was refused: beside the field it is about, else at the top."""
-        field = self._fields.get(f"{self._prefix}{refusal.field}" if refusal.field else None)
+        field = self._fields.get(refusal.field)
         if field is None:
             self.form_errors = [str(refusal)]
         else:
@@ -56,8 +65,8 @@ def _note(label: str, hint: str = _NO_PERSONS) -> TextAreaField:
 class RaiseForm(ConcernForm):
     """A new concern, with a first step if one was taken already."""
 
-    school = SelectField("About")
-    rule = SelectField("What prompted it")
+    school = Choice("About", default="")
+    rule = Choice("What prompted it", default="")
     summary = TextAreaField(
         "What worries you",
         description="A sentence or two. Leave out names and private matters of persons.",
@@ -65,7 +74,7 @@ class RaiseForm(ConcernForm):
         render_kw={"rows": 3, "maxlength": LONGEST_SUMMARY},
     )
     review_on = _day("Next review", "When it is to be looked at again. You may leave it empty.", needed=False)
-    kind = SelectField("Log one", choices=[SelectChoice("", "No step yet"), *_STEPS])
+    kind = Choice("Log one", default="", choices=[SelectChoice("", "No step yet"), *_STEPS])
     taken_on = _day("Day of the step", "Only where a step was taken.", needed=False)
     note = _note("Note about the step")
 
@@ -99,7 +108,7 @@ class RaiseForm(ConcernForm):
 class StepForm(ConcernForm):
     """A step that was taken."""
 
-    kind = SelectField("What was done", choices=_STEPS)
+    kind = Choice("What was done", choices=_STEPS)
     taken_on = _day("Day")
     note = _note("Note")
 
@@ -112,7 +121,7 @@ class StepForm(ConcernForm):
 class OutcomeForm(ConcernForm):
     """What came of a step."""
 
-    outcome = SelectField(
+    outcome = Choice(
         "What came of it",
         choices=[SelectChoice(each.value, sentence(words)) for each, words in OUTCOMES.items()],
     )
@@ -134,7 +143,7 @@ class ReviewForm(ConcernForm):
 class CloseForm(ConcernForm):
     """The decisions that change nothing but the concern."""
 
-    decision = SelectField(
+    decision = Choice(
         "Decision",
         choices=[
             SelectChoice(each.value, DECISIONS[each]) for each in (ConcernDecision.SETTLED, ConcernDecision.WATCHED)
@@ -174,7 +183,7 @@ class ExitForm(ConcernForm):
         render_kw={"maxlength": 200},
     )
     joins_on = _day("First day of that school", needed=False)
-    new_lead = SelectField("New lead school")
+    new_lead = Choice("New lead school")
     closed_on = _day("Day of the decision")
     decision_note = _note("Note")
 
