@@ -16,7 +16,8 @@ from dashboard.access import EVERYTHING, NOTHING, Scope, reading, wall, whole_st
 from dashboard.access.wall import _admit_totals
 from dashboard.db import Session, Store
 from dashboard.directory.queries import cluster_years, load_rule_sets
-from dashboard.models import Cluster, Membership, OpenBook, Programme, School
+from dashboard.models import Cluster, Concern, ConcernStep, Membership, OpenBook, Programme, School
+from dashboard.vocabulary import StepKind
 from tests.builders import AS_OF, EXAMPLES, DrawnWorld, build, put, taken_back, worlds
 from tests.conftest import NewStore
 from tests.generate.test_generate import TODAY, make
@@ -60,17 +61,25 @@ class World:
         }
 
 
+NUMBERS = (1, 2, 3)
+"""Of clusters and concerns, for queries that ask for one by its number."""
+
+
 def ask(session: Session, scope: Scope, query: Callable[..., Any], slugs: tuple[str, ...], as_of: date) -> list[Any]:
     """The rows a query gives a scope, for each cluster's latest year and for a chosen one."""
-    wanted = inspect.signature(query).parameters
+    parameters = inspect.signature(query).parameters
+    needed = {name for name, each in parameters.items() if each.default is inspect.Parameter.empty}
+    one_by_one = {"slug": slugs, "concern_id": NUMBERS, "cluster_id": NUMBERS}
+    asked = next((name for name in one_by_one if name in needed), None)
     rows = []
     for year in (None, AcademicYear.of(as_of)):
         given = {
             "session": session, "scope": scope, "as_of": as_of, "years": cluster_years(scope, as_of, year=year),
             "rules": load_rule_sets(session), "year": year, "school_id": None, "cluster_id": None, "pot": None,
         }  # fmt: skip
-        for slug in slugs if "slug" in wanted else ("",):
-            answer = query(**{name: (given | {"slug": slug})[name] for name in wanted})
+        for each in one_by_one[asked] if asked else ("",):
+            said = given | {asked: each}
+            answer = query(**{name: said[name] for name in parameters if name in said or name in needed})
             # By what they say: among rows that a query orders alike, the database may choose.
             rows.append(answer if _is_one_row(answer) else sorted(as_rows(session, answer), key=repr))
     return rows
@@ -98,6 +107,10 @@ def generated(new_postgresql: NewStore) -> Generator[Store]:
             for school in world.schools[:12]:
                 for cluster in session.scalars(sa.select(Membership.cluster_id).where(Membership.school_id == school)):
                     put(session, OpenBook(cluster_id=cluster, school_id=school, agreed_on=date(2025, 9, 1)))
+            for cluster in world.clusters:
+                row = Concern(cluster_id=cluster, summary="A", raised_on=date(2025, 9, 1), raised_as="advisor")
+                put(session, row)
+                put(session, ConcernStep(concern_id=row.id, kind=StepKind.OTHER, taken_on=date(2025, 9, 1)))
         yield store
 
 
