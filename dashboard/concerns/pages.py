@@ -120,6 +120,8 @@ def _clusters_to_raise_in(reading: Session, chosen: ClusterFacts | None) -> list
     scope = scope_for(the_reader(), Action.EDIT, Object.CONCERNS)
     if chosen is not None:
         return [(chosen.slug, chosen.name)] if _find_whole(reading, scope, chosen.slug) else []
+    if not scope.cluster_ids:
+        return []
     own = [(each.slug, each.name) for each in load_own_places(reading, scope) if each.kind == "cluster"]
     return own[:MOST_BUTTONS]
 
