@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from dashboard.academic_year import AcademicYear
 from dashboard.benchmarks.imports import Benchmarks
+from dashboard.concerns.imports import Concerns
 from dashboard.db import Session, Store
 from dashboard.directory.imports import Clusters, Schools
 from dashboard.directory.programmes import Programmes
@@ -29,6 +30,7 @@ _ALL: Final[tuple[Importer, ...]] = (
     Spend(),
     PlanImporter(),
     Benchmarks(),
+    Concerns(),
 )
 
 IMPORTERS: Final[Mapping[str, Importer]] = MappingProxyType({importer.kind: importer for importer in _ALL})

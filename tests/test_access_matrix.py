@@ -24,9 +24,9 @@ from dashboard import access
 from dashboard.access import whole_store
 from dashboard.db import Session, Store
 from dashboard.main import create_app
-from dashboard.models import Account, AccountGrant, AuditEvent, Cluster, Meeting, School
+from dashboard.models import Account, AccountGrant, AuditEvent, Cluster, Concern, ConcernStep, Meeting, School
 from dashboard.screens.addresses import _SCREENS
-from dashboard.vocabulary import Attempt, CriterionState, Mark, Part, Pot, Role
+from dashboard.vocabulary import Attempt, CriterionState, Mark, Part, Pot, Role, StepKind
 from dashboard.web.door import rule_of
 from tests import builders as put
 from tests.visitors import SETTINGS, Visitor, account, body_of, screen_link
@@ -104,12 +104,14 @@ def world_in(address: str) -> Generator[World]:
             marks = {name: _person(session, name, places["own"]) for name in VISITORS if name in ROLES}
             victims = {where: account(session, Role.HEADTEACHER, school=places[where][1]) for where in places}
             links = {where: screen_link(session, places[where][0]) for where in places}
+            steps = {where: _concern(session, *places[where]) for where in places}
             numbers = {
                 where: {
                     "slug": cluster.slug, "cluster_id": cluster.id, "school_id": school.id,
                     "account_id": victims[where].id, "grant_id": victims[where].grants[0].id,
                     "link_id": links[where].id, "token": "x" * 43, "what": "withdraw", "path": "nowhere",
                     "kind": "account", "number": victims[where].id, "meeting_id": _meeting(session, cluster),
+                    "concern_id": steps[where].concern_id, "step_id": steps[where].id,
                 }
                 for where, (cluster, school) in places.items()
             }  # fmt: skip
@@ -134,6 +136,12 @@ def _place(session: Session, where: str) -> tuple[Cluster, School]:
 
 def _meeting(session: Session, of: Cluster) -> int:
     return session.scalars(sa.select(Meeting.id).where(Meeting.cluster_id == of.id)).first() or 0
+
+
+def _concern(session: Session, cluster: Cluster, school: School) -> ConcernStep:
+    row = Concern(cluster_id=cluster.id, school_id=school.id, summary="A worry", raised_on=TODAY, raised_as="advisor")
+    put.put(session, row)
+    return put.put(session, ConcernStep(concern_id=row.id, kind=StepKind.OTHER, taken_on=TODAY))
 
 
 def _person(session: Session, name: str, own: tuple[Cluster, School]) -> str:
@@ -232,7 +240,7 @@ def test_cases_1_and_4_an_address_answers_as_the_matrix_says(
         assert status in {200, 302, 303, 404 if "person" in path or "contacts" in path else 200}
 
 
-_BY_PLACE: Final = {"screen links", "open book", "cluster", "school", "screen", "register"}
+_BY_PLACE: Final = {"screen links", "open book", "cluster", "school", "screen", "register", "concerns", "exits"}
 
 
 def _path(route: Route, numbers: dict[str, Any]) -> str:
@@ -247,6 +255,14 @@ def _path(route: Route, numbers: dict[str, Any]) -> str:
         route.endpoint, values, method=next(methods(route)), force_external=False
     )
     return str(address)
+
+
+_CONCERN: Final = {
+    "summary": "x", "step-kind": "other", "step-taken_on": "2017-03-01", "close-decision": "settled",
+    "close-closed_on": "2017-03-01", "away-starts": "2017-03-01", "away-review_on": "2100-01-01",
+    "away-closed_on": "2017-03-01", "exit-last_day": "2017-03-01", "exit-closed_on": "2017-03-01",
+}  # fmt: skip
+"""Every field that the forms of a concern must have."""
 
 
 @pytest.mark.parametrize("visitor", VISITORS)
@@ -267,10 +283,15 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
         (f"/register/{other['meeting_id']}/note", "register"),
         (f"/register/{other['meeting_id']}/colleague", "register"),
         (f"/register/{other['meeting_id']}/about", "register"),
+        (f"/cluster/{other['slug']}/concerns/new", "concerns"),
+        *(
+            (f"/concern/{other['concern_id']}/{what}", "exits" if what == "exit" else "concerns")
+            for what in ("steps", f"steps/{other['step_id']}/outcome", "review", "close", "sabbatical", "exit")
+        ),
     ):
         if may(visitor, "edit", thing, "other"):
             continue
-        status = coming.post(path, {"label": "x", "days": "30"}).status_code
+        status = coming.post(path, {"label": "x", "days": "30", **_CONCERN}).status_code
         assert status == (404 if reach(visitor, "edit", thing) else 403), path
 
 

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.access import EVERYTHING, NOTHING, Scope
+from dashboard.concerns import queries as concerns
 from dashboard.db import Store
 from dashboard.directory import calendar
 from dashboard.directory import queries as directory
@@ -22,16 +23,16 @@ from dashboard.directory.queries import cluster_years, load_rule_sets
 from dashboard.engagement import queries as engagement
 from dashboard.engagement import signs
 from dashboard.funding import queries as funding
-from dashboard.models import Cluster, Meeting, School
+from dashboard.models import Cluster, Concern, ConcernStep, Meeting, School
 from dashboard.plans import queries as plans
 from dashboard.registers import queries as registers
 from dashboard.reports import overview
 from dashboard.settings import PROJECT_ROOT
-from dashboard.vocabulary import CriterionState, Mark, Part, Pot
+from dashboard.vocabulary import CriterionState, Mark, Part, Pot, StepKind
 from tests import builders as put
 from tests.builders import AS_OF, taken_back
 
-MODULES = (directory, calendar, engagement, signs, funding, plans, registers, overview)
+MODULES = (directory, calendar, engagement, signs, funding, plans, registers, concerns, overview)
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
     "load_signs", "said",
@@ -93,6 +94,10 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
         put.allocation(session, of, 500, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, to=each)
         put.line(session, of, 100, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=each)
     put.target(session, of, f"T of {of.slug}", criteria=(CriterionState.MET,), evidence_on=(None,))
+    concern = Concern(cluster_id=of.id, school_id=schools[0].id, summary=f"About {of.slug}", raised_on=AS_OF)
+    concern.raised_as = "coordinator"
+    put.put(session, concern)
+    put.put(session, ConcernStep(concern_id=concern.id, kind=StepKind.OTHER, taken_on=AS_OF))
 
 
 def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope) -> list[dict[str, Any]]:
@@ -111,16 +116,24 @@ def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope
         "page": "nobody",
         "seen_since": datetime(2016, 9, 1, tzinfo=UTC),
     }
-    wanted = inspect.signature(query).parameters
-    keys: dict[str, list[Any]] = {
+    parameters = inspect.signature(query).parameters
+    optional = {name for name, each in parameters.items() if each.default is not inspect.Parameter.empty}
+    wanted = {name for name in parameters if name in given or name not in optional}
+    one_by_one: dict[str, list[Any]] = {
         "slug": [each.slug for each in (places.mill, places.decoy, places.mine, places.shared, places.other)],
         "meeting_id": list(places.session.scalars(sa.select(Meeting.id))),
+        "concern_id": list(places.session.scalars(sa.select(Concern.id))),
     }
-    by = next((name for name in keys if name in wanted), None)
-    if by is None:
+    if "cluster_id" in wanted - optional:
+        one_by_one["cluster_id"] = [places.mill.id, places.decoy.id]
+    asked = next((name for name in one_by_one if name in wanted), None)
+    if asked is None:
         return as_rows(places.session, query(**{name: given[name] for name in wanted}))
-    found = [query(**({name: given[name] for name in wanted if name != by} | {by: key})) for key in keys[by]]
-    return as_rows(places.session, [each for each in found if each is not None])
+    found = [
+        query(**({name: given[name] for name in wanted if name != asked} | {asked: each})) for each in one_by_one[asked]
+    ]
+    answers = [row for each in found for row in (each if isinstance(each, list) else [each])]
+    return as_rows(places.session, [each for each in answers if each is not None])
 
 
 def as_rows(session: Session, answer: Any) -> list[dict[str, Any]]:

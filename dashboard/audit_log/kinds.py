@@ -8,7 +8,7 @@ from typing import Final
 from dashboard.access import Object
 
 ABOUT_DATA: Final = frozenset({
-    "batch", "open book", "school", "screen link",
+    "batch", "concern", "open book", "school", "screen link", Object.CONCERNS, Object.EXITS,
     Object.AUDIT, Object.CLUSTER, Object.OPEN_BOOK, Object.OVERVIEW, Object.SCHOOL, Object.SCREEN, Object.SCREEN_LINKS,
     Object.REGISTER,
 })  # fmt: skip

@@ -6,7 +6,19 @@ from enum import StrEnum
 from typing import Final, TypeVar
 
 from dashboard.intake.tables import Cell, show
-from dashboard.vocabulary import LineState, Mark, MeetingKind, Part, Phase, Pot, TargetStatus, UseCode
+from dashboard.vocabulary import (
+    ConcernDecision,
+    LineState,
+    Mark,
+    MeetingKind,
+    Part,
+    Phase,
+    Pot,
+    StepKind,
+    StepOutcome,
+    TargetStatus,
+    UseCode,
+)
 
 Word = TypeVar("Word", bound=StrEnum)
 
@@ -129,6 +141,21 @@ def read_phase(cell: Cell) -> Phase:
 def read_status(cell: Cell) -> TargetStatus:
     """Read the status a person gave a target."""
     return _word(cell, TargetStatus, {}, "a status")
+
+
+def read_step_kind(cell: Cell) -> StepKind:
+    """Read what was done about a concern: "visited the head" (3.12)."""
+    return _word(cell, StepKind, {}, "a kind of step")
+
+
+def read_outcome(cell: Cell) -> StepOutcome:
+    """Read what came of a step: "head came" (3.12)."""
+    return _word(cell, StepOutcome, {}, "something that comes of a step")
+
+
+def read_decision(cell: Cell) -> ConcernDecision:
+    """Read how a concern was closed (4.22)."""
+    return _word(cell, ConcernDecision, {}, "a decision")
 
 
 def _word(cell: Cell, words: type[Word], others: Mapping[str, Word], what: str) -> Word:

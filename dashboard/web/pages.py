@@ -25,6 +25,7 @@ _ASSETS: Final = PROJECT_ROOT / "assets"
 
 _MENU = (
     (Action.EDIT, Object.REGISTER, MenuItem("Registers", "/registers")),
+    (Action.SEE, Object.CONCERNS, MenuItem("Concerns", "/concerns")),
     (Action.EDIT, Object.OPEN_BOOK, MenuItem("Open book", "/open-book")),
     (Action.EDIT, Object.PEOPLE, MenuItem("People", "/people")),
     (Action.EDIT, Object.CONTACTS, MenuItem("Contacts", "/contacts")),

@@ -16,7 +16,8 @@ from dashboard.access import EVERYTHING, NOTHING, Scope, reading, wall, whole_st
 from dashboard.access.wall import _admit_totals
 from dashboard.db import Session, Store
 from dashboard.directory.queries import cluster_years, load_rule_sets
-from dashboard.models import Cluster, Membership, OpenBook, Programme, School
+from dashboard.models import Cluster, Concern, ConcernStep, Membership, OpenBook, Programme, School
+from dashboard.vocabulary import StepKind
 from tests.builders import AS_OF, EXAMPLES, DrawnWorld, build, put, taken_back, worlds
 from tests.conftest import NewStore
 from tests.generate.test_generate import TODAY, make
@@ -62,11 +63,16 @@ class World:
 
 _KEYS_OF_MEETINGS: Final = range(1, 41, 8)
 """Some that are there and, in a small world, some that are not."""
+NUMBERS = (1, 2, 3)
+"""Of clusters and concerns, for queries that ask for one by its number."""
 
 
 def ask(session: Session, scope: Scope, query: Callable[..., Any], slugs: tuple[str, ...], as_of: date) -> list[Any]:
     """The rows a query gives a scope, for each cluster's latest year and for a chosen one."""
-    wanted = inspect.signature(query).parameters
+    parameters = inspect.signature(query).parameters
+    needed = {name for name, each in parameters.items() if each.default is inspect.Parameter.empty}
+    one_by_one = {"slug": slugs, "meeting_id": _KEYS_OF_MEETINGS, "concern_id": NUMBERS, "cluster_id": NUMBERS}
+    asked = next((name for name in one_by_one if name in needed), None)
     rows = []
     for year in (None, AcademicYear.of(as_of)):
         given = {
@@ -74,9 +80,9 @@ def ask(session: Session, scope: Scope, query: Callable[..., Any], slugs: tuple[
             "rules": load_rule_sets(session), "year": year, "school_id": None, "cluster_id": None, "pot": None,
             "since": as_of - timedelta(days=400), "page": "nobody", "seen_since": datetime.combine(as_of, time(), UTC),
         }  # fmt: skip
-        keys = _KEYS_OF_MEETINGS if "meeting_id" in wanted else slugs if "slug" in wanted else ("",)
-        for key in keys:
-            answer = query(**{name: (given | {"slug": key, "meeting_id": key})[name] for name in wanted})
+        for each in one_by_one[asked] if asked else ("",):
+            said = given | {asked: each}
+            answer = query(**{name: said[name] for name in parameters if name in said or name in needed})
             # By what they say: among rows that a query orders alike, the database may choose.
             rows.append(answer if _is_one_row(answer) else sorted(as_rows(session, answer), key=repr))
     return rows
@@ -104,6 +110,10 @@ def generated(new_postgresql: NewStore) -> Generator[Store]:
             for school in world.schools[:12]:
                 for cluster in session.scalars(sa.select(Membership.cluster_id).where(Membership.school_id == school)):
                     put(session, OpenBook(cluster_id=cluster, school_id=school, agreed_on=date(2025, 9, 1)))
+            for cluster in world.clusters:
+                row = Concern(cluster_id=cluster, summary="A", raised_on=date(2025, 9, 1), raised_as="advisor")
+                put(session, row)
+                put(session, ConcernStep(concern_id=row.id, kind=StepKind.OTHER, taken_on=date(2025, 9, 1)))
         yield store
 
 
