@@ -7,6 +7,7 @@ public holidays of England: it is an assumption, and whoever shows it says so.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Final
 
 import holidays
@@ -44,6 +45,7 @@ def half_terms_of(year: AcademicYear, entered: Iterable[tuple[str, date, date]] 
     return tuple(known) or _usual(year)
 
 
+@cache
 def _usual(year: AcademicYear) -> tuple[HalfTerm, ...]:
     """Six half terms: a week off at the end of October, in mid-February and at the end of May, two at Christmas and
     two that begin with Good Friday.

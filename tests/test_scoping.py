@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.access import EVERYTHING, NOTHING, Scope
 from dashboard.db import Store
+from dashboard.directory import calendar
 from dashboard.directory import queries as directory
 from dashboard.directory.queries import cluster_years, load_rule_sets
 from dashboard.engagement import queries as engagement
@@ -28,7 +29,7 @@ from dashboard.vocabulary import CriterionState, Mark, Part, Pot
 from tests import builders as put
 from tests.builders import AS_OF, taken_back
 
-MODULES = (directory, engagement, funding, plans, overview)
+MODULES = (directory, calendar, engagement, funding, plans, overview)
 UNSCOPED = {"load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places"}
 """Rules of programmes are nobody's secret; the second gives yes or no; the others work on what was scoped before. The
 last gives what a scope names, and of everything nothing: it has a test of its own below."""
