@@ -22,6 +22,8 @@ from dashboard.accounts.sessions import StoredSessions
 from dashboard.accounts.sign_in import add_sign_in
 from dashboard.audit_log.pages import pages as audit_pages
 from dashboard.db import Store, StoreError, UnstorableError
+from dashboard.meetings.calendar_pages import pages as calendar_pages
+from dashboard.meetings.pages import pages as meeting_pages
 from dashboard.privacy.pages import pages as privacy_pages
 from dashboard.screens.addresses import find_place, places_of
 from dashboard.settings import Settings
@@ -66,7 +68,7 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
     teach(server, lambda reader: _places(store, reader))
     for blueprint in (
         first_start.pages, own_account.pages, people.people_pages, link_pages.link_pages,
-        open_book_pages.open_book_pages, audit_pages, privacy_pages,
+        open_book_pages.open_book_pages, audit_pages, privacy_pages, meeting_pages, calendar_pages,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_sign_in(server, settings)  # after our own templates, which are found first

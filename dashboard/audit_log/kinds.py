@@ -8,13 +8,14 @@ from typing import Final
 from dashboard.access import Object
 
 ABOUT_DATA: Final = frozenset({
-    "batch", "open book", "school", "screen link",
-    Object.AUDIT, Object.CLUSTER, Object.OPEN_BOOK, Object.OVERVIEW, Object.SCHOOL, Object.SCREEN, Object.SCREEN_LINKS,
+    "batch", "calendar period", "meeting", "open book", "school", "screen link",
+    Object.AUDIT, Object.CLUSTER, Object.OPEN_BOOK, Object.OVERVIEW, Object.REGISTER, Object.SCHOOL, Object.SCREEN,
+    Object.SCREEN_LINKS,
 })  # fmt: skip
 """Clusters, schools and their figures, and the attempts to see them."""
 
 ABOUT_PEOPLE: Final = frozenset({
-    "account", "contact", "personal data", "set-up link",
+    "account", "contact", "feed link", "personal data", "set-up link",
     Object.CONTACTS, Object.PEOPLE,
 })  # fmt: skip
 """Accounts, contacts and what became of them, and the attempts to see them."""
