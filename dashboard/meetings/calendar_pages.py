@@ -142,7 +142,11 @@ def _weeks(half_term: HalfTerm, periods: Sequence[Period], meetings: Sequence[Me
     weeks = []
     for number, monday in enumerate(half_term.weeks(), start=1):
         days = [monday + timedelta(days=turn) for turn in range(7)]
-        said = [(when, f"{day(when)}: {holidays[when]} (public holiday)") for when in days if when in holidays]
+        said = [
+            (when, f"{day(when)}: {holidays[when]} (public holiday)")
+            for when in days
+            if when in holidays and when in half_term
+        ]
         said += [
             (each.starts, f"{_stretch(each)}: {each.name} ({PERIODS[each.kind].lower()})")
             for each in periods

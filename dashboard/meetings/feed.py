@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone
 from sqlalchemy.orm import Session
 
 from dashboard.access import Scope
@@ -12,6 +12,25 @@ from dashboard.meetings.queries import FeedMeeting, load_feed
 from dashboard.meetings.words import KINDS, kind_and_title
 
 _LONDON: Final = ZoneInfo("Europe/London")
+_ITS_RULES: Final = """BEGIN:VTIMEZONE
+TZID:Europe/London
+BEGIN:DAYLIGHT
+DTSTART:19970330T010000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZNAME:BST
+TZOFFSETFROM:+0000
+TZOFFSETTO:+0100
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T020000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZNAME:GMT
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0000
+END:STANDARD
+END:VTIMEZONE
+"""
+"""When its clocks change, as a rule: a list of all such days, which the package would write, ends one day."""
 _DAILY: Final = timedelta(days=1)
 _NAME: Final = "Cluster meetings"
 
@@ -31,9 +50,9 @@ def calendar_file(session: Session, scope: Scope, now: datetime, host: str) -> b
     calendar.add("x-wr-timezone", str(_LONDON))
     calendar.add("refresh-interval", _DAILY, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "P1D")
+    calendar.add_component(Timezone.from_ical(_ITS_RULES))
     for meeting in load_feed(session, scope, now.astimezone(_LONDON).date()):
         calendar.add_component(_event(meeting, now, host))
-    calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
 
 

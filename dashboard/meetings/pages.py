@@ -39,7 +39,7 @@ from dashboard.vocabulary import MeetingKind
 from dashboard.web.context import the_actor, the_scope, the_store
 from dashboard.web.door import needs
 from dashboard.web.pages import page
-from dashboard.wording import counted, day, sentence
+from dashboard.wording import counted, day, in_words, sentence
 
 MOST_AT_ONCE: Final = 60
 """Meetings of one series: a year has 53 weeks."""
@@ -251,7 +251,9 @@ def _series_page(place: Place, form: SeriesForm, choices: Sequence[Choice], prob
     free = sum(each.ticked for each in choices)
     title = "Plan a series of meetings"
     if choices:
-        title = sentence(f"{counted(len([each for each in choices if each.day]), 'date')} proposed, {free} ticked")
+        title = sentence(
+            f"{counted(len([each for each in choices if each.day]), 'date')} proposed, {in_words(free) if free else 'none'} ticked"
+        )
     return page(
         "meetings_series.html", title, place=place, form=form, choices=choices, problem=problem,
         assumed=any(each.assumed for each in half_terms), kinds=KINDS,

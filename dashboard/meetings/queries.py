@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, time
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -170,6 +171,10 @@ def load_busy_days(session: Session, scope: Scope, cluster_id: int, days: Collec
     return {row.held_on: row[1] for row in rows}
 
 
+MOST_IN_A_FEED: Final = 3_000
+"""More meetings than anybody has in a calendar; with thousands of clusters the latest of them are shown."""
+
+
 @dataclass(frozen=True)
 class FeedMeeting:
     """A meeting as a calendar program gets it: no note, no mark, no school and nobody's name."""
@@ -200,9 +205,10 @@ def load_feed(session: Session, scope: Scope, as_of: date) -> list[FeedMeeting]:
         )
         .join(Cluster, Cluster.id == Meeting.cluster_id)
         .where(Meeting.year >= earliest, may_see_totals(scope, Meeting.cluster_id, Meeting.year))
-        .order_by(Meeting.held_on, Meeting.id)
-    )
-    return [FeedMeeting(*row) for row in rows]
+        .order_by(Meeting.held_on.desc(), Meeting.id.desc())
+        .limit(MOST_IN_A_FEED)
+    ).all()
+    return [FeedMeeting(*row) for row in reversed(rows)]
 
 
 def _covers(member: type[Membership], day: sa.SQLColumnExpression[date]) -> sa.ColumnElement[bool]:

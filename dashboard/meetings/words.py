@@ -6,7 +6,7 @@ from datetime import date, time
 from typing import Final
 
 from dashboard.vocabulary import MeetingKind, PeriodKind
-from dashboard.wording import counted, day, listed, sentence, share_of
+from dashboard.wording import counted, day, in_words, listed, sentence, share_of
 
 KINDS: Final[Mapping[MeetingKind, str]] = {
     MeetingKind.CLUSTER: "Cluster meeting",
@@ -53,11 +53,10 @@ def kind_and_title(kind: MeetingKind, title: str | None) -> str:
 
 def headline(held: int, planned: int, least: int | None) -> str:
     """What a cluster's year holds: "Four cluster meetings held, two planned; at least four were agreed" (4.18)."""
-    if not held and not planned:
+    said = f"{counted(held, 'cluster meeting')} held, {in_words(planned) if planned else 'none'} planned"
+    if not planned and not held:
         said = "no cluster meetings held or planned"
-    else:
-        said = f"{counted(held, 'cluster meeting')} held, {counted(planned, '').strip()} planned"
-    return sentence(said if least is None else f"{said}; at least {counted(least, '').strip()} were agreed")
+    return sentence(said if least is None else f"{said}; at least {in_words(least)} were agreed")
 
 
 def besides(kinds: Iterable[MeetingKind]) -> str | None:
@@ -75,7 +74,7 @@ def share_in_school_time(said: Sequence[bool | None]) -> str | None:
     if not said:
         return None
     if not known:
-        return "Of none of them it is said whether it is in school time."
+        return "Whether they are in school time is not said."
     words = sentence(f"{share_of(sum(known), len(known), 'meeting')} in school time")
     unknown = len(said) - len(known)
     return f"{words}; of {counted(unknown, 'other')} nobody said." if unknown else f"{words}."

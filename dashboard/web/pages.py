@@ -24,7 +24,7 @@ class MenuItem:
 _ASSETS: Final = PROJECT_ROOT / "assets"
 
 _MENU = (
-    (Action.SEE, Object.CLUSTER, MenuItem("Calendar", "/feeds")),
+    (Action.SEE, Object.CLUSTER, MenuItem("Your calendar", "/feeds")),
     (Action.EDIT, Object.OPEN_BOOK, MenuItem("Open book", "/open-book")),
     (Action.EDIT, Object.PEOPLE, MenuItem("People", "/people")),
     (Action.EDIT, Object.CONTACTS, MenuItem("Contacts", "/contacts")),
