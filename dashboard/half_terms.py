@@ -59,7 +59,7 @@ def _usual(year: AcademicYear) -> tuple[HalfTerm, ...]:
     back = next(day for day in _days(date(spring, 1, 2), date(spring, 1, 9)) if day.weekday() == 0)
     edges = (
         (year.starts, autumn_half - timedelta(days=3)),
-        (autumn_half + timedelta(weeks=1), _friday(date(year.start, 12, 21))),
+        (autumn_half + timedelta(weeks=1), back - timedelta(days=17)),
         (back, winter_half - timedelta(days=3)),
         (winter_half + timedelta(weeks=1), good_friday - timedelta(days=1)),
         (good_friday + timedelta(days=17), late_may - timedelta(days=3)),

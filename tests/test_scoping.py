@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from dashboard.academic_year import AcademicYear
 from dashboard.access import EVERYTHING, NOTHING, Scope
 from dashboard.db import Store
 from dashboard.directory import calendar
@@ -21,16 +22,17 @@ from dashboard.directory import queries as directory
 from dashboard.directory.queries import cluster_years, load_rule_sets
 from dashboard.engagement import queries as engagement
 from dashboard.funding import queries as funding
-from dashboard.models import Cluster, Meeting, School
+from dashboard.meetings import queries as meetings
+from dashboard.models import CalendarPeriod, Cluster, Meeting, School
 from dashboard.plans import queries as plans
 from dashboard.reports import overview
 from dashboard.settings import PROJECT_ROOT
-from dashboard.vocabulary import CriterionState, Mark, Part, Pot
+from dashboard.vocabulary import CriterionState, Mark, Part, PeriodKind, Pot
 from tests import builders as put
 from tests.builders import AS_OF, taken_back
 
-MODULES = (directory, calendar, engagement, funding, plans, overview)
-UNSCOPED = {"load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places"}
+MODULES = (directory, calendar, engagement, funding, meetings, plans, overview)
+UNSCOPED = {"load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "same_authority"}
 """Rules of programmes are nobody's secret; the second gives yes or no; the others work on what was scoped before. The
 last gives what a scope names, and of everything nothing: it has a test of its own below."""
 ABOUT_PEOPLE = {"accounts", "privacy", "audit_log"}
@@ -72,6 +74,8 @@ def places(store: Store) -> Any:
         shared = put.school(session, "Shared", within=mill)
         other = put.school(session, "Decoy School", within=decoy)
         put.membership(session, decoy, shared)
+        mine.local_authority = shared.local_authority = "Fordshire"
+        other.local_authority = "Decoyshire"
         for each, schools in ((mill, (mine, shared)), (decoy, (shared, other))):
             _fill(session, each, schools)
         yield Places(session, mill, decoy, mine, shared, other)
@@ -82,6 +86,9 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
         held = put.meeting(session, of, date(2016, 10, day))
         for each in schools:
             put.mark(session, held, each, Mark.PRESENT)
+    half_term = CalendarPeriod(year=put.YEAR, cluster_id=of.id, kind=PeriodKind.HALF_TERM, name=f"term of {of.slug}")
+    half_term.starts, half_term.ends = date(2016, 9, 5), date(2016, 10, 21)
+    put.put(session, half_term)
     put.allocation(session, of, 1_000)
     for each in schools:
         put.allocation(session, of, 500, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, to=each)
@@ -101,8 +108,12 @@ def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope
         "school_id": None,
         "cluster_id": None,
         "pot": None,
+        "meeting_id": None,
+        "days": [date(2016, 10, 10), date(2016, 10, 11)],
     }
     wanted = inspect.signature(query).parameters
+    if "cluster_id" in wanted and wanted["cluster_id"].default is inspect.Parameter.empty:
+        return _ask_of_each_cluster(query, places, {name: given.get(name) for name in wanted})
     if "slug" not in wanted:
         return as_rows(places.session, query(**{name: given[name] for name in wanted}))
     found = [
@@ -112,12 +123,32 @@ def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope
     return as_rows(places.session, [each for each in found if each is not None])
 
 
+def _ask_of_each_cluster(query: Callable[..., Any], places: Places, given: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of a query that is about one cluster in one year, for each cluster and period there is."""
+    given["year"] = AcademicYear(put.YEAR)
+    period_ids = places.session.scalars(sa.select(CalendarPeriod.id)).all() if "period_id" in given else [None]
+    wanted = inspect.signature(query).parameters
+    answers = [
+        query(**{name: ({**given, "cluster_id": of.id, "period_id": number})[name] for name in wanted})
+        for of in (places.mill, places.decoy)
+        for number in period_ids
+    ]
+    return [
+        row
+        for answer in answers
+        if answer is not None
+        for row in as_rows(places.session, [answer] if isinstance(answer, AcademicYear) else answer)
+    ]
+
+
 def as_rows(session: Session, answer: Any) -> list[dict[str, Any]]:
     if isinstance(answer, pd.DataFrame):
         rows: list[dict[str, Any]] = answer.to_dict("records")
         return rows
     if isinstance(answer, sa.CTE):
         return [dict(row) for row in session.execute(sa.select(answer)).mappings()]
+    if isinstance(answer, Mapping):
+        return [{"value": item} for item in answer.items()]
     return [asdict(each) if is_dataclass(each) and not isinstance(each, type) else {"value": each} for each in answer]
 
 

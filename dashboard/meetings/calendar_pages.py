@@ -1,7 +1,7 @@
 """The calendar of a cluster in a year: its half terms week by week, and what it entered itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import flask
@@ -15,7 +15,7 @@ from dashboard.half_terms import HalfTerm, england
 from dashboard.meetings.commands import Calendar, MeetingRefused, NotThere
 from dashboard.meetings.forms import PeriodForm
 from dashboard.meetings.places import Place, find_place, not_there
-from dashboard.meetings.queries import MeetingRow, load_half_terms, load_meeting_rows, load_periods
+from dashboard.meetings.queries import MeetingRow, find_period_year, load_half_terms, load_meeting_rows, load_periods
 from dashboard.meetings.series import Period
 from dashboard.meetings.words import PERIODS, kind_and_title
 from dashboard.vocabulary import PeriodKind
@@ -77,7 +77,7 @@ def calendar(slug: str) -> ResponseReturnValue:
 @needs(Action.EDIT, Object.REGISTER)
 def period(slug: str, period_id: int) -> ResponseReturnValue:
     """Change a period of the cluster's own."""
-    place = find_place(slug)
+    place = _place_of(slug, period_id)
     with access.reading(the_store(), the_scope()) as reading:
         periods = load_periods(reading, the_scope(), place.cluster.id, place.year)
     found = next((each for each in periods if each.id == period_id and each.own), None)
@@ -105,7 +105,7 @@ def period(slug: str, period_id: int) -> ResponseReturnValue:
 @needs(Action.EDIT, Object.REGISTER)
 def remove(slug: str, period_id: int) -> ResponseReturnValue:
     """Take out a period of the cluster's own."""
-    place = find_place(slug)
+    place = _place_of(slug, period_id)
     try:
         with access.writing(the_store(), the_scope()) as writing:
             _book(writing, place).remove(period_id)
@@ -128,6 +128,14 @@ def start_from_usual(slug: str) -> ResponseReturnValue:
         else "The cluster has half terms of its own already."
     )
     return _back(place)
+
+
+def _place_of(slug: str, period_id: int) -> Place:
+    """The cluster of the address, in the year of its period."""
+    place = find_place(slug)
+    with access.reading(the_store(), the_scope()) as reading:
+        year = find_period_year(reading, the_scope(), place.cluster.id, period_id)
+    return replace(place, year=year) if year is not None else not_there(slug)
 
 
 def _headline(half_terms: Sequence[HalfTerm]) -> str:

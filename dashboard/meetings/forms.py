@@ -1,13 +1,13 @@
 """The forms of meetings, series and the calendar. What is wrong is said beside the field and at the top."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, SelectField, StringField, TimeField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms import DateField, IntegerField, SelectChoice, SelectField, StringField, TimeField
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from dashboard.meetings.commands import LONGEST_NAME, LONGEST_TITLE, MeetingPlan, MeetingRefused
 from dashboard.meetings.queries import MeetingRow
@@ -60,7 +60,7 @@ def _printable(_form: object, field: Any) -> None:
 class _What(FlaskForm):  # type: ignore[misc]
     """What is the same of one meeting and of a series."""
 
-    kind = SelectField("Kind", choices=[(kind.value, words) for kind, words in KINDS.items()])
+    kind = SelectField("Kind", choices=[SelectChoice(kind.value, words) for kind, words in KINDS.items()])
     title = StringField(
         "Title",
         filters=[_trimmed],
@@ -70,7 +70,12 @@ class _What(FlaskForm):  # type: ignore[misc]
     ends_at = ClockField("Ends at", validators=[Optional()])
     in_school_time = SelectField(
         "Time of day",
-        choices=[("", "Not said"), ("yes", "In school time: staff are released for it"), ("no", "After school")],
+        default="",
+        choices=[
+            SelectChoice("", "Not said"),
+            SelectChoice("yes", "In school time: staff are released for it"),
+            SelectChoice("no", "After school"),
+        ],
     )
 
     def plan_on(self, held_on: date) -> MeetingPlan:
@@ -116,7 +121,7 @@ class SeriesForm(_What):
 
         csrf = False
 
-    rhythm = SelectField("How often", choices=[(each.value, words) for each, words in _RHYTHMS.items()])
+    rhythm = SelectField("How often", choices=[SelectChoice(each.value, words) for each, words in _RHYTHMS.items()])
     week = IntegerField(
         "Week of the half term",
         default=3,
@@ -128,7 +133,9 @@ class SeriesForm(_What):
         validators=[Optional(), NumberRange(1, MOST_EVERY, f"Enter a number of weeks from 1 to {MOST_EVERY}.")],
     )
     first = DayField("Not before", validators=[Optional()])
-    weekday = SelectField("Weekday", choices=[(str(number), name) for number, name in enumerate(WEEKDAYS)], default="3")
+    weekday = SelectField(
+        "Weekday", choices=[SelectChoice(str(number), name) for number, name in enumerate(WEEKDAYS)], default="3"
+    )
 
     @property
     def series(self) -> Series:
@@ -145,21 +152,16 @@ class SeriesForm(_What):
         assert isinstance(form, SeriesForm)  # noqa: S101 (WTForms says of nothing what it is)
         return form
 
-    @property
-    def settings(self) -> Sequence[tuple[str, str]]:
-        """Name and value of every field as the address has them, for the form that makes the meetings."""
-        return [(name, request.args.get(name, "")) for name in self._fields]
-
 
 class PeriodForm(FlaskForm):  # type: ignore[misc]
     """A stretch of the calendar."""
 
-    period_kind = SelectField("Kind", choices=[(kind.value, words) for kind, words in PERIODS.items()])
+    period_kind = SelectField("Kind", choices=[SelectChoice(kind.value, words) for kind, words in PERIODS.items()])
     name = StringField(
         "Name",
         filters=[_trimmed],
         validators=[
-            InputRequired("Enter a name, such as “October half term”."),
+            DataRequired("Enter a name, such as “October half term”."),
             Length(max=LONGEST_NAME, message=f"Use at most {LONGEST_NAME} letters."),
             _printable,
         ],

@@ -248,12 +248,10 @@ def _known(place: Place, days: Sequence[date]) -> Known:
 def _series_page(place: Place, form: SeriesForm, choices: Sequence[Choice], problem: str | None = None) -> str:
     with access.reading(the_store(), the_scope()) as reading:
         half_terms = load_half_terms(reading, the_scope(), place.cluster.id, place.year)
-    free = sum(each.ticked for each in choices)
     title = "Plan a series of meetings"
     if choices:
-        title = sentence(
-            f"{counted(len([each for each in choices if each.day]), 'date')} proposed, {in_words(free) if free else 'none'} ticked"
-        )
+        ticked, dates = sum(each.ticked for each in choices), sum(each.day is not None for each in choices)
+        title = sentence(f"{counted(dates, 'date')} proposed, {in_words(ticked) if ticked else 'none'} ticked")
     return page(
         "meetings_series.html", title, place=place, form=form, choices=choices, problem=problem,
         assumed=any(each.assumed for each in half_terms), kinds=KINDS,

@@ -70,18 +70,27 @@ def load_meeting_rows(
         sa.or_(member.joined.is_(None), member.joined <= Meeting.held_on),
         sa.or_(member.left.is_(None), member.left >= Meeting.held_on),
     )
-    away = sa.exists().where(
-        LifecycleEvent.cluster_id == Meeting.cluster_id,
-        LifecycleEvent.school_id == member.school_id,
-        LifecycleEvent.person_id.is_(None),
-        LifecycleEvent.kind.in_(AWAY_EVENTS),
-        LifecycleEvent.happened_on <= Meeting.held_on,
-        sa.or_(LifecycleEvent.ends_on.is_(None), LifecycleEvent.ends_on >= Meeting.held_on),
+    # Both are asked two levels below the meeting, which has to be named there: else it would be any meeting.
+    away = (
+        sa.exists()
+        .where(
+            LifecycleEvent.cluster_id == Meeting.cluster_id,
+            LifecycleEvent.school_id == member.school_id,
+            LifecycleEvent.person_id.is_(None),
+            LifecycleEvent.kind.in_(AWAY_EVENTS),
+            LifecycleEvent.happened_on <= Meeting.held_on,
+            sa.or_(LifecycleEvent.ends_on.is_(None), LifecycleEvent.ends_on >= Meeting.held_on),
+        )
+        .correlate(Meeting, member)
     )
-    has_mark = sa.exists().where(
-        SchoolMark.meeting_id == Meeting.id,
-        SchoolMark.school_id == member.school_id,
-        SchoolMark.mark != Mark.NOT_RECORDED,
+    has_mark = (
+        sa.exists()
+        .where(
+            SchoolMark.meeting_id == Meeting.id,
+            SchoolMark.school_id == member.school_id,
+            SchoolMark.mark != Mark.NOT_RECORDED,
+        )
+        .correlate(Meeting, member)
     )
     expected = sa.select(sa.func.count(sa.distinct(member.school_id))).where(on_the_day, ~away)
     has_marks = [sa.exists().where(table.meeting_id == Meeting.id) for table in (SchoolMark, PersonMark)]
@@ -147,6 +156,18 @@ def load_periods(session: Session, scope: Scope, cluster_id: int, year: Academic
         for row in rows
         if row.cluster_id is not None or same_authority(row.local_authority) in where
     ]
+
+
+def find_period_year(session: Session, scope: Scope, cluster_id: int, period_id: int) -> AcademicYear | None:
+    """The academic year of a period of the cluster's own; None where there is no such period, or it is out of reach."""
+    start = session.scalar(
+        sa.select(CalendarPeriod.year).where(
+            CalendarPeriod.id == period_id,
+            CalendarPeriod.cluster_id == cluster_id,
+            CalendarPeriod.cluster_id.in_(visible_clusters(scope)),
+        )
+    )
+    return None if start is None else AcademicYear(start)
 
 
 def load_busy_days(session: Session, scope: Scope, cluster_id: int, days: Collection[date]) -> Mapping[date, int]:
