@@ -21,6 +21,7 @@ from dashboard.vocabulary import MeetingKind, PeriodKind
 from dashboard.wording import day
 
 LONGEST_TITLE: Final = 200
+LONGEST_NOTE: Final = 500
 LONGEST_NAME: Final = 100
 MOST_PERIODS: Final = 100
 """Of one cluster in one year: far more than a year has."""
@@ -49,6 +50,8 @@ class MeetingPlan:
     starts_at: time | None = None
     ends_at: time | None = None
     in_school_time: bool | None = None
+    note: str | None = None
+    """Such as when the schools agreed to pay for a sub-group (4.19)."""
 
 
 class Meetings:
@@ -68,7 +71,7 @@ class Meetings:
                 Meeting(
                     cluster_id=self._cluster_id, held_on=plan.held_on, year=AcademicYear.of(plan.held_on).start,
                     kind=plan.kind, title=plan.title, starts_at=plan.starts_at, ends_at=plan.ends_at,
-                    in_school_time=plan.in_school_time,
+                    in_school_time=plan.in_school_time, note=plan.note,
                 )
             )  # fmt: skip
             self._session.add(made[-1])
@@ -90,11 +93,12 @@ class Meetings:
                 )
             self._check_free(plan, besides=meeting.id)
         before = _quote(meeting)
-        title = meeting.title
+        written = meeting.title, meeting.note
+        meeting.note = plan.note
         meeting.held_on, meeting.kind, meeting.title = plan.held_on, plan.kind, plan.title
         meeting.year = AcademicYear.of(plan.held_on).start
         meeting.starts_at, meeting.ends_at, meeting.in_school_time = plan.starts_at, plan.ends_at, plan.in_school_time
-        if _quote(meeting) == before and meeting.title == title:
+        if _quote(meeting) == before and (meeting.title, meeting.note) == written:
             return False
         self._store(plan)
         self._tell("change", meeting, before)
@@ -258,7 +262,7 @@ def _taken(plan: MeetingPlan) -> MeetingRefused:
 
 
 def _quote(meeting: Meeting) -> dict[str, object]:
-    """Without the title, in which people write what they like."""
+    """Without title and note, in which people write what they like."""
     return audit.quote(
         meeting,
         {

@@ -1,6 +1,7 @@
 """The forms of meetings, series and the calendar. What is wrong is said beside the field and at the top."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any, Final
 
@@ -9,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, SelectChoice, SelectField, StringField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
-from dashboard.meetings.commands import LONGEST_NAME, LONGEST_TITLE, MeetingPlan, MeetingRefused
+from dashboard.meetings.commands import LONGEST_NAME, LONGEST_NOTE, LONGEST_TITLE, MeetingPlan, MeetingRefused
 from dashboard.meetings.queries import MeetingRow
 from dashboard.meetings.series import MOST_WEEKS, Rhythm, Series
 from dashboard.meetings.words import KINDS, PERIODS, WEEKDAYS
@@ -95,6 +96,11 @@ class MeetingForm(_What):
     """One meeting."""
 
     held_on = DayField("Date", validators=[InputRequired("Enter a date such as 2027-03-12.")])
+    note = StringField(
+        "Note",
+        filters=[_trimmed],
+        validators=[Length(max=LONGEST_NOTE, message=f"Use at most {LONGEST_NOTE} letters."), _printable],
+    )
 
     @classmethod
     def of(cls, row: MeetingRow) -> "MeetingForm":
@@ -102,7 +108,7 @@ class MeetingForm(_What):
         released = next(said for said, value in _RELEASED.items() if value is row.in_school_time)
         form = cls(
             formdata=None, held_on=row.held_on, kind=row.kind.value, title=row.title, starts_at=row.starts_at,
-            ends_at=row.ends_at, in_school_time=released,
+            ends_at=row.ends_at, in_school_time=released, note=row.note,
         )  # fmt: skip
         assert isinstance(form, MeetingForm)  # noqa: S101 (WTForms says of nothing what it is)
         return form
@@ -110,7 +116,7 @@ class MeetingForm(_What):
     @property
     def plan(self) -> MeetingPlan:
         """What was said."""
-        return self.plan_on(self.held_on.data)
+        return replace(self.plan_on(self.held_on.data), note=self.note.data)
 
 
 class SeriesForm(_What):

@@ -40,6 +40,7 @@ class MeetingRow:
     ends_at: time | None
     in_school_time: bool | None
     headcount: int | None
+    note: str | None
     expected: int
     """Schools that were members on the day, and neither on sabbatical nor closed."""
     marked: int
@@ -109,6 +110,7 @@ def load_meeting_rows(
             Meeting.ends_at,
             Meeting.in_school_time,
             Meeting.headcount,
+            Meeting.note,
             expected.correlate(Meeting).scalar_subquery().label("expected"),
             expected.where(has_mark).correlate(Meeting).scalar_subquery().label("marked"),
             *(sa.case((each, sa.true()), else_=sa.false()).label(name) for name, each in rests.items()),

@@ -103,7 +103,7 @@ FORM: dict[str, Any] = {"held_on": "2017-06-14", "kind": "cluster", "in_school_t
 
 def test_a_meeting_is_added_with_all_that_was_said(house: House) -> None:
     coming = house.coordinator()
-    said = {**FORM, "title": " Reading  week ", "starts_at": "13:30", "ends_at": "15:00:00"}
+    said = {**FORM, "title": " Reading  week ", "starts_at": "13:30", "ends_at": "15:00:00", "note": "Agreed in May"}
     answer = coming.post(f"{MILL}/meetings", said, page=MEETINGS)
     assert (answer.status_code, answer.location) == (303, MEETINGS)
     assert "The meeting of 14 June 2017 is planned." in words(coming.get(MEETINGS))
@@ -112,6 +112,7 @@ def test_a_meeting_is_added_with_all_that_was_said(house: House) -> None:
         assert made is not None
         assert (made.cluster_id, made.held_on, made.year) == (house.mill, date(2017, 6, 14), 2016)
         assert (made.title, made.starts_at, made.ends_at) == ("Reading week", time(13, 30), time(15))
+        assert made.note == "Agreed in May"
         assert (made.in_school_time, made.batch_id, made.illustrative) == (True, None, False)
         event = session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id.desc())).first()
         assert event is not None
@@ -130,6 +131,7 @@ NO_MEETINGS: tuple[tuple[dict[str, str], str], ...] = (
     ({"ends_at": "15:00"}, "Say when it starts"),
     ({"starts_at": "15:00", "ends_at": "15:00"}, "It would end at 15:00, not after it starts at 15:00"),
     ({"title": "x" * 201}, "Use at most 200 letters"),
+    ({"note": "x" * 501}, "Use at most 500 letters"),
     ({"title": "a\x00b"}, "not a letter"),
 )
 
@@ -165,6 +167,19 @@ def test_a_planned_meeting_is_moved_into_another_year_and_cancelled(house: House
     assert len(stored(house)) == 2
     assert told(house) == [("change", "meeting"), ("cancel", "meeting")]
     assert coming.get(path).status_code == 404
+
+
+def test_a_note_tells_of_an_agreement_and_is_shown_in_the_list_alone(house: House) -> None:
+    coming, path = house.coordinator(), f"{MILL}/meetings/{house.planned}"
+    form = {**FORM, "held_on": "2017-05-10", "kind": "sub_group", "note": "All schools agreed on 9 November 2016"}
+    assert coming.post(path, form, page=path).status_code == 303
+    assert "Sub-group All schools agreed on 9 November 2016 in school time" in words(coming.get(MEETINGS))
+    assert 'value="All schools agreed on 9 November 2016"' in coming.get(path).text
+    coming.post(path, {**form, "note": ""}, page=path)
+    assert "All schools agreed" not in words(coming.get(MEETINGS))
+    assert told(house) == [("change", "meeting")] * 2
+    with house.store.reading() as session:
+        assert "agreed" not in str(list(session.scalars(sa.select(AuditEvent.after))))
 
 
 def test_a_meeting_is_not_moved_onto_another(house: House) -> None:
