@@ -10,7 +10,6 @@ from dashboard.models import (
     AccountGrant,
     AuditEvent,
     Cluster,
-    FeedLink,
     Passkey,
     Programme,
     School,
@@ -44,7 +43,6 @@ def export_account(session: Session, account_id: int) -> dict[str, Any]:
         "passkeys": _passkeys(session, account_id),
         "sessions": _sessions(session, account_id),
         "screen_links_made": _links(session, account_id),
-        "calendar_addresses": _feeds(session, account_id),
         "what_was_done_with_it": _actions(session, account_id),
         "what_was_done_to_it": done_to(session, "account", account_id),
     }
@@ -92,18 +90,6 @@ def _links(session: Session, account_id: int) -> list[dict[str, Any]]:
     return [
         {"number": number, "cluster": cluster, "where": label, "made_at": plain(made)}
         for number, cluster, label, made in rows
-    ]
-
-
-def _feeds(session: Session, account_id: int) -> list[dict[str, Any]]:
-    rows = session.execute(
-        sa.select(FeedLink.label, FeedLink.created_at, FeedLink.last_read_at, FeedLink.revoked_at)
-        .where(FeedLink.account_id == account_id)
-        .order_by(FeedLink.id)
-    )
-    return [
-        {"where": label, "made_at": plain(made), "last_read_at": plain(read), "revoked_at": plain(revoked)}
-        for label, made, read, revoked in rows
     ]
 
 

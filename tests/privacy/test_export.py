@@ -92,7 +92,6 @@ def test_every_row_that_points_at_the_person_is_in_it(store: Store, world: World
     ]  # fmt: skip
     assert [(each["role"], each["place"]) for each in account["roles"]] == [("coordinator", "Mill Cluster")]
     assert [len(account[name]) for name in ("passkeys", "sessions", "screen_links_made")] == [1, 1, 1]
-    assert [each["where"] for each in account["calendar_addresses"]] == [f"phone of {world.account}"]
     assert [(each["action"], each["from_computer"]) for each in account["what_was_done_with_it"]] == [
         ("look at", "10.0.0.7")
     ]
@@ -124,7 +123,7 @@ def test_it_says_what_for_until_when_and_where_from(store: Store, world: World) 
 def test_nothing_secret_and_nobody_else_is_in_it(store: Store, world: World) -> None:
     text = json.dumps(export(store, EMAIL))
     with store.reading() as session:
-        for table in ("account", "passkey", "web_session", "screen_link", "set_up_link", "feed_link"):
+        for table in ("account", "passkey", "web_session", "screen_link", "set_up_link"):
             for column in Base.metadata.tables[table].columns:
                 secret = column.info.get("secret") or column.name in {"token_sha256", "data", "credential_id"}
                 for value in session.scalars(sa.select(column)) if secret else ():

@@ -18,7 +18,6 @@ from dashboard.models import (
     AimWording,
     Appointment,
     Cluster,
-    FeedLink,
     LifecycleEvent,
     Passkey,
     Person,
@@ -195,9 +194,6 @@ def _way_in(session: Session, account: Account, mill: Cluster, when: datetime) -
     link = ScreenLink(cluster_id=mill.id, token_sha256=f"link-secret-{account.id}", label=f"room of {account.id}")
     link.created_at, link.created_by_id, link.expires_at = when, account.id, when + timedelta(days=90)
     put.put(session, link)
-    feed = FeedLink(account_id=account.id, token_sha256=f"feed-secret-{account.id}", label=f"phone of {account.id}")
-    feed.created_at = when
-    put.put(session, feed)
 
 
 def reports(store: Store) -> list[Any]:
