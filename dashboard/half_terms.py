@@ -11,6 +11,7 @@ from functools import cache
 from typing import Final
 
 import holidays
+from dateutil.easter import easter
 
 from dashboard.academic_year import AcademicYear
 
@@ -51,14 +52,14 @@ def _usual(year: AcademicYear) -> tuple[HalfTerm, ...]:
     two that begin with Good Friday.
     """
     spring = year.start + 1
-    good_friday = next(day for day, name in sorted(england(spring).items()) if name == "Good Friday")
+    good_friday = easter(spring) - timedelta(days=2)  # not of the table of holidays, which ends with this century
     late_may = next(day for day in _days(date(spring, 5, 25), date(spring, 5, 31)) if day.weekday() == 0)
     autumn_half = next(day for day in _days(date(year.start, 10, 24), date(year.start, 10, 31)) if day.weekday() == 0)
     winter_half = next(day for day in _days(date(spring, 2, 12), date(spring, 2, 19)) if day.weekday() == 0)
     back = next(day for day in _days(date(spring, 1, 2), date(spring, 1, 9)) if day.weekday() == 0)
     edges = (
         (year.starts, autumn_half - timedelta(days=3)),
-        (autumn_half + timedelta(weeks=1), _friday(date(year.start, 12, 21))),
+        (autumn_half + timedelta(weeks=1), back - timedelta(days=17)),
         (back, winter_half - timedelta(days=3)),
         (winter_half + timedelta(weeks=1), good_friday - timedelta(days=1)),
         (good_friday + timedelta(days=17), late_may - timedelta(days=3)),

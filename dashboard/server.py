@@ -17,12 +17,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dashboard.access import Reader, reading
 from dashboard.accounts import first_start, link_pages, open_book_pages, own_account, people
+from dashboard.accounts.feed_pages import add_feeds
 from dashboard.accounts.readers import find_reader
 from dashboard.accounts.sessions import StoredSessions
 from dashboard.accounts.sign_in import add_sign_in
 from dashboard.audit_log.pages import pages as audit_pages
 from dashboard.concerns.pages import concern_pages
 from dashboard.db import Store, StoreError, UnstorableError
+from dashboard.meetings.calendar_pages import pages as calendar_pages
+from dashboard.meetings.feed import calendar_file
+from dashboard.meetings.pages import pages as meeting_pages
 from dashboard.privacy.pages import pages as privacy_pages
 from dashboard.registers.pages import pages as register_pages
 from dashboard.screens.addresses import find_place, places_of
@@ -68,9 +72,11 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
     teach(server, lambda reader: _places(store, reader))
     for blueprint in (
         first_start.pages, own_account.pages, people.people_pages, link_pages.link_pages,
-        open_book_pages.open_book_pages, audit_pages, privacy_pages, register_pages, concern_pages,
+        open_book_pages.open_book_pages, audit_pages, privacy_pages, register_pages, concern_pages, meeting_pages,
+        calendar_pages,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
+    add_feeds(server, calendar_file)
     add_sign_in(server, settings)  # after our own templates, which are found first
     _look_up_the_menu_first(server, store)
     add_health(server, store)

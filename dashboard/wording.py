@@ -37,7 +37,7 @@ def day(when: date) -> str:
 
 def counted(number: int, one: str, many: str | None = None) -> str:
     """A number with its noun, small ones in words: "no schools", "one school", "13 schools"."""
-    return f"{_number(number)} {one if number == 1 else many or one + 's'}"
+    return f"{in_words(number)} {one if number == 1 else many or one + 's'}"
 
 
 def share_of(part: int, whole: int, one: str) -> str:
@@ -45,10 +45,11 @@ def share_of(part: int, whole: int, one: str) -> str:
     noun = counted(whole, one)
     if part == whole:
         return f"the one {one}" if whole == 1 else f"all {noun}"
-    return f"{'none' if part == 0 else _number(part)} of {noun}"
+    return f"{'none' if part == 0 else in_words(part)} of {noun}"
 
 
-def _number(number: int) -> str:
+def in_words(number: int) -> str:
+    """A number in a sentence: small ones in words."""
     return _SMALL[number] if 0 <= number < len(_SMALL) else f"{number:,}"
 
 

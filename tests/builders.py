@@ -17,7 +17,9 @@ from dashboard.db import Base, Store
 from dashboard.directory.view import View, view_cluster
 from dashboard.models import (
     Allocation,
+    Appointment,
     Benchmark,
+    CalendarPeriod,
     CarriedBalance,
     Cluster,
     Criterion,
@@ -28,6 +30,7 @@ from dashboard.models import (
     Membership,
     OpenBook,
     Person,
+    PersonMark,
     Plan,
     Programme,
     ProgrammeRule,
@@ -46,6 +49,8 @@ from dashboard.vocabulary import (
     Mark,
     MeetingKind,
     Part,
+    PeriodKind,
+    PersonRole,
     PlanCell,
     Pot,
     TargetStatus,
@@ -118,6 +123,26 @@ def event(
     row.ends_on, row.review_on, row.reviewed_on = last, review, reviewed
     row.person_id = person.id if person else None
     return put(session, row)
+
+
+def signs(session: Session, of: Cluster, schools: Sequence[School], year: int = YEAR) -> None:
+    """A half term of the cluster's own and a steering group to come; of each school a sabbatical that goes on, a
+    colleague who came to a meeting of the year, and one who took over from that colleague.
+    """
+    half_term = CalendarPeriod(year=year, cluster_id=of.id, kind=PeriodKind.HALF_TERM, name=f"term of {of.slug}")
+    half_term.starts, half_term.ends = date(year, 9, 5), date(year, 10, 21)
+    put(session, half_term)
+    held = session.query(Meeting).filter_by(cluster_id=of.id, year=year, kind=MeetingKind.CLUSTER).first()
+    assert held is not None
+    meeting(session, of, date(year + 1, 5, 10), MeetingKind.STEERING_GROUP)
+    for each in schools:
+        event(session, of, each, EventKind.SABBATICAL, date(year + 1, 2, 1))
+        before, after = (put(session, Person(name=f"Colleague of {each.slug}")) for _ in range(2))
+        put(session, PersonMark(meeting_id=held.id, school_id=each.id, person_id=before.id, mark=Mark.PRESENT))
+        for person, first, last in ((before, None, date(year + 1, 1, 31)), (after, date(year + 1, 1, 10), None)):
+            role = Appointment(person_id=person.id, role=PersonRole.SUBJECT_LEAD, cluster_id=of.id, school_id=each.id)
+            role.starts, role.ends = first, last
+            put(session, role)
 
 
 def open_book(session: Session, of: Cluster, member: School, agreed: date = date(2016, 9, 1)) -> OpenBook:

@@ -24,9 +24,19 @@ from dashboard import access
 from dashboard.access import whole_store
 from dashboard.db import Session, Store
 from dashboard.main import create_app
-from dashboard.models import Account, AccountGrant, AuditEvent, Cluster, Concern, ConcernStep, Meeting, School
+from dashboard.models import (
+    Account,
+    AccountGrant,
+    AuditEvent,
+    CalendarPeriod,
+    Cluster,
+    Concern,
+    ConcernStep,
+    Meeting,
+    School,
+)  # fmt: skip
 from dashboard.screens.addresses import _SCREENS
-from dashboard.vocabulary import Attempt, CriterionState, Mark, Part, Pot, Role, StepKind
+from dashboard.vocabulary import Attempt, CriterionState, Mark, Part, PeriodKind, Pot, Role, StepKind
 from dashboard.web.door import rule_of
 from tests import builders as put
 from tests.visitors import SETTINGS, Visitor, account, body_of, screen_link
@@ -110,7 +120,9 @@ def world_in(address: str) -> Generator[World]:
                     "slug": cluster.slug, "cluster_id": cluster.id, "school_id": school.id,
                     "account_id": victims[where].id, "grant_id": victims[where].grants[0].id,
                     "link_id": links[where].id, "token": "x" * 43, "what": "withdraw", "path": "nowhere",
-                    "kind": "account", "number": victims[where].id, "meeting_id": _meeting(session, cluster),
+                    "kind": "account", "number": victims[where].id,
+                    "meeting_id": _first(session, Meeting, cluster),
+                    "period_id": _first(session, CalendarPeriod, cluster),
                     "concern_id": steps[where].concern_id, "step_id": steps[where].id,
                 }
                 for where, (cluster, school) in places.items()
@@ -129,13 +141,17 @@ def _place(session: Session, where: str) -> tuple[Cluster, School]:
         for school in schools:
             put.mark(session, held, school, Mark.PRESENT)
             put.allocation(session, cluster, 50_000, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, to=school)
+    period = CalendarPeriod(year=2016, cluster_id=cluster.id, kind=PeriodKind.INSET, name=f"INSET of {cluster.name}")
+    period.starts = period.ends = date(2016, 9, 5)
+    put.put(session, period)
     put.allocation(session, cluster, 100_000)
     put.target(session, cluster, f"T-{where}", title=f"Plan of {cluster.name}", criteria=(CriterionState.MET,))
     return cluster, schools[0]
 
 
-def _meeting(session: Session, of: Cluster) -> int:
-    return session.scalars(sa.select(Meeting.id).where(Meeting.cluster_id == of.id)).first() or 0
+def _first(session: Session, table: type[Meeting | CalendarPeriod], of: Cluster) -> int:
+    """The number of some row of a cluster."""
+    return session.scalars(sa.select(sa.func.min(table.id)).where(table.cluster_id == of.id)).one()
 
 
 def _concern(session: Session, cluster: Cluster, school: School) -> ConcernStep:
@@ -208,7 +224,8 @@ def test_what_is_public_is_named() -> None:
         "/fs-static/<path:filename>", "/_favicon.ico",
         "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
         "/healthz", "/readyz", "/csp-report",
-        "/sign-in", "/look-around", "/set-up/<token>", "/link/<token>", "/new-password", "/new-password/<token>",
+        "/sign-in", "/look-around", "/set-up/<token>", "/link/<token>", "/feed/<token>.ics",
+        "/new-password", "/new-password/<token>",
         "/code", "/second-factor", "/second-factor/<token>", "/which-second-factor", "/recovery-code",
         "/passkey", "/passkey/<token>",
     }  # fmt: skip
@@ -288,6 +305,15 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
             (f"/concern/{other['concern_id']}/{what}", "exits" if what == "exit" else "concerns")
             for what in ("steps", f"steps/{other['step_id']}/outcome", "review", "close", "sabbatical", "exit")
         ),
+        (f"/cluster/{other['slug']}/meetings", "register"),
+        (f"/cluster/{other['slug']}/meetings/series?rhythm=half_termly&kind=cluster&weekday=1", "register"),
+        (f"/cluster/{other['slug']}/meetings/{other['meeting_id']}", "register"),
+        (f"/cluster/mill-cluster/meetings/{other['meeting_id']}", "register"),
+        (f"/cluster/mill-cluster/meetings/{other['meeting_id']}/cancel", "register"),
+        (f"/cluster/{other['slug']}/calendar", "register"),
+        (f"/cluster/{other['slug']}/calendar/usual", "register"),
+        (f"/cluster/mill-cluster/calendar/{other['period_id']}", "register"),
+        (f"/cluster/mill-cluster/calendar/{other['period_id']}/remove", "register"),
     ):
         if may(visitor, "edit", thing, "other"):
             continue

@@ -2,9 +2,10 @@
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import UTC, date, datetime
+from itertools import product
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,6 +15,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from dashboard.academic_year import AcademicYear
 from dashboard.access import EVERYTHING, NOTHING, Scope
 from dashboard.concerns import queries as concerns
 from dashboard.db import Store
@@ -23,23 +25,37 @@ from dashboard.directory.queries import cluster_years, load_rule_sets
 from dashboard.engagement import queries as engagement
 from dashboard.engagement import signs
 from dashboard.funding import queries as funding
-from dashboard.models import Cluster, Concern, ConcernStep, Meeting, School
+from dashboard.meetings import queries as meetings
+from dashboard.models import (
+    CalendarPeriod,
+    Cluster,
+    Concern,
+    ConcernStep,
+    Meeting,
+    School,
+)
 from dashboard.plans import queries as plans
 from dashboard.registers import queries as registers
 from dashboard.reports import overview
 from dashboard.settings import PROJECT_ROOT
-from dashboard.vocabulary import CriterionState, Mark, Part, Pot, StepKind
+from dashboard.vocabulary import (
+    CriterionState,
+    Mark,
+    Part,
+    Pot,
+    StepKind,
+)
 from tests import builders as put
 from tests.builders import AS_OF, taken_back
 
-MODULES = (directory, calendar, engagement, signs, funding, plans, registers, concerns, overview)
+MODULES = (directory, calendar, engagement, signs, funding, meetings, plans, registers, concerns, overview)
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
-    "load_signs", "said",
+    "load_signs", "said", "same_authority",
 }  # fmt: skip
-"""Rules of programmes are nobody's secret; the second gives yes or no; `said` reads no store; the others work on what
-was scoped before or put answers of scoped queries together. `load_own_places` gives what a scope names, and of
-everything nothing: it has a test of its own below."""
+"""Rules of programmes are nobody's secret; the second gives yes or no; `said` and `same_authority` read no store; the
+others work on what was scoped before or put answers of scoped queries together. `load_own_places` gives what a scope
+names, and of everything nothing: it has a test of its own below."""
 ABOUT_PEOPLE = {"accounts", "privacy", "audit_log"}
 """Accounts, contacts and who did what are for administrators, who see no school; their own tests hold them to it."""
 
@@ -79,6 +95,8 @@ def places(shared_store: Store) -> Any:
         shared = put.school(session, "Shared", within=mill)
         other = put.school(session, "Decoy School", within=decoy)
         put.membership(session, decoy, shared)
+        mine.local_authority = shared.local_authority = "Fordshire"
+        other.local_authority = "Decoyshire"
         for each, schools in ((mill, (mine, shared)), (decoy, (shared, other))):
             _fill(session, each, schools)
         yield Places(session, mill, decoy, mine, shared, other)
@@ -98,6 +116,7 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     concern.raised_as = "coordinator"
     put.put(session, concern)
     put.put(session, ConcernStep(concern_id=concern.id, kind=StepKind.OTHER, taken_on=AS_OF))
+    put.signs(session, of, schools)
 
 
 def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope) -> list[dict[str, Any]]:
@@ -115,25 +134,32 @@ def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope
         "since": date(2016, 9, 1),
         "page": "nobody",
         "seen_since": datetime(2016, 9, 1, tzinfo=UTC),
+        "days": [date(2016, 10, 10), date(2016, 10, 11)],
     }
     parameters = inspect.signature(query).parameters
-    optional = {name for name, each in parameters.items() if each.default is not inspect.Parameter.empty}
-    wanted = {name for name in parameters if name in given or name not in optional}
-    one_by_one: dict[str, list[Any]] = {
+    needed = {name for name, each in parameters.items() if each.default is inspect.Parameter.empty}
+    ones = {name: values for name, values in _one_by_one(places).items() if name in needed}
+    if "cluster_id" in ones and "year" in needed:
+        given["year"] = AcademicYear(put.YEAR)
+    told = {name: given[name] for name in parameters if name in given and name not in ones}
+    rows: list[dict[str, Any]] = []
+    for values in product(*ones.values()):
+        answer = query(**told, **dict(zip(ones, values, strict=True)))
+        if answer is not None:
+            rows += as_rows(places.session, answer)
+    return rows
+
+
+def _one_by_one(places: Places) -> dict[str, list[Any]]:
+    """What a query may ask for one of: its parameter → every one there is."""
+    session = places.session
+    return {
         "slug": [each.slug for each in (places.mill, places.decoy, places.mine, places.shared, places.other)],
-        "meeting_id": list(places.session.scalars(sa.select(Meeting.id))),
-        "concern_id": list(places.session.scalars(sa.select(Concern.id))),
+        "cluster_id": [places.mill.id, places.decoy.id],
+        "meeting_id": list(session.scalars(sa.select(Meeting.id))),
+        "concern_id": list(session.scalars(sa.select(Concern.id))),
+        "period_id": list(session.scalars(sa.select(CalendarPeriod.id))),
     }
-    if "cluster_id" in wanted - optional:
-        one_by_one["cluster_id"] = [places.mill.id, places.decoy.id]
-    asked = next((name for name in one_by_one if name in wanted), None)
-    if asked is None:
-        return as_rows(places.session, query(**{name: given[name] for name in wanted}))
-    found = [
-        query(**({name: given[name] for name in wanted if name != asked} | {asked: each})) for each in one_by_one[asked]
-    ]
-    answers = [row for each in found for row in (each if isinstance(each, list) else [each])]
-    return as_rows(places.session, [each for each in answers if each is not None])
 
 
 def as_rows(session: Session, answer: Any) -> list[dict[str, Any]]:
@@ -142,6 +168,10 @@ def as_rows(session: Session, answer: Any) -> list[dict[str, Any]]:
         return rows
     if isinstance(answer, sa.CTE):
         return [dict(row) for row in session.execute(sa.select(answer)).mappings()]
+    if isinstance(answer, Mapping):
+        return [{"value": item} for item in answer.items()]
+    if is_dataclass(answer) and not isinstance(answer, type):
+        return [asdict(answer)]
     return [asdict(each) if is_dataclass(each) and not isinstance(each, type) else {"value": each} for each in answer]
 
 

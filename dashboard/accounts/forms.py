@@ -8,6 +8,7 @@ from wtforms import EmailField, IntegerField, SelectChoice, SelectField, StringF
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from dashboard.accounts.commands import LONGEST_NAME
+from dashboard.accounts.feeds import LONGEST_LABEL as LONGEST_FEED_LABEL
 from dashboard.accounts.grants import AccountRefused
 from dashboard.accounts.screen_links import LONGEST_LABEL, MOST_DAYS, USUAL_DAYS
 from dashboard.naming import slug
@@ -88,4 +89,14 @@ class LinkForm(FlaskForm):  # type: ignore[misc]
             InputRequired(f"Enter a number of days from 1 to {MOST_DAYS}."),
             NumberRange(1, MOST_DAYS, f"Enter a number of days from 1 to {MOST_DAYS}."),
         ],
+    )
+
+
+class FeedForm(FlaskForm):  # type: ignore[misc]
+    """A new calendar address."""
+
+    label = StringField(
+        "Where it is used",
+        description="Such as “phone” or “office computer”. You may leave it out.",
+        validators=[Length(max=LONGEST_FEED_LABEL, message=f"Use at most {LONGEST_FEED_LABEL} letters.")],
     )

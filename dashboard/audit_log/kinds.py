@@ -8,14 +8,14 @@ from typing import Final
 from dashboard.access import Object
 
 ABOUT_DATA: Final = frozenset({
-    "batch", "concern", "open book", "school", "screen link", Object.CONCERNS, Object.EXITS,
-    Object.AUDIT, Object.CLUSTER, Object.OPEN_BOOK, Object.OVERVIEW, Object.SCHOOL, Object.SCREEN, Object.SCREEN_LINKS,
-    Object.REGISTER,
+    "batch", "calendar period", "concern", "meeting", "open book", "school", "screen link",
+    Object.AUDIT, Object.CLUSTER, Object.CONCERNS, Object.EXITS, Object.OPEN_BOOK, Object.OVERVIEW, Object.REGISTER,
+    Object.SCHOOL, Object.SCREEN, Object.SCREEN_LINKS,
 })  # fmt: skip
 """Clusters, schools and their figures, and the attempts to see them."""
 
 ABOUT_PEOPLE: Final = frozenset({
-    "account", "contact", "personal data", "set-up link",
+    "account", "contact", "feed link", "personal data", "set-up link",
     Object.CONTACTS, Object.PEOPLE,
 })  # fmt: skip
 """Accounts, contacts and what became of them, and the attempts to see them."""

@@ -30,7 +30,7 @@ def load_calendars(session: Session, scope: Scope, years: sa.CTE) -> Mapping[_Pa
     usual ones, which are then marked as assumed.
     """
     pairs, own, shared = _load_periods(session, scope, years)
-    authorities = _load_authorities(session, scope, years) if any(name for _, name in shared) else {}
+    authorities = load_authorities(session, scope, years) if any(name for _, name in shared) else {}
     calendars = {}
     for cluster_id, year in pairs:
         entered = (
@@ -69,7 +69,7 @@ def _load_periods(
     for cluster_id, year, authority, *said in session.execute(sa.union_all(of_clusters, of_others)):
         name, starts, ends = said
         if cluster_id is None:
-            shared[year, _same(authority)].append((name, starts, ends))
+            shared[year, same_authority(authority)].append((name, starts, ends))
             continue
         pairs[cluster_id, year] = None
         if name is not None:
@@ -77,8 +77,10 @@ def _load_periods(
     return list(pairs), own, shared
 
 
-def _load_authorities(session: Session, scope: Scope, years: sa.CTE) -> Mapping[_Pair, str]:
-    """The local authority in which most schools of each pair are; schools of which it is not known do not count."""
+def load_authorities(session: Session, scope: Scope, years: sa.CTE) -> Mapping[_Pair, str]:
+    """The local authority in which most schools of each pair (cluster_id, year) are, as `same_authority` writes it; a
+    school of which it is not known does not count.
+    """
     members = members_in(years).subquery()
     rows = session.execute(
         sa.select(members.c.cluster_id, members.c.year, School.local_authority, sa.func.count(School.id))
@@ -88,10 +90,10 @@ def _load_authorities(session: Session, scope: Scope, years: sa.CTE) -> Mapping[
     )
     schools: defaultdict[_Pair, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
     for cluster_id, year, authority, count in rows:
-        schools[cluster_id, year][_same(authority)] += count
+        schools[cluster_id, year][same_authority(authority)] += count
     return {pair: min(counts, key=lambda name: (-counts[name], name)) for pair, counts in schools.items()}
 
 
-def _same(authority: str | None) -> str:
+def same_authority(authority: str | None) -> str:
     """A local authority as it is compared: small and capital letters are one."""
     return " ".join((authority or _FOR_EVERYBODY).split()).casefold()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from dashboard.access import Scope, may_see, may_see_totals
 from dashboard.directory.calendar import load_calendars
+from dashboard.directory.queries import members_in
 from dashboard.engagement.flags import Signs
 from dashboard.engagement.queries import expected_at, load_sizes
 from dashboard.frames import Rows, alphabetical, read_frame
@@ -73,11 +74,12 @@ def load_steering(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame
 def load_sabbaticals(
     session: Session, scope: Scope, years: sa.CTE, as_of: date, school_id: int | None = None
 ) -> pd.DataFrame:
-    """The sabbaticals of schools and colleagues that lasted on any day of the year and had begun by `as_of` (3.6).
+    """The sabbaticals of member schools and their colleagues on any day of the year, begun by `as_of` (3.6).
 
     Columns: cluster_id, school_id, school (slug), name, happened_on, ends_on, review_on, reviewed_on, of_a_person.
     """
     begins, ends = _edges(years)
+    members = members_in(years).subquery("members")
     statement = (
         sa.select(
             LifecycleEvent.cluster_id,
@@ -93,6 +95,7 @@ def load_sabbaticals(
         .select_from(years)
         .join(LifecycleEvent, LifecycleEvent.cluster_id == years.c.cluster_id)
         .join(School, School.id == LifecycleEvent.school_id)
+        .join(members, (members.c.cluster_id == LifecycleEvent.cluster_id) & (members.c.school_id == School.id))
         .where(
             LifecycleEvent.kind == EventKind.SABBATICAL,
             LifecycleEvent.happened_on <= as_of,
@@ -159,12 +162,13 @@ def _named_visits(years: sa.CTE, as_of: date) -> Rows:
 def load_changes(
     session: Session, scope: Scope, years: sa.CTE, as_of: date, school_id: int | None = None
 ) -> pd.DataFrame:
-    """Leads who took over from somebody at their school, in the year or up to a year before its end (3.8).
+    """Leads who took over from somebody at their school, one of the cluster's in the year (3.8).
 
     One row for each who began in the year: cluster_id, school_id, school (slug), name, starts, inducted_on (or None),
     schools_with_leads (of the cluster, in the year). A second person who shares the role takes over from nobody (0.13).
     """
     new, old, any_lead = Appointment, aliased(Appointment), aliased(Appointment)
+    members = members_in(years).subquery("members")
     begins, ends = _edges(years)
     took_over = sa.exists().where(
         old.cluster_id == new.cluster_id,
@@ -208,6 +212,7 @@ def load_changes(
         .select_from(years)
         .join(new, new.cluster_id == years.c.cluster_id)
         .join(School, School.id == new.school_id)
+        .join(members, (members.c.cluster_id == new.cluster_id) & (members.c.school_id == School.id))
         .where(
             new.role.in_(LEADS),
             new.starts <= as_of,

@@ -90,7 +90,18 @@ def _schools(view: View, members: Any) -> html.Section:
 
 def _links(visit: Visit, slug: str) -> Any:
     """What somebody who runs the cluster can set up from here."""
-    if not may(visit.reader, Action.EDIT, Object.SCREEN_LINKS):
+    ways = (
+        (Object.REGISTER, "Meetings, planned and held", "meetings"),
+        (Object.REGISTER, "Terms and holidays", "calendar"),
+        (Object.SCREEN_LINKS, "Links for the meeting room’s screen", "screen-links"),
+    )
+    links = [
+        html.Li(html.A(words, href=f"/cluster/{slug}/{step}"))
+        for thing, words, step in ways
+        if may(visit.reader, Action.EDIT, thing)
+    ]
+    if not links:
         return None
-    links = html.A("Links for the meeting room’s screen", href=f"/cluster/{slug}/screen-links")
-    return html.Section([html.H2("For meetings", id="meetings"), html.P(links)], className="panel")
+    return html.Section(
+        [html.H2("For meetings", id="meetings"), html.Ul(links, className="actions")], className="panel"
+    )

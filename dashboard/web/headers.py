@@ -14,7 +14,7 @@ from dash import Dash
 from dashboard.web.files import names_its_version
 from dashboard.web.violations import REPORTS, csp_report
 
-SCREEN_LINKS: Final = "/link/"
+SECRET: Final = ("/link/", "/feed/")
 """Addresses that begin so hold a secret, which no other site may read in a Referer."""
 
 _YEAR: Final = 365 * 24 * 60 * 60
@@ -38,7 +38,7 @@ def add_headers(app: Dash, forms_lead_to: Sequence[str] = ()) -> None:
     def complete(response: flask.Response) -> flask.Response:
         response.headers.update(_ALWAYS)
         response.headers["Content-Security-Policy"] = content_policy(app.csp_hashes(), forms_lead_to)
-        is_secret = flask.request.path.startswith(SCREEN_LINKS)
+        is_secret = flask.request.path.startswith(SECRET)
         response.headers["Referrer-Policy"] = "no-referrer" if is_secret else "same-origin"
         if flask.request.is_secure:
             response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}"

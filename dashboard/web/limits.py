@@ -144,6 +144,7 @@ LIMITED: Final[Mapping[str, tuple[_Limit, ...]]] = {
     "security.oauthresponse": _LINKS,
     "first_start.set_up": _LINKS,
     "links.open_link": _LINKS,
+    "feeds.read_feed": _LINKS,
 }
 """Endpoint → its limits. A test tries each of them until it is refused."""
 

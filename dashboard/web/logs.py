@@ -9,7 +9,7 @@ from typing import Final
 _FORM: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _MARGIN: Final = "    | "
 
-SECRET_STEPS: Final = ("link", "new-password", "set-up")
+SECRET_STEPS: Final = ("link", "feed", "new-password", "set-up")
 """The steps of an address after which a secret follows."""
 SECRET_FIELDS: Final = ("token", "code", "state", "password", "secret")
 """The fields of an address that hold one."""

@@ -402,6 +402,7 @@ _WRONG: Final[dict[str, tuple[int, Callable[[House], Callable[[], Any]]]]] = {
     "security.oauthresponse": (20, lambda house: _visit(house, "/single-sign-on/back/oidc?code=a&state=b")),
     "first_start.set_up": (20, lambda house: _visit(house, "/set-up/nobody-made-this")),
     "links.open_link": (20, lambda house: _visit(house, "/link/nobody-made-this")),
+    "feeds.read_feed": (20, lambda house: _visit(house, "/feed/nobody-made-this.ics")),
 }  # fmt: skip
 """Endpoint → how often it may go wrong, and how it does."""
 

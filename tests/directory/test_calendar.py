@@ -55,8 +55,8 @@ def days(calendar: tuple[HalfTerm, ...]) -> list[tuple[date, date]]:
     return [(each.starts, each.ends) for each in calendar]
 
 
-def test_own_half_terms_come_before_the_countys_and_those_before_everybodys(shared_store: Store) -> None:
-    with taken_back(shared_store) as session:
+def test_own_half_terms_come_before_the_countys_and_those_before_everybodys(store: Store) -> None:
+    with taken_back(store) as session:
         names = ("Own", "Of the county", "Elsewhere", "Nowhere")
         own, county, elsewhere, nowhere = (put.cluster(session, name) for name in names)
         school_in(session, "One", "Fordshire", own, county)
@@ -75,8 +75,8 @@ def test_own_half_terms_come_before_the_countys_and_those_before_everybodys(shar
         assert days(found[elsewhere.id, YEAR]) == days(found[nowhere.id, YEAR]) == [OF_ALL]
 
 
-def test_only_half_terms_of_the_same_year_count(shared_store: Store) -> None:
-    with taken_back(shared_store) as session:
+def test_only_half_terms_of_the_same_year_count(store: Store) -> None:
+    with taken_back(store) as session:
         mill = put.cluster(session)
         put.school(session, within=mill)
         put.meeting(session, mill, date(2016, 10, 5))
@@ -88,8 +88,8 @@ def test_only_half_terms_of_the_same_year_count(shared_store: Store) -> None:
         assert days(calendars(session, year=2015)[mill.id, 2015]) == [(date(2015, 9, 1), date(2015, 10, 20))]
 
 
-def test_the_county_is_that_of_most_schools_of_the_year_and_of_several_the_first(shared_store: Store) -> None:
-    with taken_back(shared_store) as session:
+def test_the_county_is_that_of_most_schools_of_the_year_and_of_several_the_first(store: Store) -> None:
+    with taken_back(store) as session:
         mill = put.cluster(session)
         half_term(session, OF_THE_COUNTY, within="Fordshire")
         half_term(session, OF_ALL)
@@ -105,8 +105,8 @@ def test_the_county_is_that_of_most_schools_of_the_year_and_of_several_the_first
         assert days(calendars(session)[mill.id, YEAR]) == [OF_THE_COUNTY]
 
 
-def test_half_terms_come_in_order_with_their_names(shared_store: Store) -> None:
-    with taken_back(shared_store) as session:
+def test_half_terms_come_in_order_with_their_names(store: Store) -> None:
+    with taken_back(store) as session:
         mill = put.cluster(session)
         later = (date(2016, 10, 31), date(2016, 12, 16))
         half_term(session, later, of=mill).name = "autumn two"

@@ -78,6 +78,8 @@ def slow_changes(session: Session, slow: SlowAnswers, cluster_id: int, year: int
     for row in roles:
         if row.starts is None or not first <= row.starts <= last or row.starts > as_of:
             continue
+        if row.school_id not in slow.members_in(cluster_id, year):
+            continue
         before = [
             each
             for each in roles
@@ -146,6 +148,7 @@ def test_sabbaticals_and_steering_groups_in_any_world(
             for each in slow.events
             if each.cluster_id in pairs
             and each.kind == EventKind.SABBATICAL
+            and each.school_id in slow.members_in(each.cluster_id, pairs[each.cluster_id])
             and each.happened_on <= min(as_of, AcademicYear(pairs[each.cluster_id]).ends)
             and (each.ends_on or date.max) >= AcademicYear(pairs[each.cluster_id]).starts
         ]  # fmt: skip

@@ -49,7 +49,7 @@ _fail.rule = rule_of(flask.Flask("none"), "static")  # type: ignore[attr-defined
 
 
 def assert_guarded(response: Any, *, kept: bool = False) -> None:
-    secret = response.request.path.startswith("/link/")
+    secret = response.request.path.startswith(("/link/", "/feed/"))
     wanted = ALWAYS | ({"Referrer-Policy": "no-referrer"} if secret else {})
     assert {name: response.headers.get(name) for name in wanted} == wanted
     assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
@@ -94,7 +94,7 @@ def test_over_https_browsers_are_told_to_stay_there(product: flask.Flask) -> Non
 
 
 def test_an_address_with_a_secret_is_told_to_nobody(product: flask.Flask) -> None:
-    for path in ("/link/some-token", "/link/", "/link/some/more"):
+    for path in ("/link/some-token", "/link/", "/link/some/more", "/feed/some-token.ics"):
         assert product.test_client().get(path).headers["Referrer-Policy"] == "no-referrer"
 
 

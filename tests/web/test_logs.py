@@ -97,6 +97,8 @@ def test_what_another_handler_wrote_before_is_not_taken_over(log: logging.Logger
         ("?csrf_token=abc&token=def", "?csrf_token=…&token=…"),
         ("/sign-in?next=%2Flink%2Fabc", "/sign-in?next=%2Flink%2F…"),
         ("/cluster/mill-cluster?year=2016-17", "/cluster/mill-cluster?year=2016-17"),
+        ("GET /feed/abc.ics failed", "GET /feed/… failed"),
+        ("POST /feeds/3/revoke", "POST /feeds/3/revoke"),
         ("a linking/chain", "a linking/chain"),
     ],
 )

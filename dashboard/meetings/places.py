@@ -1,0 +1,56 @@
+"""The cluster and the academic year that an address is about."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NoReturn
+
+import flask
+from flask import request
+
+from dashboard import access
+from dashboard.academic_year import AcademicYear
+from dashboard.access import Action, Object
+from dashboard.directory.queries import ClusterFacts, find_cluster, years_with_data
+from dashboard.web.context import the_scope, the_store
+from dashboard.web.door import refuse
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cluster in a year, and the years that can be chosen, newest first."""
+
+    cluster: ClusterFacts
+    year: AcademicYear
+    years: tuple[AcademicYear, ...]
+
+
+def today() -> date:
+    """The day on which the page is asked for."""
+    return date.today()
+
+
+def find_place(slug: str) -> Place:
+    """What the address is about; else the same answer for a cluster out of reach as for one that is not there."""
+    with access.reading(the_store(), the_scope()) as reading:
+        cluster = find_cluster(reading, the_scope(), slug) if slug.isprintable() else None
+        known = years_with_data(reading, the_scope(), cluster.id) if cluster else []
+    if cluster is None or not cluster.whole:
+        not_there(slug)
+    now = AcademicYear.of(today())
+    chosen = _asked() or now
+    years = sorted({*known, now, AcademicYear(now.start + 1), chosen}, reverse=True)
+    return Place(cluster, chosen, tuple(years))
+
+
+def not_there(slug: str) -> NoReturn:
+    """Nothing is there, or nothing that is the reader's."""
+    refuse(Action.EDIT, Object.REGISTER, slug if slug.isprintable() else None)
+    flask.abort(404)
+
+
+def _asked() -> AcademicYear | None:
+    """The year that the address asks for; none where it asks for none, or for what is not a year."""
+    try:
+        return AcademicYear.parse(request.args.get("year", ""))
+    except ValueError:
+        return None
