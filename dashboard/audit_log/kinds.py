@@ -10,6 +10,7 @@ from dashboard.access import Object
 ABOUT_DATA: Final = frozenset({
     "batch", "open book", "school", "screen link",
     Object.AUDIT, Object.CLUSTER, Object.OPEN_BOOK, Object.OVERVIEW, Object.SCHOOL, Object.SCREEN, Object.SCREEN_LINKS,
+    Object.CONCERNS, Object.EXITS, Object.LIFECYCLE, Object.REASONS, Object.REGISTER, Object.WORKGROUP,
 })  # fmt: skip
 """Clusters, schools and their figures, and the attempts to see them."""
 

@@ -30,6 +30,14 @@ def test_the_steps_lead_to_the_models(store: Store) -> None:
     assert migrations.current_revision(store) == migrations.newest_revision()
 
 
+def test_numbers_are_given_out_once_where_the_models_say_so(new_sqlite: NewStore) -> None:
+    with whole_store(new_sqlite()) as store, store.engine.connect() as connection:
+        made = dict(connection.execute(sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all())
+    once = {name for name, table in Base.metadata.tables.items() if table.dialect_options["sqlite"]["autoincrement"]}
+    assert {name for name in Base.metadata.tables if "AUTOINCREMENT" in made[name]} == once
+    assert {"meeting", "lifecycle_event", "concern", "account"} <= once
+
+
 def test_steps_are_numbered_one_after_another_as_their_files_are() -> None:
     assert [int(step) for step in STEPS] == list(range(1, len(STEPS) + 1))
     scripts = {step.revision: step for step in ScriptDirectory(VERSIONS.parent.as_posix()).walk_revisions()}

@@ -101,9 +101,14 @@ NAMED = {
 """Table by whose rows people are seen → who wrote them until now, of whomever."""
 
 
+NUMBERED_ONCE = ("meeting", "lifecycle_event", "calendar_period", "school_agreement")
+"""Tables of earlier steps that the audit knows by number from now on: on SQLite none is given out twice (005)."""
+
+
 def upgrade() -> None:
     _make_tables()
     _part_reasons_from_events()
+    _rebuild(once=True)
     if op.get_bind().dialect.name != "postgresql":
         return
     for table, (condition, also) in WALLS.items():
@@ -120,6 +125,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    _rebuild(once=False)
     if op.get_bind().dialect.name == "postgresql":
         for table, condition in NAMED.items():
             op.execute(f"ALTER POLICY wall ON {table} WITH CHECK ({condition})")
@@ -173,6 +179,7 @@ def _make_tables() -> None:
         sa.Column("happened_on", sa.Date(), nullable=False),
         sa.Column("words", sa.String(length=200), nullable=False),
         *_provenance("context_event"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_context_event_cluster_id", "context_event", ["cluster_id"])
     op.create_table(
@@ -215,6 +222,7 @@ def _make_tables() -> None:
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.UniqueConstraint("programme_id", "year", name="uq_workgroup_call_programme_id_year"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "workgroup_return",
@@ -273,6 +281,14 @@ def _make_tables() -> None:
         batch_op.add_column(sa.Column("cluster_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key("fk_calendar_period_cluster_id_cluster", "cluster", ["cluster_id"], ["id"])
         batch_op.create_index("ix_calendar_period_cluster_id", ["cluster_id"])
+
+
+def _rebuild(*, once: bool) -> None:
+    if op.get_bind().dialect.name != "sqlite":
+        return
+    for table in NUMBERED_ONCE:
+        with op.batch_alter_table(table, recreate="always", table_kwargs={"sqlite_autoincrement": once}):
+            pass
 
 
 def _part_reasons_from_events() -> None:
