@@ -9,8 +9,8 @@ from dashboard.access import Object
 
 ABOUT_DATA: Final = frozenset({
     "batch", "calendar period", "concern", "meeting", "open book", "school", "screen link",
-    Object.AUDIT, Object.CLUSTER, Object.CONCERNS, Object.EXITS, Object.OPEN_BOOK, Object.OVERVIEW, Object.REGISTER,
-    Object.SCHOOL, Object.SCREEN, Object.SCREEN_LINKS,
+    Object.AUDIT, Object.CLUSTER, Object.CONCERNS, Object.EXITS, Object.LIFECYCLE, Object.OPEN_BOOK, Object.OVERVIEW,
+    Object.REASONS, Object.REGISTER, Object.SCHOOL, Object.SCREEN, Object.SCREEN_LINKS, Object.WORKGROUP,
 })  # fmt: skip
 """Clusters, schools and their figures, and the attempts to see them."""
 

@@ -13,7 +13,10 @@ class CalendarPeriod(Base):
     """A stretch of one academic year: of one cluster, of one local authority, or, without either, for everybody."""
 
     __tablename__ = "calendar_period"
-    __table_args__ = (sa.Index("ix_calendar_period_year_local_authority", "year", "local_authority"),)
+    __table_args__ = (
+        sa.Index("ix_calendar_period_year_local_authority", "year", "local_authority"),
+        {"sqlite_autoincrement": True},  # the audit knows it by number: none is given out twice
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     year: Mapped[int]

@@ -93,6 +93,7 @@ class LifecycleEvent(Provenanced, Base):
         sa.Index(
             "ix_lifecycle_event_away", "cluster_id", "school_id", "kind", "person_id", "happened_on", "ends_on",
         ),
+        {"sqlite_autoincrement": True},  # the audit knows it by number: none is given out twice
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -125,6 +126,7 @@ class ContextEvent(Provenanced, Base):
     """Something outside the cluster that its figures should be read with, such as the end of a service (1.5)."""
 
     __tablename__ = "context_event"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit knows it by number: none is given out twice
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"), index=True)

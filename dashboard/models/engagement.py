@@ -17,6 +17,7 @@ class Meeting(Provenanced, Base):
     __table_args__ = (
         sa.UniqueConstraint("cluster_id", "held_on", "kind"),
         sa.Index("ix_meeting_cluster_id_year_held_on", "cluster_id", "year", "held_on"),
+        {"sqlite_autoincrement": True},  # the audit knows it by number: none is given out twice
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

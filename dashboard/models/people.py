@@ -45,6 +45,7 @@ class SchoolAgreement(Base):
     """The agreement a headteacher signed for the school (0.11)."""
 
     __tablename__ = "school_agreement"
+    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit knows it by number: none is given out twice
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"), index=True)

@@ -14,7 +14,10 @@ class WorkgroupCall(Base):
     """A programme asks its clusters for their returns of a year, by a moment (0.3: 4 pm on a Friday)."""
 
     __tablename__ = "workgroup_call"
-    __table_args__ = (sa.UniqueConstraint("programme_id", "year"),)
+    __table_args__ = (
+        sa.UniqueConstraint("programme_id", "year"),
+        {"sqlite_autoincrement": True},  # the audit knows it by number: none is given out twice
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"))

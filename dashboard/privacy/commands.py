@@ -17,7 +17,7 @@ from dashboard.access.administrators import LastAdministrator, check_another_adm
 from dashboard.audit import Actor
 from dashboard.changes import Outcome
 from dashboard.db import Base
-from dashboard.models import Person, ScreenLink, SetUpLink, WebSession
+from dashboard.models import FeedLink, OpenRegister, Person, ScreenLink, SetUpLink, WebSession
 from dashboard.privacy.due import find_due, is_somebody
 from dashboard.privacy.removal import Removal
 from dashboard.privacy.rules import ERASED, NAMELESS, PURGE, Kept
@@ -31,7 +31,9 @@ _A_PART_TOO: Final = "A part of the name or the initials count too; if they are 
 
 _ROWS: Final[Mapping[Kept, type[Base]]] = {
     Kept.SESSIONS: WebSession,
+    Kept.OPEN_REGISTERS: OpenRegister,
     Kept.SCREEN_LINKS: ScreenLink,
+    Kept.FEED_LINKS: FeedLink,
     Kept.SET_UP_LINKS: SetUpLink,
 }
 
@@ -123,6 +125,7 @@ class PrivacyBook:
         removal.of_people(due[Kept.CONTACTS])
         for kept in (Kept.NEVER_USED, Kept.DISABLED):
             removal.of_accounts(due[kept], kept)
+        removal.of_concerns(due[Kept.CONCERNS])
         for kept, table in _ROWS.items():
             removal.of_rows(table, due[kept], kept)
         return {kept: removal.counts[kept] for kept in Kept if removal.counts[kept]}

@@ -15,19 +15,29 @@ from dashboard.models import (
     AuditEvent,
     BatchChange,
     Cluster,
+    Concern,
+    ConcernStep,
+    FeedLink,
     ImportBatch,
+    LifecycleReason,
     Meeting,
+    OpenRegister,
     Person,
     PersonMark,
     Programme,
     ScreenLink,
     SetUpLink,
     WebSession,
+    WorkgroupLine,
 )
 from dashboard.privacy.rules import NAMELESS, RULE_OF, Kept
 from dashboard.vocabulary import Role
 
-_ABOUT_PEOPLE: Final = {"person": Person.id, "appointment": Appointment.id, "person_mark": PersonMark.id}
+_ABOUT_PEOPLE: Final = {
+    table.__tablename__: table.id
+    for table in (Person, Appointment, PersonMark, WorkgroupLine, LifecycleReason, Concern, ConcernStep)
+}
+"""Tables whose rows tell of somebody, in words or by name, and their numbers."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +73,15 @@ def find_due(session: Session, today: date) -> list[Due]:
         (Kept.IMPORTS, _old_records(session, today)),
         (Kept.NEVER_USED, _never_used(session, today)),
         (Kept.DISABLED, _disabled(session, today)),
-        (Kept.SESSIONS, _old_sessions(session, today)),
+        (Kept.CONCERNS, _old_concerns(session, today)),
+        (Kept.SESSIONS, _not_seen_since(session, Kept.SESSIONS, today, WebSession, WebSession.last_seen_at)),
+        (Kept.OPEN_REGISTERS, _not_seen_since(session, Kept.OPEN_REGISTERS, today, OpenRegister, OpenRegister.seen_at)),
         (Kept.SCREEN_LINKS, _old_links(session, today, ScreenLink, ScreenLink.revoked_at)),
+        (Kept.FEED_LINKS, _revoked_feeds(session, today)),
         (Kept.SET_UP_LINKS, _old_links(session, today, SetUpLink, SetUpLink.used_at)),
     ):
         lasting = timedelta(days=RULE_OF[kept].days or 0)
-        found += [Due(kept, number, began.date() + lasting) for number, began in rows]
+        found += [Due(kept, number, began + lasting) for number, began in rows]
     order = list(Kept)
     return sorted(found, key=lambda due: (order.index(due.kept), due.number))
 
@@ -105,10 +118,11 @@ def load_terms(session: Session) -> list[Term]:
 
 
 def places_of_people() -> sa.CompoundSelect[Any]:
-    """The pairs (person_id, cluster_id) of roles and marks; a role beyond any cluster has none."""
+    """The pairs (person_id, cluster_id) of roles, marks and lines of returns; a role beyond any cluster has none."""
     roles = sa.select(Appointment.person_id, Appointment.cluster_id)
     marks = sa.select(PersonMark.person_id, Meeting.cluster_id).join(Meeting, Meeting.id == PersonMark.meeting_id)
-    return sa.union(roles, marks)
+    lines = sa.select(WorkgroupLine.person_id, WorkgroupLine.cluster_id)
+    return sa.union(roles, marks, lines)
 
 
 def is_somebody() -> sa.ColumnElement[bool]:
@@ -116,7 +130,7 @@ def is_somebody() -> sa.ColumnElement[bool]:
     return Person.purpose.is_distinct_from(NAMELESS)
 
 
-def _old_records(session: Session, today: date) -> Iterator[tuple[int, datetime]]:
+def _old_records(session: Session, today: date) -> Iterator[tuple[int, date]]:
     """What imports changed about people who are no longer there, and not by a purge."""
     gone = [
         sa.and_(BatchChange.table_name == name, ~sa.exists().where(number == BatchChange.row_id))
@@ -127,10 +141,10 @@ def _old_records(session: Session, today: date) -> Iterator[tuple[int, datetime]
         .join(ImportBatch, ImportBatch.id == BatchChange.batch_id)
         .where(sa.or_(*gone), ImportBatch.created_at < RULE_OF[Kept.IMPORTS].cutoff(today))
     )
-    yield from ((number, made) for number, before, after, made in rows if before or after)
+    yield from ((number, made.date()) for number, before, after, made in rows if before or after)
 
 
-def _never_used(session: Session, today: date) -> Iterator[tuple[int, datetime]]:
+def _never_used(session: Session, today: date) -> Iterator[tuple[int, date]]:
     cutoff = RULE_OF[Kept.NEVER_USED].cutoff(today)
     mine = sa.select(AccountGrant.id).where(AccountGrant.account_id == Account.id)
     administrator = sa.and_(Account.active, mine.where(AccountGrant.role == Role.ADMINISTRATOR).exists())
@@ -143,10 +157,10 @@ def _never_used(session: Session, today: date) -> Iterator[tuple[int, datetime]]
             ~mine.where(AccountGrant.granted_at >= cutoff).exists(),
         )
     )
-    yield from ((number, max(made, granted or made)) for number, made, granted in rows)
+    yield from ((number, max(made, granted or made).date()) for number, made, granted in rows)
 
 
-def _disabled(session: Session, today: date) -> Iterator[tuple[int, datetime]]:
+def _disabled(session: Session, today: date) -> Iterator[tuple[int, date]]:
     """Accounts that were used and then disabled. The audit knows when; else the last sign-in stands for it."""
     told = (
         sa.select(AuditEvent.object_key, sa.func.max(AuditEvent.happened_at).label("at"))
@@ -161,16 +175,30 @@ def _disabled(session: Session, today: date) -> Iterator[tuple[int, datetime]]:
     )
     cutoff = RULE_OF[Kept.DISABLED].cutoff(today)
     began = ((number, max(at or signed_in, signed_in)) for number, at, signed_in in rows)
-    yield from ((number, moment) for number, moment in began if moment < cutoff)
+    yield from ((number, moment.date()) for number, moment in began if moment < cutoff)
 
 
-def _old_sessions(session: Session, today: date) -> Iterator[tuple[int, datetime]]:
-    rows = session.execute(
-        sa.select(WebSession.id, WebSession.last_seen_at).where(
-            WebSession.last_seen_at < RULE_OF[Kept.SESSIONS].cutoff(today)
-        )
-    )
-    yield from ((number, seen) for number, seen in rows)
+def _old_concerns(session: Session, today: date) -> Iterator[tuple[int, date]]:
+    cutoff = RULE_OF[Kept.CONCERNS].cutoff(today).date()
+    rows = session.execute(sa.select(Concern.id, Concern.closed_on).where(Concern.closed_on < cutoff))
+    yield from ((number, closed) for number, closed in rows if closed)
+
+
+def _not_seen_since(
+    session: Session,
+    kept: Kept,
+    today: date,
+    table: type[WebSession | OpenRegister],
+    seen: sa.SQLColumnExpression[datetime],
+) -> Iterator[tuple[int, date]]:
+    rows = session.execute(sa.select(table.id, seen).where(seen < RULE_OF[kept].cutoff(today)))
+    yield from ((number, at.date()) for number, at in rows)
+
+
+def _revoked_feeds(session: Session, today: date) -> Iterator[tuple[int, date]]:
+    cutoff = RULE_OF[Kept.FEED_LINKS].cutoff(today)
+    rows = session.execute(sa.select(FeedLink.id, FeedLink.revoked_at).where(FeedLink.revoked_at < cutoff))
+    yield from ((number, revoked.date()) for number, revoked in rows if revoked)
 
 
 def _old_links(
@@ -178,11 +206,11 @@ def _old_links(
     today: date,
     table: type[ScreenLink | SetUpLink],
     ended: sa.SQLColumnExpression[datetime | None],
-) -> Iterator[tuple[int, datetime]]:
+) -> Iterator[tuple[int, date]]:
     """Links whose time is up, or that somebody ended before."""
     kept = Kept.SCREEN_LINKS if table is ScreenLink else Kept.SET_UP_LINKS
     cutoff = RULE_OF[kept].cutoff(today)
     rows = session.execute(
         sa.select(table.id, table.expires_at, ended).where(sa.or_(table.expires_at < cutoff, ended < cutoff))
     )
-    yield from ((number, min(expires, early or expires)) for number, expires, early in rows)
+    yield from ((number, min(expires, early or expires).date()) for number, expires, early in rows)

@@ -5,16 +5,22 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from dashboard.academic_year import AcademicYear
 from dashboard.models import (
     Account,
     AccountGrant,
     AuditEvent,
     Cluster,
+    Concern,
+    FeedLink,
+    Meeting,
+    OpenRegister,
     Passkey,
     Programme,
     School,
     ScreenLink,
     WebSession,
+    WorkgroupReturn,
 )
 from dashboard.privacy.origins import done_to, plain
 from dashboard.privacy.rules import RULE_OF, Kept
@@ -43,6 +49,10 @@ def export_account(session: Session, account_id: int) -> dict[str, Any]:
         "passkeys": _passkeys(session, account_id),
         "sessions": _sessions(session, account_id),
         "screen_links_made": _links(session, account_id),
+        "calendar_addresses": _feeds(session, account_id),
+        "registers_open": _open_registers(session, account_id),
+        "concerns_raised": _concerns(session, account_id),
+        "workgroup_returns_sent": _returns(session, account_id),
         "what_was_done_with_it": _actions(session, account_id),
         "what_was_done_to_it": done_to(session, "account", account_id),
     }
@@ -90,6 +100,63 @@ def _links(session: Session, account_id: int) -> list[dict[str, Any]]:
     return [
         {"number": number, "cluster": cluster, "where": label, "made_at": plain(made)}
         for number, cluster, label, made in rows
+    ]
+
+
+def _feeds(session: Session, account_id: int) -> list[dict[str, Any]]:
+    rows = session.execute(
+        sa.select(FeedLink.id, FeedLink.label, FeedLink.created_at, FeedLink.last_read_at, FeedLink.revoked_at)
+        .where(FeedLink.account_id == account_id)
+        .order_by(FeedLink.id)
+    )
+    return [
+        {
+            "number": number, "called": label, "made_at": plain(made), "last_read_at": plain(read),
+            "revoked_at": plain(revoked),
+        }
+        for number, label, made, read, revoked in rows
+    ]  # fmt: skip
+
+
+def _open_registers(session: Session, account_id: int) -> list[dict[str, Any]]:
+    rows = session.execute(
+        sa.select(Meeting.held_on, Cluster.name, OpenRegister.seen_at)
+        .join(Meeting, Meeting.id == OpenRegister.meeting_id)
+        .join(Cluster, Cluster.id == Meeting.cluster_id)
+        .where(OpenRegister.account_id == account_id)
+        .order_by(OpenRegister.id)
+    )
+    return [{"meeting": plain(held), "cluster": cluster, "last_seen_at": plain(seen)} for held, cluster, seen in rows]
+
+
+def _concerns(session: Session, account_id: int) -> list[dict[str, Any]]:
+    """That the account raised them, and when; the words are about others."""
+    rows = session.execute(
+        sa.select(Concern.id, Cluster.name, School.name, Concern.raised_on, Concern.raised_as, Concern.closed_on)
+        .join(Cluster, Cluster.id == Concern.cluster_id)
+        .outerjoin(School, School.id == Concern.school_id)
+        .where(Concern.raised_by_id == account_id)
+        .order_by(Concern.id)
+    )
+    return [
+        {
+            "number": number, "cluster": cluster, "school": school, "raised_on": plain(raised), "raised_as": known_as,
+            "closed_on": plain(closed),
+        }
+        for number, cluster, school, raised, known_as, closed in rows
+    ]  # fmt: skip
+
+
+def _returns(session: Session, account_id: int) -> list[dict[str, Any]]:
+    rows = session.execute(
+        sa.select(Cluster.name, WorkgroupReturn.year, WorkgroupReturn.version, WorkgroupReturn.received_at)
+        .join(Cluster, Cluster.id == WorkgroupReturn.cluster_id)
+        .where(WorkgroupReturn.returned_by_id == account_id)
+        .order_by(WorkgroupReturn.id)
+    )
+    return [
+        {"cluster": cluster, "year": str(AcademicYear(year)), "version": version, "received_at": plain(received)}
+        for cluster, year, version, received in rows
     ]
 
 

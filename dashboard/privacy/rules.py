@@ -24,8 +24,11 @@ class Kept(StrEnum):
     """Taken out because somebody asked; by the clock they go as one of the next two."""
     NEVER_USED = "accounts never used"
     DISABLED = "disabled accounts"
+    CONCERNS = "closed concerns"
     SESSIONS = "sessions"
+    OPEN_REGISTERS = "open registers"
     SCREEN_LINKS = "screen links"
+    FEED_LINKS = "calendar addresses"
     SET_UP_LINKS = "set-up links"
     AUDIT = "audit"
 
@@ -55,14 +58,24 @@ class Retention:
 RETENTION: Final = (
     Retention(
         Kept.CONTACTS,
-        ("person", "appointment", "lifecycle_event", "target", "school_alias", "aim_wording"),
-        "name, initials, work address, roles with their dates, what happened in a role and why, who owns a target "
-        "or has confirmed a name",
-        "the contact's own date; without one, the latest end of the programmes of the clusters the person has a role "
-        "or a mark in (of the cluster, where its programme has no end); where that is not known, until somebody gives "
-        "a date",
+        (
+            "person",
+            "appointment",
+            "workgroup_line",
+            "lifecycle_event",
+            "lifecycle_reason",
+            "target",
+            "school_alias",
+            "aim_wording",
+        ),
+        "name, initials, work address, roles with their dates, lines of workgroup returns, what happened in a role "
+        "and why, who owns a target or has confirmed a name",
+        "the contact's own date; without one, the latest end of the programmes of the clusters the person has a role, "
+        "a mark or a line in (of the cluster, where its programme has no end); where that is not known, until somebody "
+        "gives a date",
         "the two bodies hold the addresses “for the duration of the programme” (0.4)",
-        "taken out; of what happened, the kind and the dates stay without the person and the reason",
+        "taken out, from every version of a return too; of what happened, the kind and the dates stay without the "
+        "person and the reason",
     ),
     Retention(
         Kept.MARKS,
@@ -75,8 +88,8 @@ RETENTION: Final = (
     Retention(
         Kept.IMPORTS,
         ("batch_change", "import_batch"),
-        "what a file changed about a person, so that it can be undone; a name within a file's name",
-        "as long as the contact; where a file took the person out again, {days} days after the import",
+        "what a file changed about a person or a concern, so that it can be undone; a name within a file's name",
+        "as long as the contact or the concern; where a file took it out again, {days} days after the import",
         "a wrong file is noticed within a term",
         "the names are emptied, and an import that would bring the person back can no longer be undone",
         90,
@@ -92,12 +105,21 @@ RETENTION: Final = (
     ),
     Retention(
         Kept.DISABLED,
-        ("account", "account_grant", "passkey"),
-        "address, name, roles and passkeys of a disabled account",
+        ("account", "account_grant", "passkey", "workgroup_return"),
+        "address, name, roles and passkeys of a disabled account; which concerns it raised, which returns it sent",
         "{days} days after it was disabled",
         "long enough to answer who had access in the last school year, and to let somebody return",
         "taken out; the audit keeps the number of the account",
         365,
+    ),
+    Retention(
+        Kept.CONCERNS,
+        ("concern", "concern_step"),
+        "what somebody worried about, who raised it, what was done and what was decided, in words",
+        "{days} days (three years) after it was closed; while it is open it stays",
+        "a record of decisions about a school: its next concern is read with the last one",
+        "taken out with its steps",
+        3 * 365,
     ),
     Retention(
         Kept.SESSIONS,
@@ -109,11 +131,29 @@ RETENTION: Final = (
         30,
     ),
     Retention(
+        Kept.OPEN_REGISTERS,
+        ("open_register",),
+        "which account had the page of a register open",
+        "{days} day after the page was last seen",
+        "to tell two people who take one register at once",
+        "taken out",
+        1,
+    ),
+    Retention(
         Kept.SCREEN_LINKS,
         ("screen_link",),
         "who made a link to a screen, and where it is used",
         "{days} days after it expired or was revoked",
         "to tell an old screen why it went dark",
+        "taken out",
+        90,
+    ),
+    Retention(
+        Kept.FEED_LINKS,
+        ("feed_link",),
+        "whose calendar program reads the meetings, and when it did last",
+        "as long as the account; {days} days after it was revoked",
+        "to tell an old calendar why it went dark",
         "taken out",
         90,
     ),

@@ -30,6 +30,14 @@ def test_the_steps_lead_to_the_models(store: Store) -> None:
     assert migrations.current_revision(store) == migrations.newest_revision()
 
 
+def test_numbers_are_given_out_once_where_the_models_say_so(new_sqlite: NewStore) -> None:
+    with whole_store(new_sqlite()) as store, store.engine.connect() as connection:
+        made = dict(connection.execute(sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all())
+    once = {name for name, table in Base.metadata.tables.items() if table.dialect_options["sqlite"]["autoincrement"]}
+    assert {name for name in Base.metadata.tables if "AUTOINCREMENT" in made[name]} == once
+    assert {"meeting", "lifecycle_event", "concern", "account"} <= once
+
+
 def test_steps_are_numbered_one_after_another_as_their_files_are() -> None:
     assert [int(step) for step in STEPS] == list(range(1, len(STEPS) + 1))
     scripts = {step.revision: step for step in ScriptDirectory(VERSIONS.parent.as_posix()).walk_revisions()}
@@ -93,6 +101,61 @@ def test_all_the_way_down_leaves_nothing_and_up_again_works(store: Store) -> Non
     assert schema(store) == before
     assert differences(store) == []
     fill(store)
+
+
+def test_a_step_down_leaves_the_walls_as_they_stood_before_it(new_postgresql: NewStore) -> None:
+    with whole_store(new_postgresql()) as store:
+        migrations.downgrade(store, "base")
+        stood = []
+        for step in STEPS:
+            stood.append(walls(store))
+            migrations.upgrade(store, step)
+        assert len(walls(store)) > len(stood[-1]) > len(stood[0]) == 0
+        for before in reversed(stood):
+            migrations.downgrade(store)
+            assert walls(store) == before
+
+
+def test_reasons_move_to_rows_of_their_own_and_back(store: Store) -> None:
+    fill(store)
+    migrations.downgrade(store, "005")
+    events = [(number, words) for number, words in enumerate(("maternity", None, "", "sickness"), start=901)]
+    as_owner(
+        store,
+        *(
+            sa.text(
+                "INSERT INTO lifecycle_event (id, cluster_id, kind, happened_on, reason, sensitive)"
+                " VALUES (:id, 1, 'sabbatical', '2017-01-09', :reason, :sensitive)"
+            ).bindparams(id=number, reason=words, sensitive=bool(words))
+            for number, words in events
+        ),
+    )
+    migrations.upgrade(store)
+    assert [(row["event_id"], row["cluster_id"], row["reason"]) for row in contents(store)["lifecycle_reason"]] == [
+        (901, 1, "maternity"),
+        (904, 1, "sickness"),
+    ]
+    assert [row["illustrative"] for row in contents(store)["lifecycle_event"] if row["id"] > 900] == [False] * 4
+    migrations.downgrade(store, "005")
+    back = [(row["id"], row["reason"]) for row in contents(store)["lifecycle_event"] if row["id"] > 900]
+    assert back == [(901, "maternity"), (902, None), (903, None), (904, "sickness")]
+    assert all(row["sensitive"] for row in contents(store)["lifecycle_event"] if row["reason"])
+
+
+def test_a_clusters_own_days_do_not_become_everybodys_a_step_down(store: Store) -> None:
+    fill(store)
+    public = len(contents(store)["calendar_period"])
+    as_owner(
+        store,
+        sa.text(
+            "INSERT INTO calendar_period (year, cluster_id, kind, name, starts, ends)"
+            " VALUES (2016, 1, 'inset', 'Ours alone', '2016-09-01', '2016-09-01')"
+        ),
+    )
+    migrations.downgrade(store, "005")
+    left = contents(store)["calendar_period"]
+    assert len(left) == public
+    assert "Ours alone" not in str(left)
 
 
 def test_a_step_that_fails_leaves_the_store_as_it_was(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,6 +291,24 @@ def contents(store: Store) -> Contents:
             for name, table in tables.tables.items()
             if name != "alembic_version"
         }
+
+
+def as_owner(store: Store, *statements: sa.Executable) -> None:
+    """Write past the models, which may be of another step."""
+    with store.engine.connect().execution_options(as_owner=True) as connection, connection.begin():
+        for statement in statements:
+            connection.execute(statement)
+
+
+def walls(store: Store) -> set[tuple[str, ...]]:
+    """Every policy, whose table is behind it, and every function that they ask."""
+    asked = (
+        "SELECT tablename, policyname, cmd, coalesce(qual, ''), coalesce(with_check, '') FROM pg_policies",
+        "SELECT relname, relrowsecurity::text, relforcerowsecurity::text FROM pg_class WHERE relrowsecurity",
+        "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+    )
+    with store.engine.connect() as connection:
+        return {tuple(row) for statement in asked for row in connection.execute(sa.text(statement))}
 
 
 def narrowed(rows: list[dict[str, Any]], like: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -44,6 +44,10 @@ USUAL: Final[dict[Role, Grant]] = {
 }
 """Each role at the place it is given for."""
 
+WORKS_WITH_CLUSTERS: Final = {
+    Role.DIRECTOR: OF_PROGRAMME, Role.ADVISOR: OF_PROGRAMME, Role.COORDINATOR: OF_CLUSTER,
+}  # fmt: skip
+
 REACHED: Final[dict[tuple[str, str], dict[Role, Scope]]] = {
     ("see", "overview"): {
         Role.DIRECTOR: OF_PROGRAMME, Role.ADVISOR: OF_PROGRAMME, Role.COORDINATOR: OF_CLUSTER,
@@ -60,6 +64,14 @@ REACHED: Final[dict[tuple[str, str], dict[Role, Scope]]] = {
         Role.DIRECTOR: OF_PROGRAMME, Role.ADVISOR: OF_PROGRAMME, Role.COORDINATOR: OF_CLUSTER,
         Role.STEERING: OF_CLUSTER,
     },
+    ("edit", "register"): WORKS_WITH_CLUSTERS,
+    ("edit", "lifecycle"): WORKS_WITH_CLUSTERS,
+    ("see", "reasons"): {Role.DIRECTOR: OF_PROGRAMME},
+    ("see", "concerns"): WORKS_WITH_CLUSTERS,
+    ("edit", "concerns"): WORKS_WITH_CLUSTERS,
+    ("edit", "exits"): {Role.DIRECTOR: OF_PROGRAMME, Role.ADVISOR: OF_PROGRAMME},
+    ("see", "workgroup"): WORKS_WITH_CLUSTERS,
+    ("edit", "workgroup"): WORKS_WITH_CLUSTERS,
     ("edit", "screen links"): {Role.DIRECTOR: OF_PROGRAMME, Role.COORDINATOR: OF_CLUSTER},
     ("edit", "open book"): {Role.HEADTEACHER: OF_SCHOOL},
     ("see", "audit"): {Role.DIRECTOR: OF_PROGRAMME, Role.ADMINISTRATOR: NOTHING},

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -13,15 +13,21 @@ from dashboard.models import (
     AimWording,
     Appointment,
     BatchChange,
+    CalendarPeriod,
     Cluster,
     ClusterStage,
+    Concern,
+    ConcernStep,
+    ContextEvent,
     Criterion,
     CriterionSchool,
     ImportBatch,
     LeadSchool,
     LifecycleEvent,
+    LifecycleReason,
     Meeting,
     OpenBook,
+    OpenRegister,
     Person,
     PersonMark,
     Programme,
@@ -33,14 +39,17 @@ from dashboard.models import (
     TargetAim,
     Trust,
     TrustMembership,
+    WorkgroupLine,
+    WorkgroupReturn,
 )
-from dashboard.vocabulary import CriterionState, EventKind, Mark, PersonRole, Pot
+from dashboard.vocabulary import CriterionState, EventKind, Mark, PeriodKind, PersonRole, Pot, StepKind
 from tests import builders as put
 from tests.builders import YEAR
 
 Ids = dict[str, set[int]]
 """Table → the numbers of rows."""
 _DAY = date(2016, 10, 5)
+_WHEN = datetime(2016, 10, 5, 16, tzinfo=UTC)
 
 
 @dataclass
@@ -50,6 +59,8 @@ class Whole:
     brought: dict[str, Ids] = field(default_factory=dict)
     clusters: dict[str, int] = field(default_factory=dict)
     schools: dict[str, int] = field(default_factory=dict)
+    away: dict[str, int] = field(default_factory=dict)
+    """Of each school, the event that it was expected at no meeting."""
     river: int = 0
     """The programme of all clusters but the decoy."""
 
@@ -98,8 +109,8 @@ def _cluster(session: Session, whole: Whole, name: str, under: Programme) -> Non
     whole.clusters[name] = made.id
     stage = put.put(session, Stage(programme_id=under.id, position=made.id, name=name))
     put.put(session, ClusterStage(cluster_id=made.id, stage_id=stage.id))
-    put.put(session, LifecycleEvent(cluster_id=made.id, kind=EventKind.STAGE_GATE, happened_on=_DAY))
-    put.meeting(session, made, _DAY)
+    _event(session, made, EventKind.STAGE_GATE)
+    _conversations(session, made, put.meeting(session, made, _DAY))
     put.allocation(session, made, 1000)
     put.carried(session, made, 50)
     put.line(session, made, 100)
@@ -112,12 +123,44 @@ def _cluster(session: Session, whole: Whole, name: str, under: Programme) -> Non
     put.put(session, BatchChange(batch_id=batch.id, table_name="cluster", row_id=made.id))
 
 
+def _conversations(session: Session, of: Cluster, held: Meeting) -> None:
+    """What a cluster says of itself, and what is said of it."""
+    year = date(YEAR, 9, 1), date(YEAR, 10, 21)
+    term = CalendarPeriod(year=YEAR, cluster_id=of.id, kind=PeriodKind.HALF_TERM, name=of.name)
+    term.starts, term.ends = year
+    put.put(session, term)
+    put.put(session, ContextEvent(cluster_id=of.id, happened_on=_DAY, words=of.name))
+    put.put(session, OpenRegister(meeting_id=held.id, page=of.name, seen_at=_WHEN))
+    put.put(session, WorkgroupReturn(cluster_id=of.id, year=YEAR, version=1, received_at=_WHEN))
+    _concern(session, of, None)
+
+
+def _concern(session: Session, of: Cluster, about: School | None) -> None:
+    concern = Concern(cluster_id=of.id, school_id=about and about.id, summary="Nobody came", raised_on=_DAY)
+    concern.raised_as = "coordinator"
+    put.put(session, concern)
+    put.put(session, ConcernStep(concern_id=concern.id, kind=StepKind.VISITED_THE_HEAD, taken_on=_DAY))
+
+
+def _event(
+    session: Session, of: Cluster, kind: EventKind, school: School | None = None, person: Person | None = None
+) -> LifecycleEvent:
+    """Something that happened, and why."""
+    event = LifecycleEvent(cluster_id=of.id, school_id=school and school.id, kind=kind, happened_on=_DAY)
+    event.person_id = person and person.id
+    put.put(session, event)
+    put.put(session, LifecycleReason(event_id=event.id, cluster_id=of.id, reason="sickness"))
+    return event
+
+
 def _school(session: Session, whole: Whole, part: str, name: str) -> None:
     of = session.get_one(Cluster, whole.clusters[name])
     made = put.school(session, part, within=of)
     whole.schools[part] = made.id
     _history(session, of, made)
     _people(session, of, made)
+    whole.away[part] = _event(session, of, EventKind.SABBATICAL, made).id
+    _concern(session, of, made)
     put.allocation(session, of, 500, pot=Pot.SCHOOL_HELD, to=made)
     put.carried(session, of, 5, pot=Pot.SCHOOL_HELD, to=made)
     put.line(session, of, 10, pot=Pot.SCHOOL_HELD, by=made)
@@ -132,17 +175,16 @@ def _history(session: Session, of: Cluster, made: School) -> None:
     put.put(session, OpenBook(cluster_id=of.id, school_id=made.id, agreed_on=_DAY))
     put.put(session, SchoolAgreement(cluster_id=of.id, school_id=made.id, signed_on=_DAY))
     put.put(session, SchoolAlias(cluster_id=of.id, school_id=made.id, alias=f"{made.name}'s"))
-    put.put(
-        session,
-        LifecycleEvent(
-            cluster_id=of.id, school_id=made.id, kind=EventKind.SABBATICAL, happened_on=_DAY, sensitive=True
-        ),
-    )
 
 
 def _people(session: Session, of: Cluster, made: School) -> None:
     person = put.put(session, Person(name="A Colleague"))
     put.put(session, Appointment(person_id=person.id, role=PersonRole.TEACHER, cluster_id=of.id, school_id=made.id))
+    _event(session, of, EventKind.SABBATICAL, made, person)
+    sent = session.query(WorkgroupReturn).filter_by(cluster_id=of.id).one()
+    line = WorkgroupLine(return_id=sent.id, cluster_id=of.id, school_id=made.id, person_id=person.id)
+    line.roles, line.year_groups = [PersonRole.TEACHER.value], [5]
+    put.put(session, line)
     held = session.query(Meeting).filter_by(cluster_id=of.id).one()
     put.mark(session, held, made, Mark.PRESENT)
     put.put(session, PersonMark(meeting_id=held.id, school_id=made.id, person_id=person.id, mark=Mark.PRESENT))

@@ -11,7 +11,7 @@ from dashboard import audit
 from dashboard.accounts.commands import AccountBook
 from dashboard.audit import COMMAND_LINE, NOT_QUOTED, Actor
 from dashboard.db import Base, Store
-from dashboard.models import BatchChange, ImportBatch, Person, PersonMark
+from dashboard.models import BatchChange, ImportBatch, LifecycleEvent, Person, PersonMark, WorkgroupLine
 from dashboard.privacy.commands import PrivacyBook
 from dashboard.privacy.export import EXPORTED, LEFT_OUT, export_subject
 from dashboard.privacy.subjects import Subject, find_subject
@@ -86,12 +86,41 @@ def test_every_row_that_points_at_the_person_is_in_it(store: Store, world: World
     assert [(each["what"], each["on"], each["reason"]) for each in contact["events"]] == [
         ("sabbatical", "2017-01-09", "ZQ was ill")
     ]
-    assert len(contact["events_in_which_the_person_took_over"]) == 1
+    assert [(each["what"], "reason" in each) for each in contact["events_in_which_the_person_took_over"]] == [
+        ("sabbatical", False)
+    ]
+    lines = contact["lines_of_workgroup_returns"]
+    assert lines[0] == {
+        "year": "2016-17", "version": 1, "cluster": "Mill Cluster", "school": "Ford School",
+        "roles": ["subject_lead", "mentor"], "year_groups": [5, 6], "from": "2016-09-01", "to": None,
+        "takes_over_from_somebody": True, "came_from": {"entered": "by hand"},
+    }  # fmt: skip
+    assert [(each["version"], each["takes_over_from_somebody"]) for each in lines] == [(1, True), (2, False)]
+    assert [each["version"] for each in contact["lines_of_those_who_take_over"]] == [2]
     assert told["named_as_responsible"] == [
         "target 1, owner", "target 2, owner", "school alias 1, confirmed by", "aim wording 1, confirmed by",
     ]  # fmt: skip
     assert [(each["role"], each["place"]) for each in account["roles"]] == [("coordinator", "Mill Cluster")]
     assert [len(account[name]) for name in ("passkeys", "sessions", "screen_links_made")] == [1, 1, 1]
+    seen = "2017-08-31T09:00:00+00:00"
+    assert account["calendar_addresses"] == [
+        {
+            "number": 1, "called": f"phone of {world.account}", "made_at": seen, "last_read_at": None,
+            "revoked_at": None,
+        }
+    ]  # fmt: skip
+    assert account["registers_open"] == [{"meeting": "2016-10-04", "cluster": "Mill Cluster", "last_seen_at": seen}]
+    assert account["concerns_raised"] == [
+        {
+            "number": 1, "cluster": "Mill Cluster", "school": "Ford School", "raised_on": "2017-08-01",
+            "raised_as": "coordinator", "closed_on": None,
+        }
+    ]  # fmt: skip
+    assert [(each["cluster"], each["year"], each["version"]) for each in account["workgroup_returns_sent"]] == [
+        ("Mill Cluster", "2016-17", 1),
+        ("Mill Cluster", "2016-17", 2),
+    ]
+    assert account["workgroup_returns_sent"][0]["received_at"] == seen
     assert [(each["action"], each["from_computer"]) for each in account["what_was_done_with_it"]] == [
         ("look at", "10.0.0.7")
     ]
@@ -105,7 +134,8 @@ def test_it_says_what_for_until_when_and_where_from(store: Store, world: World) 
         session.add(
             BatchChange(batch_id=number, table_name="person", row_id=world.person, before=old, after={"name": NAME})
         )
-        session.execute(sa.update(PersonMark).where(PersonMark.person_id == world.person).values(batch_id=number))
+        for table in (PersonMark, LifecycleEvent, WorkgroupLine):
+            session.execute(sa.update(table).where(table.person_id == world.person).values(batch_id=number))
     contact = export(store, EMAIL)["contact"]
     file = {"import": number, "file": "register.csv"}
     assert (contact["held_for"], contact["kept_until"], contact["came_from"]) == (
@@ -113,7 +143,8 @@ def test_it_says_what_for_until_when_and_where_from(store: Store, world: World) 
         "2017-07-31",
         file,
     )
-    assert {str(each["came_from"]) for each in contact["marks"]} == {str(file)}
+    for rows in ("marks", "events", "lines_of_workgroup_returns"):
+        assert {str(each["came_from"]) for each in contact[rows]} == {str(file)}, rows
     assert contact["roles"][0]["came_from"] == {"entered": "by hand"}
     assert contact["changed_by_imports"] == [{**file, "before": old, "after": {"name": NAME}}]
     assert export(store, f"contact-{world.other}")["contact"]["kept_until_because"] == "the contact's own date"
@@ -123,7 +154,7 @@ def test_it_says_what_for_until_when_and_where_from(store: Store, world: World) 
 def test_nothing_secret_and_nobody_else_is_in_it(store: Store, world: World) -> None:
     text = json.dumps(export(store, EMAIL))
     with store.reading() as session:
-        for table in ("account", "passkey", "web_session", "screen_link", "set_up_link"):
+        for table in ("account", "passkey", "web_session", "screen_link", "set_up_link", "feed_link"):
             for column in Base.metadata.tables[table].columns:
                 secret = column.info.get("secret") or column.name in {"token_sha256", "data", "credential_id"}
                 for value in session.scalars(sa.select(column)) if secret else ():
@@ -141,6 +172,7 @@ def test_nothing_secret_and_nobody_else_is_in_it(store: Store, world: World) -> 
         "admin@example.org",
         "Weir",
         "Decoy",
+        "Nobody came twice",
     )
     assert [word for word in others if word in text] == []
 

@@ -21,8 +21,12 @@ from dashboard.models import (
     AuditEvent,
     BatchChange,
     Cluster,
+    Concern,
+    ConcernStep,
+    FeedLink,
     ImportBatch,
     LifecycleEvent,
+    LifecycleReason,
     Meeting,
     Person,
     PersonMark,
@@ -30,6 +34,8 @@ from dashboard.models import (
     SchoolMark,
     ScreenLink,
     Target,
+    WorkgroupLine,
+    WorkgroupReturn,
 )
 from dashboard.privacy.commands import PrivacyBook
 from dashboard.privacy.due import find_due
@@ -38,7 +44,7 @@ from dashboard.privacy.rules import NAMELESS, Kept
 from dashboard.vocabulary import Attempt, Mark
 from tests import builders as put
 from tests.builders import EXAMPLES, taken_back
-from tests.privacy.world import EMAIL, NAME, OTHER, TODAY, World, make_world, reports
+from tests.privacy.world import EMAIL, NAME, OTHER, TODAY, WHEN, World, make_world, reports
 from tests.uploads import everything
 
 KEEPER = Actor("administrator", "10.0.0.1", 41)
@@ -65,6 +71,8 @@ def events(store: Store) -> list[AuditEvent]:
 def test_case_60_the_dry_run_is_the_real_run(store: Store, world: World, today: date) -> None:
     with store.writing() as session:
         session.get_one(Account, world.account).active = False
+        session.execute(sa.update(Concern).values(closed_on=date(2017, 8, 3)))
+        session.execute(sa.update(FeedLink).values(revoked_at=WHEN))
     before, told = everything(store), len(events(store))
     with store.reading() as session:
         due = find_due(session, today)
@@ -119,14 +127,66 @@ def test_what_happened_stays_without_the_person_and_the_reason(store: Store, wor
     purge(store)
     with store.reading() as session:
         mine, theirs = session.scalars(sa.select(LifecycleEvent).order_by(LifecycleEvent.id))
-        assert (mine.person_id, mine.reason, mine.replaced_by_person_id) == (None, None, world.other)
+        assert (mine.person_id, mine.replaced_by_person_id) == (None, world.other)
         assert (mine.kind, mine.happened_on, mine.school_id) == (theirs.kind, date(2017, 1, 9), world.school)
-        assert (theirs.person_id, theirs.reason, theirs.replaced_by_person_id) == (world.other, "OM was ill", None)
+        assert (theirs.person_id, theirs.replaced_by_person_id) == (world.other, None)
+        reasons = session.execute(sa.select(LifecycleReason.event_id, LifecycleReason.reason)).all()
+        assert [tuple(row) for row in reasons] == [(theirs.id, "OM was ill")]
         taken_over = session.scalars(sa.select(Appointment).where(Appointment.person_id == world.other)).all()
         assert [(each.role, each.replaced_by_id) for each in taken_over] == [
             ("headteacher", None),
             ("subject_lead", None),
         ]
+
+
+def test_lines_of_returns_go_from_every_version_and_whoever_took_over_stays(store: Store, world: World) -> None:
+    def lines(session: Session) -> list[tuple[Any, ...]]:
+        of = sa.select(WorkgroupLine.cluster_id, WorkgroupLine.person_id, WorkgroupLine.replaces_id)
+        return [tuple(row) for row in session.execute(of.order_by(WorkgroupLine.id))]
+
+    with store.reading() as session:
+        assert lines(session)[:4] == [
+            (world.mill, world.person, world.other),
+            (world.mill, world.other, None),
+            (world.mill, world.other, world.person),
+            (world.mill, world.person, None),
+        ]
+    purge(store)
+    with store.reading() as session:
+        assert lines(session) == [
+            (world.mill, world.other, None),
+            (world.mill, world.other, None),
+            (world.decoy, world.namesake, None),
+            (world.decoy, world.namesake, None),
+        ]
+        sent = sa.select(WorkgroupReturn.cluster_id, WorkgroupReturn.version).order_by(WorkgroupReturn.id)
+        assert [tuple(row) for row in session.execute(sent)] == [
+            (world.mill, 1), (world.mill, 2), (world.decoy, 1), (world.decoy, 2),
+        ]  # fmt: skip
+
+
+def test_a_concern_goes_three_years_after_it_was_closed_with_its_steps_and_what_imports_kept(
+    store: Store, world: World
+) -> None:
+    closed, last = date(2017, 9, 1), date(2020, 8, 31)
+    with store.writing() as session:
+        first, second = session.scalars(sa.select(Concern).order_by(Concern.id))
+        first.closed_on = closed
+        batch = put.put(session, ImportBatch(kind="concerns", file_name="a.csv", created_at=WHEN))
+        for step in session.scalars(sa.select(ConcernStep)):
+            for table, row_id in (("concern", step.concern_id), ("concern_step", step.id), ("meeting", first.id)):
+                change = BatchChange(batch_id=batch.id, table_name=table, row_id=row_id, before={"summary": "Nobody"})
+                session.add(change)
+        kept = (second.id, second.summary)
+    assert Kept.CONCERNS not in purge(store, last)
+    assert purge(store, last + timedelta(days=1))[Kept.CONCERNS] == 1
+    with store.reading() as session:
+        assert [tuple(row) for row in session.execute(sa.select(Concern.id, Concern.summary))] == [kept]
+        assert session.scalars(sa.select(ConcernStep.concern_id)).all() == [kept[0]]
+        left = session.execute(sa.select(BatchChange.table_name, BatchChange.row_id).order_by(BatchChange.id)).all()
+        assert ("concern", kept[0]) in left
+        assert sorted(table for table, _ in left) == ["concern", "concern_step", "meeting", "meeting"]
+    assert Kept.CONCERNS not in purge(store, LATE)
 
 
 def test_who_owns_a_target_is_nobody_in_the_own_clusters_alone(store: Store, world: World) -> None:
@@ -194,7 +254,11 @@ def test_accounts_go_with_everything_on_them_and_links_keep_without_their_maker(
     assert [row["id"] for row in stored["account"]] == [world.administrator]
     for table, column in (("account_grant", "account_id"), ("passkey", "user_id")):
         assert [row[column] for row in stored[table]] == [world.administrator], table
-    assert stored["web_session"] == stored["screen_link"] == stored["set_up_link"] == []
+    assert stored["web_session"] == stored["screen_link"] == stored["set_up_link"] == stored["open_register"] == []
+    assert [row["account_id"] for row in stored["feed_link"]] == [world.administrator]
+    assert [row["raised_by_id"] for row in stored["concern"]] == [None, world.administrator]
+    assert [row["raised_as"] for row in stored["concern"]] == ["coordinator"] * 2
+    assert [row["returned_by_id"] for row in stored["workgroup_return"]] == [None, None, *[world.administrator] * 2]
 
 
 def test_a_link_that_is_still_open_outlives_its_maker(store: Store, world: World) -> None:
@@ -228,14 +292,15 @@ def test_a_person_whom_an_import_took_out_again_leaves_its_record_after_90_days(
     with store.writing() as session:
         batch = ImportBatch(kind="workgroup", file_name="a.csv", created_at=when)
         put.put(session, batch)
-        for table, row_id in (("person", 999), ("person", world.unknown), ("school", 999)):
+        gone = ("person", "workgroup_line", "lifecycle_reason", "concern", "concern_step")
+        for table, row_id in (*((table, 999) for table in gone), ("person", world.unknown), ("school", 999)):
             before = {"id": row_id, "name": OTHER}
             session.add(BatchChange(batch_id=batch.id, table_name=table, row_id=row_id, before=before))
     assert Kept.IMPORTS not in purge(store, date(2017, 8, 30))
-    assert purge(store, date(2017, 8, 31))[Kept.IMPORTS] == 1
+    assert purge(store, date(2017, 8, 31))[Kept.IMPORTS] == 5
     with store.reading() as session:
         kept = [bool(each) for each in session.scalars(sa.select(BatchChange.before).order_by(BatchChange.id))]
-    assert kept == [False, True, True]
+    assert kept == [*[False] * 5, True, True]
 
 
 MARKS = st.sampled_from((Mark.PRESENT, Mark.SUBSTITUTE, Mark.APOLOGIES, Mark.ABSENT, Mark.NOT_EXPECTED))

@@ -14,11 +14,15 @@ from dashboard.models import (
     AccountGrant,
     Appointment,
     Cluster,
+    Concern,
+    FeedLink,
+    OpenRegister,
     Person,
     PersonMark,
     ScreenLink,
     SetUpLink,
     WebSession,
+    WorkgroupLine,
 )
 from dashboard.privacy.due import Due, find_due, find_unknown
 from dashboard.privacy.rules import NAMELESS, RETENTION, Kept, describe_retention
@@ -198,6 +202,52 @@ def test_sessions_go_30_days_after_they_were_last_seen_those_of_a_screen_too(sto
     assert [each.since for each in found] == [date(2017, 9, 29)] * 2
     assert screen_id not in numbers(store, date(2017, 10, 31), Kept.SESSIONS)
     assert screen_id in numbers(store, date(2017, 11, 1), Kept.SESSIONS)
+
+
+def test_open_registers_go_a_day_after_they_were_last_seen(store: Store, world: World) -> None:
+    with store.writing() as session:
+        first, second = session.scalars(sa.select(OpenRegister).order_by(OpenRegister.id))
+        second.seen_at = _at(date(2017, 9, 1))
+        pages = (first.id, second.id)
+    assert numbers(store, date(2017, 9, 1), Kept.OPEN_REGISTERS) == []
+    assert due(store, date(2017, 9, 2), Kept.OPEN_REGISTERS) == [Due(Kept.OPEN_REGISTERS, pages[0], date(2017, 9, 1))]
+    assert numbers(store, date(2017, 9, 3), Kept.OPEN_REGISTERS) == list(pages)
+
+
+def test_calendar_addresses_go_90_days_after_they_were_revoked_and_not_before(store: Store, world: World) -> None:
+    with store.writing() as session:
+        link, _ = session.scalars(sa.select(FeedLink).order_by(FeedLink.id))
+        link.revoked_at = _at(date(2017, 9, 1))
+        number = link.id
+    assert numbers(store, date(2017, 11, 30), Kept.FEED_LINKS) == []
+    assert due(store, date(2017, 12, 1), Kept.FEED_LINKS) == [Due(Kept.FEED_LINKS, number, date(2017, 11, 30))]
+    assert numbers(store, date(2099, 1, 1), Kept.FEED_LINKS) == [number]
+
+
+def test_a_concern_is_kept_while_it_is_open_and_1095_days_after(store: Store, world: World) -> None:
+    assert numbers(store, date(2099, 1, 1), Kept.CONCERNS) == []
+    with store.writing() as session:
+        concern = session.scalars(sa.select(Concern).order_by(Concern.id)).first()
+        assert concern is not None
+        concern.closed_on = date(2017, 9, 1)
+        number = concern.id
+    last = date(2017, 9, 1) + timedelta(days=1095)
+    assert numbers(store, last, Kept.CONCERNS) == []
+    assert due(store, last + timedelta(days=1), Kept.CONCERNS) == [Due(Kept.CONCERNS, number, last)]
+
+
+def test_a_line_of_a_return_keeps_a_contact_as_a_role_does(store: Store, world: World) -> None:
+    with store.writing() as session:
+        line = session.scalars(sa.select(WorkgroupLine).where(WorkgroupLine.person_id == world.namesake)).first()
+        assert line is not None
+        line.person_id = world.unknown
+    with store.reading() as session:
+        assert find_unknown(session) == [world.unknown], "a role beyond any cluster has no end"
+    with store.writing() as session:
+        session.execute(sa.delete(Appointment).where(Appointment.person_id == world.unknown))
+    last = END + timedelta(days=365)
+    assert world.unknown not in numbers(store, last, Kept.CONTACTS)
+    assert Due(Kept.CONTACTS, world.unknown, last) in due(store, last + timedelta(days=1), Kept.CONTACTS)
 
 
 def test_links_go_some_time_after_they_ended_by_themselves_or_by_somebody(store: Store, world: World) -> None:

@@ -11,13 +11,16 @@ from dashboard.audit import COMMAND_LINE
 from dashboard.changes import UndoRefused
 from dashboard.db import Store
 from dashboard.models import (
+    Account,
     Aim,
     AimWording,
     Appointment,
     BatchChange,
     Cluster,
+    Concern,
     ImportBatch,
     LifecycleEvent,
+    LifecycleReason,
     Person,
     PersonMark,
     School,
@@ -25,6 +28,8 @@ from dashboard.models import (
     SchoolMark,
     Target,
     TargetAim,
+    WorkgroupLine,
+    WorkgroupReturn,
 )
 from dashboard.privacy.commands import PrivacyBook
 from dashboard.privacy.rules import NAMELESS, Kept
@@ -185,26 +190,95 @@ def test_a_mark_that_an_import_took_out_does_not_come_back(store: Store, brought
         undo(store, batch)
 
 
-def test_what_happened_comes_back_without_the_person_and_the_reason(store: Store, brought_in: int) -> None:
-    row_id, other = person(store), person(store, "Ottoline Marsh")
+def happened(store: Store, who: int, replaced_by: int | None = None, reason: str | None = None) -> tuple[int, int]:
+    """What a batch brought: an event, and why it happened; the number of the event and of the batch."""
     with writing(store) as changes:
         cluster = changes.session.scalars(sa.select(Cluster).where(Cluster.slug == MILL)).one()
         event = LifecycleEvent(cluster_id=cluster.id, kind=EventKind.HANDOVER, happened_on=date(2017, 1, 9))
-        event.person_id, event.replaced_by_person_id, event.reason = other, row_id, "moved"
+        event.person_id, event.replaced_by_person_id = who, replaced_by
         changes.add(event)
         changes.session.flush()
-        event_id = event.id
-    swapped = change(store, event_id, LifecycleEvent, person_id=row_id, replaced_by_person_id=other, reason="was ill")
+        if reason is not None:
+            changes.add(LifecycleReason(event_id=event.id, cluster_id=cluster.id, reason=reason))
+        return event.id, changes.batch.id
+
+
+def swap(store: Store, event_id: int, who: int, replaced_by: int | None, reason: str) -> int:
+    """A batch that makes an event another's, and says why anew."""
     with writing(store) as changes:
+        changes.edit(
+            changes.session.get_one(LifecycleEvent, event_id), person_id=who, replaced_by_person_id=replaced_by
+        )
+        why = changes.session.scalars(sa.select(LifecycleReason).where(LifecycleReason.event_id == event_id)).one()
+        changes.edit(why, reason=reason)
+        return changes.batch.id
+
+
+def take_out(store: Store, event_id: int) -> int:
+    """A batch that takes an event out, and why it happened first."""
+    with writing(store) as changes:
+        for why in changes.session.scalars(sa.select(LifecycleReason).where(LifecycleReason.event_id == event_id)):
+            changes.remove(why)
+        changes.session.flush()
         changes.remove(changes.session.get_one(LifecycleEvent, event_id))
-        removed = changes.batch.id
-    erase(store, row_id)
-    undo(store, removed)
-    undo(store, swapped)
+        return changes.batch.id
+
+
+def told(store: Store) -> list[tuple[Any, ...]]:
+    """What happened to whom, who came, and why."""
     with store.reading() as session:
-        back = session.get_one(LifecycleEvent, event_id)
-        assert (back.person_id, back.replaced_by_person_id) == (other, None)
-        assert "ill" not in str(records(store, "lifecycle_event"))
+        columns = (LifecycleEvent.person_id, LifecycleEvent.replaced_by_person_id, LifecycleReason.reason)
+        rows = sa.select(*columns).outerjoin(LifecycleReason).order_by(LifecycleEvent.id)
+        return [tuple(row) for row in session.execute(rows)]
+
+
+def test_what_happened_comes_back_without_the_person_and_the_reason(store: Store, brought_in: int) -> None:
+    row_id, other = person(store), person(store, "Ottoline Marsh")
+    event_id, _ = happened(store, other, row_id, "moved")
+    swapped = swap(store, event_id, row_id, other, "was ill")
+    removed = take_out(store, event_id)
+    erase(store, row_id)
+    assert "was ill" not in str(records(store, "lifecycle_reason") + records(store, "lifecycle_event"))
+    undo(store, removed)
+    assert told(store) == [(None, other, None)]
+    undo(store, swapped)
+    assert told(store) == [(other, None, None)]
+
+
+def test_the_reason_that_an_import_gave_goes_and_the_import_can_be_undone(store: Store, brought_in: int) -> None:
+    row_id = person(store)
+    event_id, batch = happened(store, row_id, None, "was ill")
+    later = swap(store, event_id, row_id, None, "was very ill")
+    assert erase(store, row_id)[Kept.IMPORTS] == 3  # that the register added the person; the reason, twice
+    assert records(store, "lifecycle_reason") == []
+    assert told(store) == [(None, None, None)]
+    with store.writing() as session:  # the number of the reason is free on SQLite: somebody else's takes it
+        other = put.put(session, Person(name="Una Kerr")).id
+        cluster_id = session.scalars(sa.select(Cluster.id).where(Cluster.slug == MILL)).one()
+        event = LifecycleEvent(cluster_id=cluster_id, kind=EventKind.HANDOVER, happened_on=date(2017, 2, 9))
+        event.person_id = other
+        put.put(session, event)
+        put.put(session, LifecycleReason(event_id=event.id, cluster_id=cluster_id, reason="moved away"))
+    undo(store, later)
+    undo(store, batch)
+    assert told(store) == [(other, None, "moved away")]
+
+
+def test_an_earlier_reason_goes_where_the_event_is_anothers_by_now_and_theirs_stays(
+    store: Store, brought_in: int
+) -> None:
+    row_id, other = person(store), person(store, "Ottoline Marsh")
+    event_id, batch = happened(store, row_id, other, "was ill")
+    swapped = swap(store, event_id, other, None, "moved away")
+    erase(store, row_id)
+    assert told(store) == [(other, None, "moved away")]
+    assert records(store, "lifecycle_reason") == [(None, None)], "that the batch added the reason, and no word of it"
+    undo(store, swapped)
+    assert told(store) == [(None, other, "moved away")]
+    undo(store, batch)
+    assert told(store) == []
+    with store.reading() as session:
+        assert session.scalars(sa.select(LifecycleReason.id)).all() == []
 
 
 def test_the_owner_that_a_plan_named_before_is_nobody_too(store: Store, brought_in: int) -> None:
@@ -313,45 +387,122 @@ def test_a_target_that_an_import_took_out_comes_back_without_its_owner(store: St
 
 
 def test_a_record_that_tells_of_two_who_left_is_emptied_and_counted_once(store: Store, brought_in: int) -> None:
-    with writing(store) as changes:
-        cluster = changes.session.scalars(sa.select(Cluster).where(Cluster.slug == MILL)).one()
-        event = LifecycleEvent(cluster_id=cluster.id, kind=EventKind.HANDOVER, happened_on=date(2017, 1, 9))
-        event.person_id = person(store)
-        changes.add(event)
-        changes.session.flush()
-        event_id = event.id
-    change(store, event_id, LifecycleEvent, person_id=person(store, "Ottoline Marsh"), reason="took it over")
+    event_id, _ = happened(store, person(store), None, "was ill")
+    swap(store, event_id, person(store, "Ottoline Marsh"), None, "took it over")
     with store.writing() as session:
         for row in session.scalars(sa.select(Person)):
             row.delete_after = date(2017, 1, 1)
         session.flush()
         counts = PrivacyBook(session, COMMAND_LINE).purge(date(2017, 9, 1))
-    assert counts == {Kept.CONTACTS: 3, Kept.MARKS: 3, Kept.IMPORTS: 4}  # three were added, one event was changed
-    assert records(store, "lifecycle_event")[-1] == (
-        {"person_id": None, "reason": None},
-        {"person_id": None, "reason": None},
-    )
+    # Three were added, one event was changed; one reason was added and changed.
+    assert counts == {Kept.CONTACTS: 3, Kept.MARKS: 3, Kept.IMPORTS: 6}
+    assert records(store, "lifecycle_event")[-1] == ({"person_id": None}, {"person_id": None})
+    assert records(store, "lifecycle_reason") == []
 
 
 def test_how_another_was_replaced_comes_back_with_its_reason_and_without_the_one_who_came(
     store: Store, brought_in: int
 ) -> None:
     row_id, other = person(store), person(store, "Ottoline Marsh")
-    with writing(store) as changes:
-        cluster = changes.session.scalars(sa.select(Cluster).where(Cluster.slug == MILL)).one()
-        event = LifecycleEvent(cluster_id=cluster.id, kind=EventKind.HANDOVER, happened_on=date(2017, 1, 9))
-        event.person_id, event.replaced_by_person_id, event.reason = other, row_id, "moved away"
-        changes.add(event)
-        changes.session.flush()
-        event_id = event.id
-    with writing(store) as changes:
-        changes.remove(changes.session.get_one(LifecycleEvent, event_id))
-        batch = changes.batch.id
+    event_id, _ = happened(store, other, row_id, "moved away")
+    batch = take_out(store, event_id)
     erase(store, row_id)
     undo(store, batch)
+    assert told(store) == [(other, None, "moved away")]
+
+
+def returned(store: Store, *people: tuple[int, int | None]) -> int:
+    """A batch that brings a return with a line for each: who, and from whom the person takes over."""
+    with writing(store) as changes:
+        cluster = changes.session.scalars(sa.select(Cluster).where(Cluster.slug == MILL)).one()
+        school = changes.session.scalars(sa.select(School).order_by(School.id)).first()
+        assert school is not None
+        when = datetime(2016, 9, 9, 15, tzinfo=UTC)
+        sent = WorkgroupReturn(cluster_id=cluster.id, year=2016, version=1, received_at=when)
+        changes.add(sent)
+        changes.session.flush()
+        for who, replaces in people:
+            line = WorkgroupLine(return_id=sent.id, cluster_id=cluster.id, school_id=school.id, person_id=who)
+            line.roles, line.year_groups, line.replaces_id = ["mentor"], [], replaces
+            changes.add(line)
+        return changes.batch.id
+
+
+def lines(store: Store) -> list[tuple[int, int | None]]:
     with store.reading() as session:
-        back = session.get_one(LifecycleEvent, event_id)
-        assert (back.person_id, back.replaced_by_person_id, back.reason) == (other, None, "moved away")
+        rows = sa.select(WorkgroupLine.person_id, WorkgroupLine.replaces_id).order_by(WorkgroupLine.id)
+        return [(who, replaces) for who, replaces in session.execute(rows)]
+
+
+def test_a_return_that_named_somebody_is_undone_without_them(store: Store, brought_in: int) -> None:
+    row_id, other = person(store), person(store, "Ottoline Marsh")
+    batch = returned(store, (row_id, None), (other, row_id))
+    erase(store, row_id)
+    assert lines(store) == [(other, None)]
+    assert len(records(store, "workgroup_line")) == 1
+    undo(store, batch)
+    assert lines(store) == []
+
+
+def test_a_line_that_an_import_changed_or_took_out_does_not_come_back(store: Store, brought_in: int) -> None:
+    row_id, other = person(store), person(store, "Ottoline Marsh")
+    returned(store, (row_id, None), (other, None))
+    with store.reading() as session:
+        mine, theirs = session.scalars(sa.select(WorkgroupLine.id).order_by(WorkgroupLine.id))
+    another = change(store, theirs, WorkgroupLine, replaces_id=row_id)
+    with writing(store) as changes:
+        changes.remove(changes.session.get_one(WorkgroupLine, mine))
+        removed = changes.batch.id
+    with writing(store) as changes:
+        changes.remove(changes.session.get_one(WorkgroupLine, theirs))
+        last = changes.batch.id
+    erase(store, row_id)
+    told = records(store, "workgroup_line")
+    assert told[2:4] == [({"replaces_id": None}, {"replaces_id": None}), ({}, None)]
+    assert row_id not in {said.get("replaces_id") for row in told for said in row if said}
+    undo(store, last)
+    assert lines(store) == [(other, None)]
+    undo(store, another)
+    with pytest.raises(UndoRefused, match=f"a row of workgroup_line that batch {removed} changed is no longer there"):
+        undo(store, removed)
+    assert lines(store) == [(other, None)]
+
+
+def test_a_line_that_an_import_changed_and_that_was_the_persons_is_gone_for_good(store: Store, brought_in: int) -> None:
+    row_id = person(store)
+    returned(store, (row_id, None))
+    with store.reading() as session:
+        mine = session.scalars(sa.select(WorkgroupLine.id)).one()
+    batch = change(store, mine, WorkgroupLine, starts=date(2017, 1, 9))
+    erase(store, row_id)
+    assert records(store, "workgroup_line") == [({}, {})]
+    with pytest.raises(UndoRefused, match=f"a row of workgroup_line that batch {batch} changed is no longer there"):
+        undo(store, batch)
+
+
+def test_a_concern_comes_back_without_the_account_that_raised_it(store: Store, brought_in: int) -> None:
+    """And a return without the account that sent it: the database would refuse a number of nobody."""
+    returned(store)
+    with store.writing() as session:
+        account = put.put(session, Account(email="una@example.org", fs_uniquifier="una")).id
+        other = put.put(session, Account(email="ada@example.org", fs_uniquifier="ada")).id
+        cluster_id = session.scalars(sa.select(Cluster.id).where(Cluster.slug == MILL)).one()
+        for who in (account, other):
+            concern = Concern(cluster_id=cluster_id, summary="Nobody came", raised_on=date(2017, 1, 9))
+            concern.raised_by_id, concern.raised_as = who, "coordinator"
+            put.put(session, concern)
+        session.execute(sa.update(WorkgroupReturn).values(returned_by_id=account))
+    with writing(store) as changes:
+        for table in (Concern, WorkgroupReturn):
+            for row in changes.session.scalars(sa.select(table).order_by(table.id)):
+                changes.remove(row)
+        batch = changes.batch.id
+    with store.writing() as session:
+        assert PrivacyBook(session, COMMAND_LINE).erase(Subject(None, account)).counts[Kept.IMPORTS] == 2
+    undo(store, batch)
+    with store.reading() as session:
+        assert session.scalars(sa.select(Concern.raised_by_id).order_by(Concern.id)).all() == [None, other]
+        assert session.scalars(sa.select(WorkgroupReturn.returned_by_id)).all() == [None]
 
 
 def test_a_mark_that_an_import_gave_to_another_stays_theirs(store: Store, brought_in: int) -> None:

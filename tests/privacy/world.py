@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.academic_year import AcademicYear
@@ -18,7 +19,13 @@ from dashboard.models import (
     AimWording,
     Appointment,
     Cluster,
+    Concern,
+    ConcernStep,
+    FeedLink,
     LifecycleEvent,
+    LifecycleReason,
+    Meeting,
+    OpenRegister,
     Passkey,
     Person,
     PersonMark,
@@ -28,14 +35,27 @@ from dashboard.models import (
     ScreenLink,
     SetUpLink,
     WebSession,
+    WorkgroupLine,
+    WorkgroupReturn,
 )
 from dashboard.reports.cluster import report_cluster
-from dashboard.vocabulary import CriterionState, EventKind, Mark, Part, PersonRole, Pot, Role
+from dashboard.vocabulary import (
+    CriterionState,
+    EventKind,
+    Mark,
+    Part,
+    PersonRole,
+    Pot,
+    Role,
+    StepKind,
+)
 from tests import builders as put
 
 END: Final = date(2017, 7, 31)
 """The last day of the programme that is over."""
 TODAY: Final = date(2017, 9, 1)
+WHEN: Final = datetime(2017, 8, 31, 9, tzinfo=UTC)
+"""The day before, when the accounts were last at work."""
 NAME: Final = "Zebedee Quill"
 EMAIL: Final = "Zebedee.Quill@mill.example.org"
 OTHER: Final = "Ottoline Marsh"
@@ -76,7 +96,11 @@ def make_world(store: Store) -> World:
         _figures(session, mill, ford, (person, other))
         _figures(session, decoy, weir, (namesake,))
         _events(session, mill, ford, person, other)
+        _returns(session, mill, ford, person, other)
+        _returns(session, decoy, weir, namesake, None)
         account, administrator = accounts(session, mill)
+        for cluster, school, who in ((mill, ford, account), (decoy, weir, administrator)):
+            _work(session, cluster, school, who)
         return World(
             mill.id,
             decoy.id,
@@ -155,9 +179,44 @@ def _events(session: Session, mill: Cluster, ford: School, person: Person, other
         event = LifecycleEvent(
             cluster_id=mill.id, school_id=ford.id, kind=EventKind.SABBATICAL, happened_on=date(2017, 1, 9)
         )
-        event.person_id, event.replaced_by_person_id, event.sensitive = who.id, replaced_by.id, True
-        event.reason = f"{who.initials} was ill"
+        event.person_id, event.replaced_by_person_id = who.id, replaced_by.id
         put.put(session, event)
+        reason = LifecycleReason(event_id=event.id, cluster_id=mill.id, reason=f"{who.initials} was ill")
+        put.put(session, reason)
+
+
+def _returns(session: Session, of: Cluster, school: School, first: Person, second: Person | None) -> None:
+    """Two versions of a return. In the first one somebody takes over from the other, in the second one it is turned."""
+    for version, pair in ((1, (first, second)), (2, (second, first))):
+        sent = WorkgroupReturn(cluster_id=of.id, year=2016, version=version, received_at=WHEN)
+        put.put(session, sent)
+        for number, who in enumerate(pair):
+            if who is None:
+                continue
+            line = WorkgroupLine(return_id=sent.id, cluster_id=of.id, school_id=school.id, person_id=who.id)
+            line.roles, line.year_groups, line.starts = ["subject_lead", "mentor"], [5, 6], date(2016, 9, 1)
+            colleague = pair[1] if number == 0 else None
+            line.replaces_id = colleague.id if colleague else None
+            put.put(session, line)
+
+
+def _work(session: Session, of: Cluster, school: School, account: Account) -> None:
+    """What an account did: a return sent, a concern raised with a step, a register open, a calendar that reads."""
+    for sent in session.scalars(sa.select(WorkgroupReturn).where(WorkgroupReturn.cluster_id == of.id)):
+        sent.returned_by_id = account.id
+    concern = Concern(
+        cluster_id=of.id, school_id=school.id, summary="Nobody came twice", raised_on=date(2017, 8, 1),
+        raised_by_id=account.id, raised_as="coordinator",
+    )  # fmt: skip
+    put.put(session, concern)
+    put.put(session, ConcernStep(concern_id=concern.id, kind=StepKind.WROTE_TO_THE_HEAD, taken_on=date(2017, 8, 2)))
+    held = session.scalars(sa.select(Meeting).where(Meeting.cluster_id == of.id).order_by(Meeting.id)).first()
+    assert held is not None
+    page = OpenRegister(meeting_id=held.id, page=f"page {account.id}", account_id=account.id, seen_at=WHEN)
+    put.put(session, page)
+    link = FeedLink(account_id=account.id, token_sha256=f"feed-secret-{account.id}", label=f"phone of {account.id}")
+    link.created_at = WHEN
+    put.put(session, link)
 
 
 def accounts(session: Session, mill: Cluster) -> tuple[Account, Account]:

@@ -19,55 +19,118 @@ def cluster(column: str, *, totals: bool) -> str:
     return f"{EVERYTHING} OR {column} IN (SELECT wall_clusters({totals}))"
 
 
+def of_the_same_cluster(table: str, column: str, whole: str) -> str:
+    """What a row hangs on is of the cluster that the row says it is of."""
+    return (
+        f"({EVERYTHING} OR EXISTS (SELECT FROM {whole} AS whole WHERE whole.id = {column}"
+        f" AND whole.cluster_id = {table}.cluster_id))"
+    )
+
+
+KEPT = cluster("cluster_id", totals=False)
+"""Whoever keeps a cluster."""
 OWN_SCHOOL = f"school_id = ANY ({ids('schools')}::integer[])"
+IN_TOTALS = "cluster_id IN (SELECT wall_clusters(true))"
 AWAY = "person_id IS NULL AND kind IN ('sabbatical', 'closed')"
 """When schools were not expected: of that, and of nothing else that happened, totals are made."""
 OF_THE_PROGRAMME = (
     f"{EVERYTHING} OR EXISTS (SELECT FROM cluster WHERE cluster.id = cluster_id"
     f" AND cluster.programme_id = ANY ({ids('programmes')}::integer[]))"
 )
-EVENT_BEFORE = f"{cluster('cluster_id', totals=False)} OR {OWN_SCHOOL}"
-EVENT_NOW = f"{EVENT_BEFORE} OR ({AWAY} AND cluster_id IN (SELECT wall_clusters(true)))"
+OF_THE_MEETING = (
+    f"EXISTS (SELECT FROM meeting WHERE meeting.id = meeting_id AND ({cluster('meeting.cluster_id', totals=False)}))"
+)
+REASON_OF_AN_EVENT = of_the_same_cluster("lifecycle_reason", "event_id", "lifecycle_event")
 
 WALLS = {
-    "context_event": cluster("cluster_id", totals=True),
-    "concern": cluster("cluster_id", totals=False),
-    "concern_step": f"{EVERYTHING} OR EXISTS (SELECT FROM concern WHERE concern.id = concern_id)",
-    "open_register": f"{EVERYTHING} OR EXISTS (SELECT FROM meeting WHERE meeting.id = meeting_id)",
-    "workgroup_return": cluster("cluster_id", totals=False),
-    "workgroup_line": f"{cluster('cluster_id', totals=False)} OR {OWN_SCHOOL}",
-    "calendar_period": cluster("cluster_id", totals=False),
-    "lifecycle_reason": OF_THE_PROGRAMME,
+    "context_event": (KEPT, None),
+    "concern": (KEPT, None),
+    "concern_step": (f"{EVERYTHING} OR EXISTS (SELECT FROM concern WHERE concern.id = concern_id)", None),
+    "open_register": (f"{EVERYTHING} OR {OF_THE_MEETING}", None),
+    "workgroup_return": (KEPT, None),
+    "workgroup_line": (KEPT, of_the_same_cluster("workgroup_line", "return_id", "workgroup_return")),
+    "calendar_period": (KEPT, None),
+    "lifecycle_reason": (OF_THE_PROGRAMME, REASON_OF_AN_EVENT),
 }
-"""Table → who sees and writes its rows."""
+"""Table → who sees and writes its rows, and what else is asked of a row that is written."""
 
 MORE = {
+    # Whoever reads a cluster's totals reads what they have to be read with, and writes none of it.
+    "context_event": f"FOR SELECT USING ({IN_TOTALS})",
+    "workgroup_line": f"FOR SELECT USING ({OWN_SCHOOL})",
+    "lifecycle_event": f"FOR SELECT USING ({OWN_SCHOOL} OR ({AWAY} AND {IN_TOTALS}))",
     # Terms and holidays of everybody are public; whoever reads a cluster's totals may know its days.
-    "calendar_period": f"FOR SELECT USING (cluster_id IS NULL OR {cluster('cluster_id', totals=True)})",
+    "calendar_period": f"FOR SELECT USING (cluster_id IS NULL OR {IN_TOTALS})",
     # Whoever keeps a cluster writes down why, and does not read it again.
-    "lifecycle_reason": f"FOR INSERT WITH CHECK ({cluster('cluster_id', totals=False)})",
+    "lifecycle_reason": f"FOR INSERT WITH CHECK (({KEPT}) AND {REASON_OF_AN_EVENT})",
     # A new colleague, who is then seen by a role or a mark alone.
     "person": "FOR INSERT WITH CHECK (EXISTS (SELECT wall_clusters(false)))",
 }
 """Table → what else is let through."""
 
+EVENT_BEFORE = f"{KEPT} OR {OWN_SCHOOL}"
+"""Who saw and wrote events until now."""
+
+# By a role or a mark a person is seen: so these are given only to whom one sees, or to whom nobody does. Functions,
+# because policies may not ask each other in a circle. `wall_is_new` answers for the whole store, with yes or no.
+NAMING = f"""
+CREATE FUNCTION wall_is_new(number integer) RETURNS boolean LANGUAGE plpgsql STABLE AS
+$$
+DECLARE
+    before text := current_setting('dashboard.everything', true);
+    new boolean;
+BEGIN
+    PERFORM set_config('dashboard.everything', 'on', true);
+    new := NOT EXISTS (SELECT FROM appointment WHERE appointment.person_id = number)
+        AND NOT EXISTS (SELECT FROM person_mark WHERE person_mark.person_id = number);
+    PERFORM set_config('dashboard.everything', coalesce(before, ''), true);
+    RETURN new;
+END
+$$;
+CREATE FUNCTION wall_may_name(number integer) RETURNS boolean LANGUAGE plpgsql STABLE AS
+$$
+BEGIN
+    RETURN {EVERYTHING} OR EXISTS (SELECT FROM person WHERE person.id = number) OR wall_is_new(number);
+END
+$$;
+"""
+NAMED = {
+    "appointment": f"{KEPT} OR {OWN_SCHOOL}",
+    "person_mark": f"{EVERYTHING} OR {OWN_SCHOOL} OR {OF_THE_MEETING}",
+}
+"""Table by whose rows people are seen → who wrote them until now, of whomever."""
+
+
+NUMBERED_ONCE = ("meeting", "lifecycle_event", "calendar_period", "school_agreement")
+"""Tables of earlier steps that the audit knows by number from now on: on SQLite none is given out twice (005)."""
+
 
 def upgrade() -> None:
     _make_tables()
     _part_reasons_from_events()
+    _rebuild(once=True)
     if op.get_bind().dialect.name != "postgresql":
         return
-    for table, condition in WALLS.items():
-        op.execute(f"CREATE POLICY wall ON {table} USING ({condition}) WITH CHECK ({condition})")
+    for table, (condition, also) in WALLS.items():
+        check = f"({condition}) AND {also}" if also else condition
+        op.execute(f"CREATE POLICY wall ON {table} USING ({condition}) WITH CHECK ({check})")
         op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
         op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     for table, policy in MORE.items():
         op.execute(f"CREATE POLICY more ON {table} {policy}")
-    op.execute(f"ALTER POLICY wall ON lifecycle_event USING ({EVENT_NOW}) WITH CHECK ({EVENT_BEFORE})")
+    op.execute(f"ALTER POLICY wall ON lifecycle_event USING ({KEPT}) WITH CHECK ({KEPT})")
+    op.execute(NAMING)
+    for table, condition in NAMED.items():
+        op.execute(f"ALTER POLICY wall ON {table} WITH CHECK (({condition}) AND wall_may_name(person_id))")
 
 
 def downgrade() -> None:
+    _rebuild(once=False)
     if op.get_bind().dialect.name == "postgresql":
+        for table, condition in NAMED.items():
+            op.execute(f"ALTER POLICY wall ON {table} WITH CHECK ({condition})")
+        for function in ("wall_may_name", "wall_is_new"):
+            op.execute(f"DROP FUNCTION {function}(integer)")
         op.execute(f"ALTER POLICY wall ON lifecycle_event USING ({EVENT_BEFORE}) WITH CHECK ({EVENT_BEFORE})")
         for table in MORE:
             op.execute(f"DROP POLICY more ON {table}")
@@ -116,6 +179,7 @@ def _make_tables() -> None:
         sa.Column("happened_on", sa.Date(), nullable=False),
         sa.Column("words", sa.String(length=200), nullable=False),
         *_provenance("context_event"),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_context_event_cluster_id", "context_event", ["cluster_id"])
     op.create_table(
@@ -158,6 +222,7 @@ def _make_tables() -> None:
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.UniqueConstraint("programme_id", "year", name="uq_workgroup_call_programme_id_year"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "workgroup_return",
@@ -216,6 +281,14 @@ def _make_tables() -> None:
         batch_op.add_column(sa.Column("cluster_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key("fk_calendar_period_cluster_id_cluster", "cluster", ["cluster_id"], ["id"])
         batch_op.create_index("ix_calendar_period_cluster_id", ["cluster_id"])
+
+
+def _rebuild(*, once: bool) -> None:
+    if op.get_bind().dialect.name != "sqlite":
+        return
+    for table in NUMBERED_ONCE:
+        with op.batch_alter_table(table, recreate="always", table_kwargs={"sqlite_autoincrement": once}):
+            pass
 
 
 def _part_reasons_from_events() -> None:
