@@ -20,6 +20,7 @@ from dashboard.intake.pipeline import Importer, ImportOptions, ImportResult, bri
 from dashboard.intake.problems import Refused
 from dashboard.plans.imports import PlanImporter
 from dashboard.vocabulary import Provenance
+from dashboard.workgroups.imports import Workgroups
 
 _ALL: Final[tuple[Importer, ...]] = (
     Schools(),
@@ -29,6 +30,7 @@ _ALL: Final[tuple[Importer, ...]] = (
     Spend(),
     PlanImporter(),
     Benchmarks(),
+    Workgroups(),
 )
 
 IMPORTERS: Final[Mapping[str, Importer]] = MappingProxyType({importer.kind: importer for importer in _ALL})

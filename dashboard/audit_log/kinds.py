@@ -8,8 +8,9 @@ from typing import Final
 from dashboard.access import Object
 
 ABOUT_DATA: Final = frozenset({
-    "batch", "open book", "school", "screen link",
+    "batch", "open book", "school", "school agreement", "screen link", "workgroup call", "workgroup return",
     Object.AUDIT, Object.CLUSTER, Object.OPEN_BOOK, Object.OVERVIEW, Object.SCHOOL, Object.SCREEN, Object.SCREEN_LINKS,
+    Object.WORKGROUP,
 })  # fmt: skip
 """Clusters, schools and their figures, and the attempts to see them."""
 
