@@ -35,6 +35,7 @@ from dashboard.web.health import add_health
 from dashboard.web.limits import add_limits, without_port
 from dashboard.web.pages import MenuItem, menu_of, page, teach
 from dashboard.web.violations import csp_report
+from dashboard.workgroups.pages import workgroup_pages
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
     teach(server, lambda reader: _places(store, reader))
     for blueprint in (
         first_start.pages, own_account.pages, people.people_pages, link_pages.link_pages,
-        open_book_pages.open_book_pages, audit_pages, privacy_pages,
+        open_book_pages.open_book_pages, audit_pages, privacy_pages, workgroup_pages,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_sign_in(server, settings)  # after our own templates, which are found first

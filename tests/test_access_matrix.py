@@ -109,7 +109,7 @@ def world_in(address: str) -> Generator[World]:
                     "slug": cluster.slug, "cluster_id": cluster.id, "school_id": school.id,
                     "account_id": victims[where].id, "grant_id": victims[where].grants[0].id,
                     "link_id": links[where].id, "token": "x" * 43, "what": "withdraw", "path": "nowhere",
-                    "kind": "account", "number": victims[where].id,
+                    "kind": "account", "number": victims[where].id, "ending": "csv",
                 }
                 for where, (cluster, school) in places.items()
             }  # fmt: skip
@@ -129,6 +129,7 @@ def _place(session: Session, where: str) -> tuple[Cluster, School]:
             put.allocation(session, cluster, 50_000, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, to=school)
     put.allocation(session, cluster, 100_000)
     put.target(session, cluster, f"T-{where}", title=f"Plan of {cluster.name}", criteria=(CriterionState.MET,))
+    put.workgroup(session, cluster, schools[0], f"Alder of {cluster.name}")
     return cluster, schools[0]
 
 
@@ -228,7 +229,7 @@ def test_cases_1_and_4_an_address_answers_as_the_matrix_says(
         assert status in {200, 302, 303, 404 if "person" in path or "contacts" in path else 200}
 
 
-_BY_PLACE: Final = {"screen links", "open book", "cluster", "school", "screen"}
+_BY_PLACE: Final = {"screen links", "open book", "cluster", "school", "screen", "workgroup"}
 
 
 def _path(route: Route, numbers: dict[str, Any]) -> str:
@@ -258,6 +259,8 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
         (f"/cluster/{other['slug']}/screen-links/{other['link_id']}/revoke", "screen links"),
         (f"/cluster/mill-cluster/screen-links/{other['link_id']}/revoke", "screen links"),
         (f"/open-book/{other['cluster_id']}/{other['school_id']}/agree", "open book"),
+        (f"/cluster/{other['slug']}/workgroup", "workgroup"),
+        (f"/cluster/{other['slug']}/workgroup/agreements/{other['school_id']}", "workgroup"),
     ):
         if may(visitor, "edit", thing, "other"):
             continue

@@ -25,10 +25,11 @@ from dashboard.plans import queries as plans
 from dashboard.reports import overview
 from dashboard.settings import PROJECT_ROOT
 from dashboard.vocabulary import CriterionState, Mark, Part, Pot
+from dashboard.workgroups import queries as workgroups
 from tests import builders as put
 from tests.builders import AS_OF, taken_back
 
-MODULES = (directory, engagement, funding, plans, overview)
+MODULES = (directory, engagement, funding, plans, overview, workgroups)
 UNSCOPED = {"load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places"}
 """Rules of programmes are nobody's secret; the second gives yes or no; the others work on what was scoped before. The
 last gives what a scope names, and of everything nothing: it has a test of its own below."""
@@ -86,6 +87,7 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
         put.allocation(session, of, 500, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, to=each)
         put.line(session, of, 100, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=each)
     put.target(session, of, f"T of {of.slug}", criteria=(CriterionState.MET,), evidence_on=(None,))
+    put.workgroup(session, of, schools[0], f"Alder of {of.slug}")
 
 
 def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope) -> list[dict[str, Any]]:
@@ -100,6 +102,7 @@ def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope
         "school_id": None,
         "cluster_id": None,
         "pot": None,
+        "cluster_ids": None,
     }
     wanted = inspect.signature(query).parameters
     if "slug" not in wanted:

@@ -24,6 +24,7 @@ class MenuItem:
 _ASSETS: Final = PROJECT_ROOT / "assets"
 
 _MENU = (
+    (Action.SEE, Object.WORKGROUP, MenuItem("Workgroups", "/workgroups")),
     (Action.EDIT, Object.OPEN_BOOK, MenuItem("Open book", "/open-book")),
     (Action.EDIT, Object.PEOPLE, MenuItem("People", "/people")),
     (Action.EDIT, Object.CONTACTS, MenuItem("Contacts", "/contacts")),

@@ -13,6 +13,8 @@ class ReturnLine:
     """One person of one school on one version of a return."""
 
     school_id: int
+    slug: str
+    """Of the school."""
     school: str
     person_id: int
     name: str
