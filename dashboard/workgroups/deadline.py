@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from dashboard.wording import counted, day
+from dashboard.wording import day, of
 
 LONDON: Final = ZoneInfo("Europe/London")
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
@@ -76,4 +76,4 @@ def standing(due_at: datetime, now: datetime) -> str:
 
 def returns_in(received: int, asked: int) -> str:
     """The figure of the director: "4 of 7 returns are in"."""
-    return f"{received:,} of {counted(asked, 'return')} {'is' if asked == 1 else 'are'} in"
+    return f"{of(received, asked)} {'return is' if asked == 1 else 'returns are'} in"

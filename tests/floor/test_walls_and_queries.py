@@ -67,7 +67,8 @@ def ask(session: Session, scope: Scope, query: Callable[..., Any], slugs: tuple[
     for year in (None, AcademicYear.of(as_of)):
         given = {
             "session": session, "scope": scope, "as_of": as_of, "years": cluster_years(scope, as_of, year=year),
-            "rules": load_rule_sets(session), "year": year, "school_id": None, "cluster_id": None, "pot": None, "cluster_ids": None,
+            "rules": load_rule_sets(session), "year": year, "school_id": None, "cluster_id": None, "pot": None,
+            "cluster_ids": None,
         }  # fmt: skip
         for slug in slugs if "slug" in wanted else ("",):
             answer = query(**{name: (given | {"slug": slug})[name] for name in wanted})

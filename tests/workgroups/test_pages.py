@@ -314,7 +314,7 @@ def test_a_director_sets_a_deadline_and_sees_who_is_late(store: Store, walled: S
     assert set_deadline(desk, at.river).status_code == 303
     page = text_of(desk.get(LIST).text)
     assert "The returns for 2022-23 are due by 4 pm on Friday 30 September 2022." in page
-    assert "0 of four returns are in for 2022-23." in page
+    assert "0 of 4 returns are in for 2022-23." in page
     due = SEPTEMBER.replace(day=30, hour=15)
     received(store, at.mill, whole(at), due)
     received(store, numbers["beech-cluster"], [], due)
@@ -325,7 +325,7 @@ def test_a_director_sets_a_deadline_and_sees_who_is_late(store: Store, walled: S
                 WorkgroupReturn(cluster_id=numbers[slug], year=2022, version=1, received_at=due + late)
             )  # fmt: skip
     page = text_of(desk.get(LIST).text)
-    assert "3 of four returns are in for 2022-23, two of them late." in page
+    assert "3 of 4 returns are in for 2022-23, two of them late." in page
     assert "Decoy" not in page
     assert "Weir Cluster" not in page
     places = [page.index(name) for name in ("Alder Cluster", "Beech Cluster", "Yew Cluster", "Mill Cluster")]
