@@ -10,7 +10,7 @@ import pandas as pd
 from dashboard.academic_year import AcademicYear
 from dashboard.rules import RuleSet
 from dashboard.vocabulary import PersonRole, Role
-from dashboard.wording import counted, day
+from dashboard.wording import counted, day, sentence
 from dashboard.workgroups.composition import Check, Named, WorkgroupSchool, check_composition, missing
 from dashboard.workgroups.deadline import is_late, lateness, returns_in, standing, told
 from dashboard.workgroups.versions import ReturnLine, SchoolChange, compare
@@ -71,10 +71,10 @@ def state_of(row: Any, now: datetime) -> State:
 def received_words(row: Any) -> str:
     """When a return came and which version stands: a row of `load_returns`."""
     if row.version is None:
-        return "nothing received"
+        return "Nothing yet"
     if row.version == 1:
-        return f"{told(row.received_at)}, version 1"
-    return f"{told(row.first_received_at)}; version {row.version} {told(row.received_at)}"
+        return f"At {told(row.received_at)}, version 1"
+    return f"At {told(row.first_received_at)}; version {row.version} at {told(row.received_at)}"
 
 
 def in_order_of_need(returns: pd.DataFrame, year: AcademicYear, now: datetime) -> list[ClusterReturn]:
@@ -145,7 +145,7 @@ def composition_words(checks: Sequence[Check] | None) -> State:
         return State("○ Nothing is asked", "info")
     lacking = len(missing(checks))
     return (
-        State(f"▲ {counted(lacking, 'thing is', 'things are')} missing", "look")
+        State(f"▲ {sentence(counted(lacking, 'thing is', 'things are'))} missing", "look")
         if lacking
         else State("● Complete", "ok")
     )
@@ -294,5 +294,5 @@ def page_headline(checks: Sequence[Check] | None, year: AcademicYear, *, has_ret
         return f"No return for {year} yet."
     lacking = len(missing(checks or ()))
     if lacking:
-        return f"{counted(lacking, 'thing is', 'things are').capitalize()} missing in the workgroup of {year}."
+        return f"{sentence(counted(lacking, 'thing is', 'things are'))} missing in the workgroup of {year}."
     return f"The workgroup of {year} is complete." if checks else f"The return for {year} is in."

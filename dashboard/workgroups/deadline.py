@@ -33,13 +33,13 @@ def day_of(when: datetime) -> date:
 
 
 def clock(at: time) -> str:
-    """A time of day as people write it: 4 pm, 9.30 am, noon."""
+    """A time of day as people write it: 4 pm, 9.30 am, noon. It never breaks over two lines."""
     if (at.hour, at.minute) == (12, 0):
         return "noon"
     if (at.hour, at.minute) == (0, 0):
         return "midnight"
     minutes = f".{at.minute:02d}" if at.minute else ""
-    return f"{at.hour % 12 or 12}{minutes} {'am' if at.hour < 12 else 'pm'}"
+    return f"{at.hour % 12 or 12}{minutes}\N{NO-BREAK SPACE}{'am' if at.hour < 12 else 'pm'}"
 
 
 def told(when: datetime) -> str:

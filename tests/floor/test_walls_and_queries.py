@@ -16,8 +16,8 @@ from dashboard.access import EVERYTHING, NOTHING, Scope, reading, wall, whole_st
 from dashboard.access.wall import _admit_totals
 from dashboard.db import Session, Store
 from dashboard.directory.queries import cluster_years, load_rule_sets
-from dashboard.models import Cluster, Membership, OpenBook, Programme, School
-from tests.builders import AS_OF, EXAMPLES, DrawnWorld, build, put, taken_back, worlds
+from dashboard.models import Cluster, Membership, OpenBook, Programme, School, WorkgroupReturn
+from tests.builders import AS_OF, EXAMPLES, DrawnWorld, build, put, taken_back, workgroup, worlds
 from tests.conftest import NewStore
 from tests.generate.test_generate import TODAY, make
 from tests.test_scoping import QUERIES, as_rows, ids
@@ -99,6 +99,10 @@ def generated(new_postgresql: NewStore) -> Generator[Store]:
             for school in world.schools[:12]:
                 for cluster in session.scalars(sa.select(Membership.cluster_id).where(Membership.school_id == school)):
                     put(session, OpenBook(cluster_id=cluster, school_id=school, agreed_on=date(2025, 9, 1)))
+            for row in session.scalars(sa.select(Membership).order_by(Membership.id)).all()[::6]:
+                cluster, school = session.get_one(Cluster, row.cluster_id), session.get_one(School, row.school_id)
+                if not session.query(WorkgroupReturn).filter_by(cluster_id=cluster.id).count():
+                    workgroup(session, cluster, school, f"Alder of {school.slug}", year=2025)
         yield store
 
 

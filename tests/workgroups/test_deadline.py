@@ -27,7 +27,7 @@ def test_a_day_and_a_time_are_a_moment(on: date, at: time, utc: datetime) -> Non
 
 
 def test_a_time_that_the_night_leaves_out_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"there is no 1.30 am on 26 March 2023: the clocks go forward"):
+    with pytest.raises(ValueError, match=r"there is no 1.30 am on 26 March 2023: the clocks go forward"):
         moment(date(2023, 3, 26), time(1, 30))
 
 
@@ -41,7 +41,7 @@ def test_a_time_that_the_night_leaves_out_is_refused() -> None:
         ((date(2022, 10, 29), FOUR), datetime(2022, 10, 29, 15, 1, tzinfo=UTC), True, "1 minute late"),
         ((date(2022, 10, 30), FOUR), datetime(2022, 10, 30, 16, 0, tzinfo=UTC), False, "on time"),
         ((date(2022, 10, 30), FOUR), datetime(2022, 10, 30, 16, 1, tzinfo=UTC), True, "1 minute late"),
-        # a night of 25 hours: 4 pm to 4 pm
+        # a night of 25 hours: 4 pm to 4 pm
         ((date(2022, 10, 29), FOUR), datetime(2022, 10, 30, 16, 0, tzinfo=UTC), True, "25 hours late"),
         # and one of 23
         ((date(2023, 3, 25), FOUR), datetime(2023, 3, 26, 15, 0, tzinfo=UTC), True, "23 hours late"),
@@ -81,15 +81,15 @@ def test_how_long_is_told_in_one_unit_rounded_down(span: timedelta, words: str) 
 
 @pytest.mark.parametrize(
     ("at", "words"),
-    [(time(16), "4 pm"), (time(9, 5), "9.05 am"), (time(12), "noon"), (time(0), "midnight"), (time(12, 30), "12.30 pm"),
-     (time(0, 15), "12.15 am")],
+    [(time(16), "4 pm"), (time(9, 5), "9.05 am"), (time(12), "noon"), (time(0), "midnight"), (time(12, 30), "12.30 pm"),
+     (time(0, 15), "12.15 am")],
 )  # fmt: skip
 def test_a_time_reads_as_people_write_it(at: time, words: str) -> None:
     assert clock(at) == words
 
 
 def test_a_moment_is_told_on_the_clock_of_england() -> None:
-    assert told(datetime(2022, 9, 30, 15, tzinfo=UTC)) == "4 pm on Friday 30 September 2022"
+    assert told(datetime(2022, 9, 30, 15, tzinfo=UTC)) == "4 pm on Friday 30 September 2022"
     assert day_of(datetime(2022, 9, 30, 23, 30, tzinfo=UTC)) == date(2022, 10, 1)
 
 

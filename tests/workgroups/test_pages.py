@@ -332,7 +332,7 @@ def test_a_director_sets_a_deadline_and_sees_who_is_late(store: Store, walled: S
     assert places == sorted(places)
     for words in (
         "■ Outstanding,", "▲ In, 1 minute late", "▲ In, 2 hours late", "● In, on time", "● Complete",
-        "▲ four things are missing", "4 pm on Friday 30 September 2022, version 1",
+        "▲ Four things are missing", "4 pm on Friday 30 September 2022, version 1",
     ):  # fmt: skip
         assert words in page, words
 
@@ -344,7 +344,7 @@ def test_a_return_that_came_in_time_is_not_late_for_a_later_version(store: Store
     received(store, at.mill, whole(at)[:1], SEPTEMBER + timedelta(days=30))
     page = text_of(desk.get(LIST).text)
     assert "● In, on time" in page
-    assert "10 am on Tuesday 20 September 2022; version 2 10 am on Thursday 20 October 2022" in page
+    assert "At 10 am on Tuesday 20 September 2022; version 2 at 10 am on Thursday 20 October 2022" in page
 
 
 @pytest.mark.parametrize(
