@@ -372,7 +372,7 @@ WORKGROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
         (
             "Amesbury Archer Primary School",
             "Ann Alder",
-            "ann.alder@archer.example.org",
+            "ann.alder@example.org",
             "Co-ordinator; Subject lead",
             "5, 6",
             "",
@@ -382,7 +382,7 @@ WORKGROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
         (
             "Amesbury C of E Primary School",
             "Bea Birch",
-            "bea.birch@amesbury.example.org",
+            "bea.birch@example.org",
             "Subject lead",
             "3, 4",
             "",
@@ -392,7 +392,7 @@ WORKGROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
         (
             "Amesbury C of E Primary School",
             "Cal Cedar",
-            "cal.cedar@amesbury.example.org",
+            "cal.cedar@example.org",
             "Subject lead",
             "4",
             "2017-03-01",
@@ -402,7 +402,7 @@ WORKGROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
         (
             "Christ The King Catholic School",
             "Dot Damson",
-            "dot.damson@king.example.org",
+            "dot.damson@example.org",
             "Subject lead; Year 6 teacher",
             "6",
             "",
@@ -412,7 +412,7 @@ WORKGROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
         (
             "Newton Tony C of E Primary School",
             "Eve Elm",
-            "eve.elm@newton.example.org",
+            "eve.elm@example.org",
             "Headteacher; Subject lead",
             "",
             "",
@@ -422,7 +422,7 @@ WORKGROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
         (
             "Shrewton CE VC Primary School",
             "Flo Fig",
-            "flo.fig@shrewton.example.org",
+            "flo.fig@example.org",
             "Subject lead",
             "1, 2",
             "",
