@@ -21,6 +21,7 @@ from dashboard.intake.pipeline import Importer, ImportOptions, ImportResult, bri
 from dashboard.intake.problems import Refused
 from dashboard.plans.imports import PlanImporter
 from dashboard.vocabulary import Provenance
+from dashboard.workgroups.imports import Workgroups
 
 _ALL: Final[tuple[Importer, ...]] = (
     Schools(),
@@ -30,6 +31,7 @@ _ALL: Final[tuple[Importer, ...]] = (
     Spend(),
     PlanImporter(),
     Benchmarks(),
+    Workgroups(),
     Concerns(),
 )
 

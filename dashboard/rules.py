@@ -48,6 +48,12 @@ RULES: Final = (
     Rule("extra_coordination_needs_approval", "yes_no", "no", "4.17", "Extra organising time needs approval first."),
     Rule("in_school_time_expected", "yes_no", "no", "4.20", "Meetings are expected in released school time."),
     Rule("after_school_most", "count", "25", "4.20", "Percent of meetings that may be after school."),
+    Rule("workgroup_secondaries", "count", None, "0.5", "Exactly this many secondary schools are in a workgroup."),
+    Rule("workgroup_feeder_primaries_min", "count", None, "0.6", "The fewest feeder primaries in a workgroup."),
+    Rule("workgroup_ks3_lead", "yes_no", "no", "0.5", "The secondary sends a Key Stage 3 lead from the focus area."),
+    Rule("workgroup_year_6_teacher", "yes_no", "no", "0.8", "Each feeder primary sends a teacher of Year 6."),
+    Rule("workgroup_english_lead_invited", "yes_no", "no", "0.7", "Each school may send an English lead as well."),
+    Rule("workgroup_secondary_welcome", "yes_no", "no", "4.25", "A secondary may take part and is encouraged to."),
 )
 
 _BY_NAME: Final = {rule.name: rule for rule in RULES}

@@ -41,6 +41,7 @@ from dashboard.web.health import add_health
 from dashboard.web.limits import add_limits, without_port
 from dashboard.web.pages import MenuItem, menu_of, page, teach
 from dashboard.web.violations import csp_report
+from dashboard.workgroups.pages import workgroup_pages
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
     for blueprint in (
         first_start.pages, own_account.pages, people.people_pages, link_pages.link_pages,
         open_book_pages.open_book_pages, audit_pages, privacy_pages, register_pages, concern_pages, meeting_pages,
-        calendar_pages,
+        calendar_pages, workgroup_pages,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_feeds(server, calendar_file)

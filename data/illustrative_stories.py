@@ -379,3 +379,71 @@ PLANS: dict[str, tuple[Target, ...]] = {
         ),
     ),
 }
+
+
+# Who is in the workgroup in 2016-17: school, name, work address, roles, year groups, from, to, whom they replace.
+# Nobody is called so: the names are those of trees, the addresses lead nowhere.
+WORKGROUPS: dict[str, tuple[tuple[str, ...], ...]] = {
+    STONEHENGE: (
+        (
+            "Amesbury Archer Primary School",
+            "Ann Alder",
+            "ann.alder@example.org",
+            "Co-ordinator; Subject lead",
+            "5, 6",
+            "",
+            "",
+            "",
+        ),
+        (
+            "Amesbury C of E Primary School",
+            "Bea Birch",
+            "bea.birch@example.org",
+            "Subject lead",
+            "3, 4",
+            "",
+            "2017-03-31",
+            "",
+        ),
+        (
+            "Amesbury C of E Primary School",
+            "Cal Cedar",
+            "cal.cedar@example.org",
+            "Subject lead",
+            "4",
+            "2017-03-01",
+            "",
+            "Bea Birch",
+        ),
+        (
+            "Christ The King Catholic School",
+            "Dot Damson",
+            "dot.damson@example.org",
+            "Subject lead; Year 6 teacher",
+            "6",
+            "",
+            "",
+            "",
+        ),
+        (
+            "Newton Tony C of E Primary School",
+            "Eve Elm",
+            "eve.elm@example.org",
+            "Headteacher; Subject lead",
+            "",
+            "",
+            "",
+            "",
+        ),
+        (
+            "Shrewton CE VC Primary School",
+            "Flo Fig",
+            "flo.fig@example.org",
+            "Subject lead",
+            "1, 2",
+            "",
+            "",
+            "",
+        ),
+    ),
+}

@@ -29,6 +29,7 @@ from illustrative_stories import (
     USES,
     WEST,
     WITHOUT_CLAIMS,
+    WORKGROUPS,
 )
 
 DATA = Path(__file__).parent
@@ -120,6 +121,8 @@ LEDGER_HEADINGS = (
     "meeting",
     "target",
 )
+
+WORKGROUP_HEADINGS = ("cluster", "school", "name", "work_email", "roles", "year_groups", "from", "to", "replaces")
 
 
 def read_members() -> dict[str, list[str]]:
@@ -351,6 +354,12 @@ def write_plan(cluster: str) -> None:
     write_csv(file_name("plan", cluster, "csv", "2016-17"), [PLAN_HEADINGS, *rows])
 
 
+def write_workgroup(cluster: str, rows: Iterable[Sequence[str]]) -> None:
+    write_csv(
+        file_name("workgroup", cluster, "csv", "2016-17"), [WORKGROUP_HEADINGS, *((cluster, *row) for row in rows)]
+    )
+
+
 def write_cluster(rng: Random, cluster: str, schools: list[str]) -> None:
     lines: list[Line] = []
     for year in HALF_TERMS:
@@ -368,6 +377,8 @@ def main() -> None:
     members = read_members()
     write_steering_group(members.pop(LEAMINGTON))
     write_joint_pot(members)
+    for cluster, rows in WORKGROUPS.items():
+        write_workgroup(cluster, rows)
     for cluster, schools in members.items():
         # Each cluster has its own numbers, so a change to one story leaves the other files alone.
         write_cluster(Random(f"{SEED} {cluster}"), cluster, schools)  # noqa: S311 - sample data, no secret

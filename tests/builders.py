@@ -3,7 +3,7 @@
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import TypeVar
 
@@ -37,6 +37,8 @@ from dashboard.models import (
     School,
     SchoolMark,
     Target,
+    WorkgroupLine,
+    WorkgroupReturn,
 )
 from dashboard.models.plans import CellLine
 from dashboard.naming import slug
@@ -288,6 +290,27 @@ def evidence(session: Session, of: Target, dated: date | None = None, text: str 
 def benchmark(session: Session, of: Cluster, year: int = YEAR, measure: str = "Income") -> Benchmark:
     row = Benchmark(cluster_id=of.id, school_label="Ford", year=year, measure=measure, position=1, unit="pounds")
     return put(session, row)
+
+
+def workgroup(
+    session: Session,
+    of: Cluster,
+    member: School,
+    name: str,
+    roles: Sequence[PersonRole] = (PersonRole.YEAR_6_TEACHER,),
+    *,
+    year: int = YEAR,
+    version: int = 1,
+) -> WorkgroupLine:
+    """A version of a return that names one person, with the roles that follow."""
+    person = put(session, Person(name=name, purpose=f"workgroup of {of.name}"))
+    sent = datetime(year, 9, 20, 9, tzinfo=UTC)
+    made = put(session, WorkgroupReturn(cluster_id=of.id, year=year, version=version, received_at=sent))
+    for role in roles:
+        put(session, Appointment(person_id=person.id, role=role, cluster_id=of.id, school_id=member.id))
+    line_ = WorkgroupLine(return_id=made.id, cluster_id=of.id, school_id=member.id, person_id=person.id)
+    line_.roles, line_.year_groups = [str(role) for role in roles], [6]
+    return put(session, line_)
 
 
 def look_at(

@@ -120,7 +120,7 @@ def world_in(address: str) -> Generator[World]:
                     "slug": cluster.slug, "cluster_id": cluster.id, "school_id": school.id,
                     "account_id": victims[where].id, "grant_id": victims[where].grants[0].id,
                     "link_id": links[where].id, "token": "x" * 43, "what": "withdraw", "path": "nowhere",
-                    "kind": "account", "number": victims[where].id,
+                    "kind": "account", "number": victims[where].id, "ending": "csv",
                     "meeting_id": _first(session, Meeting, cluster),
                     "period_id": _first(session, CalendarPeriod, cluster),
                     "concern_id": steps[where].concern_id, "step_id": steps[where].id,
@@ -146,6 +146,7 @@ def _place(session: Session, where: str) -> tuple[Cluster, School]:
     put.put(session, period)
     put.allocation(session, cluster, 100_000)
     put.target(session, cluster, f"T-{where}", title=f"Plan of {cluster.name}", criteria=(CriterionState.MET,))
+    put.workgroup(session, cluster, schools[0], f"Alder of {cluster.name}")
     return cluster, schools[0]
 
 
@@ -257,7 +258,17 @@ def test_cases_1_and_4_an_address_answers_as_the_matrix_says(
         assert status in {200, 302, 303, 404 if "person" in path or "contacts" in path else 200}
 
 
-_BY_PLACE: Final = {"screen links", "open book", "cluster", "school", "screen", "register", "concerns", "exits"}
+_BY_PLACE: Final = {
+    "screen links",
+    "open book",
+    "cluster",
+    "school",
+    "screen",
+    "register",
+    "concerns",
+    "exits",
+    "workgroup",
+}
 
 
 def _path(route: Route, numbers: dict[str, Any]) -> str:
@@ -314,6 +325,8 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
         (f"/cluster/{other['slug']}/calendar/usual", "register"),
         (f"/cluster/mill-cluster/calendar/{other['period_id']}", "register"),
         (f"/cluster/mill-cluster/calendar/{other['period_id']}/remove", "register"),
+        (f"/cluster/{other['slug']}/workgroup", "workgroup"),
+        (f"/cluster/{other['slug']}/workgroup/agreements/{other['school_id']}", "workgroup"),
     ):
         if may(visitor, "edit", thing, "other"):
             continue

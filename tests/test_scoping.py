@@ -45,10 +45,11 @@ from dashboard.vocabulary import (
     Pot,
     StepKind,
 )
+from dashboard.workgroups import queries as workgroups
 from tests import builders as put
 from tests.builders import AS_OF, taken_back
 
-MODULES = (directory, calendar, engagement, signs, funding, meetings, plans, registers, concerns, overview)
+MODULES = (directory, calendar, engagement, signs, funding, meetings, plans, registers, concerns, workgroups, overview)
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
     "load_signs", "said", "same_authority",
@@ -117,6 +118,7 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     put.put(session, concern)
     put.put(session, ConcernStep(concern_id=concern.id, kind=StepKind.OTHER, taken_on=AS_OF))
     put.signs(session, of, schools)
+    put.workgroup(session, of, schools[0], f"Alder of {of.slug}")
 
 
 def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope) -> list[dict[str, Any]]:
@@ -134,6 +136,7 @@ def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope
         "since": date(2016, 9, 1),
         "page": "nobody",
         "seen_since": datetime(2016, 9, 1, tzinfo=UTC),
+        "cluster_ids": None,
         "days": [date(2016, 10, 10), date(2016, 10, 11)],
     }
     parameters = inspect.signature(query).parameters

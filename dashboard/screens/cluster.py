@@ -5,6 +5,7 @@ from typing import Any
 
 from dash import dcc, html
 
+from dashboard.academic_year import AcademicYear
 from dashboard.access import Action, Object, may
 from dashboard.db import Session
 from dashboard.directory.queries import ClusterFacts, load_members
@@ -39,6 +40,7 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
             _head(visit, view, cluster, [each.headline for each in shown]),
             *(each.card for each in shown),
             _schools(view, named),
+            _people(visit, cluster.slug, view.year),
             _links(visit, cluster.slug),
         ],
     )
@@ -86,6 +88,14 @@ def _schools(view: View, members: Any) -> html.Section:
     title = f"{counted(len(items), 'school').capitalize()} in {view.year}" if whole else "Schools by name"
     note = None if whole else html.P("Other schools are named where they and yours agreed to an open book.")
     return html.Section([html.H2(title, id="schools"), note, html.Ul(items)], className="panel school-links")
+
+
+def _people(visit: Visit, slug: str, year: AcademicYear) -> Any:
+    """Where those who may see them find who belongs to the workgroup."""
+    if not may(visit.reader, Action.SEE, Object.WORKGROUP):
+        return None
+    link = html.A("The workgroup: who is in it, and the yearly return", href=f"/cluster/{slug}/workgroup?year={year}")
+    return html.Section([html.H2("People", id="people"), html.P(link)], className="panel")
 
 
 def _links(visit: Visit, slug: str) -> Any:

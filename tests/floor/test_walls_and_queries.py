@@ -17,9 +17,9 @@ from dashboard.access import EVERYTHING, NOTHING, Scope, reading, wall, whole_st
 from dashboard.access.wall import _admit_totals
 from dashboard.db import Session, Store
 from dashboard.directory.queries import cluster_years, load_rule_sets
-from dashboard.models import Cluster, Concern, ConcernStep, Membership, OpenBook, Programme, School
+from dashboard.models import Cluster, Concern, ConcernStep, Membership, OpenBook, Programme, School, WorkgroupReturn
 from dashboard.vocabulary import StepKind
-from tests.builders import AS_OF, EXAMPLES, DrawnWorld, build, put, signs, taken_back, worlds
+from tests.builders import AS_OF, EXAMPLES, DrawnWorld, build, put, signs, taken_back, workgroup, worlds
 from tests.conftest import NewStore
 from tests.generate.test_generate import TODAY, make
 from tests.test_scoping import QUERIES, as_rows, ids
@@ -83,7 +83,7 @@ def ask(session: Session, scope: Scope, query: Callable[..., Any], slugs: tuple[
             "session": session, "scope": scope, "as_of": as_of, "years": cluster_years(scope, as_of, year=year),
             "rules": load_rule_sets(session), "year": year, "school_id": None, "cluster_id": None, "pot": None,
             "since": as_of - timedelta(days=400), "page": "nobody", "seen_since": datetime.combine(as_of, time(), UTC),
-            "days": [as_of],
+            "days": [as_of], "cluster_ids": None,
         }  # fmt: skip
         if "cluster_id" in ones and "year" in needed:
             given["year"] = AcademicYear.of(as_of)
@@ -128,6 +128,10 @@ def generated(new_postgresql: NewStore) -> Generator[Store]:
                 of = session.get_one(Cluster, cluster)
                 members = sa.select(School).join(Membership).where(Membership.cluster_id == cluster).order_by(School.id)
                 signs(session, of, session.scalars(members).all()[:2], year=2025)
+            for row in session.scalars(sa.select(Membership).order_by(Membership.id)).all()[::6]:
+                cluster, school = session.get_one(Cluster, row.cluster_id), session.get_one(School, row.school_id)
+                if not session.query(WorkgroupReturn).filter_by(cluster_id=cluster.id).count():
+                    workgroup(session, cluster, school, f"Alder of {school.slug}", year=2025)
         yield store
 
 
