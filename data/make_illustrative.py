@@ -1,4 +1,5 @@
-"""Writes the illustrative files in `data/illustrative/`: registers, a joint pot, ledgers and plans.
+"""Writes the illustrative files in `data/illustrative/`: registers, events, a joint pot, ledgers
+and plans.
 
 The stories stand in `illustrative_stories.py`; dates and amounts come from a fixed seed, so a second run writes
 the same bytes. Run as `python data/make_illustrative.py`.
@@ -16,6 +17,7 @@ import xlsxwriter
 from illustrative_stories import (
     DEAR_COVER,
     EAST,
+    EVENTS,
     PLAIN,
     PLANS,
     REGISTERS,
@@ -115,6 +117,8 @@ LEDGER_HEADINGS = (
     "meeting",
     "target",
 )
+
+EVENT_HEADINGS = ("cluster", "school", "person", "event", "date", "until", "review", "reviewed", "replaced_by")
 
 
 def read_members() -> dict[str, list[str]]:
@@ -327,6 +331,11 @@ def write_plan(cluster: str) -> None:
     write_csv(file_name("plan", cluster, "csv", "2016-17"), [PLAN_HEADINGS, *rows])
 
 
+def write_events() -> None:
+    rows = [[event.get(heading, "") for heading in EVENT_HEADINGS] for event in EVENTS]
+    write_csv(OUT / "events-illustrative.csv", [EVENT_HEADINGS, *rows])
+
+
 def write_cluster(rng: Random, cluster: str, schools: list[str]) -> None:
     lines: list[Line] = []
     for year in HALF_TERMS:
@@ -343,6 +352,7 @@ def main() -> None:
     OUT.mkdir(exist_ok=True)
     members = read_members()
     write_joint_pot(members)
+    write_events()
     for cluster, schools in members.items():
         # Each cluster has its own numbers, so a change to one story leaves the other files alone.
         write_cluster(Random(f"{SEED} {cluster}"), cluster, schools)  # noqa: S311 - sample data, no secret
