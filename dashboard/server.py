@@ -22,6 +22,7 @@ from dashboard.accounts.sessions import StoredSessions
 from dashboard.accounts.sign_in import add_sign_in
 from dashboard.audit_log.pages import pages as audit_pages
 from dashboard.db import Store, StoreError, UnstorableError
+from dashboard.lifecycle.pages import pages as lifecycle_pages
 from dashboard.privacy.pages import pages as privacy_pages
 from dashboard.screens.addresses import find_place, places_of
 from dashboard.settings import Settings
@@ -66,7 +67,7 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
     teach(server, lambda reader: _places(store, reader))
     for blueprint in (
         first_start.pages, own_account.pages, people.people_pages, link_pages.link_pages,
-        open_book_pages.open_book_pages, audit_pages, privacy_pages,
+        open_book_pages.open_book_pages, audit_pages, privacy_pages, lifecycle_pages,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_sign_in(server, settings)  # after our own templates, which are found first

@@ -9,6 +9,7 @@ from dashboard.access import Object
 
 ABOUT_DATA: Final = frozenset({
     "batch", "open book", "school", "screen link",
+    "context event", "lifecycle event", Object.LIFECYCLE,
     Object.AUDIT, Object.CLUSTER, Object.OPEN_BOOK, Object.OVERVIEW, Object.SCHOOL, Object.SCREEN, Object.SCREEN_LINKS,
 })  # fmt: skip
 """Clusters, schools and their figures, and the attempts to see them."""
