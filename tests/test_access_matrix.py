@@ -26,7 +26,7 @@ from dashboard.db import Session, Store
 from dashboard.main import create_app
 from dashboard.models import Account, AccountGrant, AuditEvent, Cluster, School
 from dashboard.screens.addresses import _SCREENS
-from dashboard.vocabulary import Attempt, CriterionState, Mark, Part, Pot, Role
+from dashboard.vocabulary import Attempt, CriterionState, EventKind, Mark, Part, Pot, Role
 from dashboard.web.door import rule_of
 from tests import builders as put
 from tests.visitors import SETTINGS, Visitor, account, body_of, screen_link
@@ -109,7 +109,7 @@ def world_in(address: str) -> Generator[World]:
                     "slug": cluster.slug, "cluster_id": cluster.id, "school_id": school.id,
                     "account_id": victims[where].id, "grant_id": victims[where].grants[0].id,
                     "link_id": links[where].id, "token": "x" * 43, "what": "withdraw", "path": "nowhere",
-                    "kind": "account", "number": victims[where].id,
+                    "kind": "account", "number": victims[where].id, **_events(session, cluster, school),
                 }
                 for where, (cluster, school) in places.items()
             }  # fmt: skip
@@ -130,6 +130,11 @@ def _place(session: Session, where: str) -> tuple[Cluster, School]:
     put.allocation(session, cluster, 100_000)
     put.target(session, cluster, f"T-{where}", title=f"Plan of {cluster.name}", criteria=(CriterionState.MET,))
     return cluster, schools[0]
+
+
+def _events(session: Session, cluster: Cluster, school: School) -> dict[str, int]:
+    told = put.event(session, cluster, school, EventKind.DISENGAGED, TODAY)
+    return {"event_id": told.id, "context_id": put.context(session, cluster, TODAY).id}
 
 
 def _person(session: Session, name: str, own: tuple[Cluster, School]) -> str:
@@ -228,7 +233,11 @@ def test_cases_1_and_4_an_address_answers_as_the_matrix_says(
         assert status in {200, 302, 303, 404 if "person" in path or "contacts" in path else 200}
 
 
-_BY_PLACE: Final = {"screen links", "open book", "cluster", "school", "screen"}
+_BY_PLACE: Final = {"screen links", "open book", "cluster", "school", "screen", "lifecycle"}
+
+
+_DONE_BY: Final = {"people": "disable", "lifecycle": "remove"}
+"""What an address of a blueprint does, where it has a choice."""
 
 
 def _path(route: Route, numbers: dict[str, Any]) -> str:
@@ -238,7 +247,7 @@ def _path(route: Route, numbers: dict[str, Any]) -> str:
     if "package_name" in values:
         values.update(package_name="dash", fingerprinted_path="nothing.js")
     if "what" in values:
-        values["what"] = "disable" if route.endpoint.startswith("people") else "agree"
+        values["what"] = _DONE_BY.get(route.endpoint.partition(".")[0], "agree")
     address = _BARE.server.url_map.bind("localhost").build(
         route.endpoint, values, method=next(methods(route)), force_external=False
     )
@@ -258,6 +267,10 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
         (f"/cluster/{other['slug']}/screen-links/{other['link_id']}/revoke", "screen links"),
         (f"/cluster/mill-cluster/screen-links/{other['link_id']}/revoke", "screen links"),
         (f"/open-book/{other['cluster_id']}/{other['school_id']}/agree", "open book"),
+        (f"/cluster/{other['slug']}/events?new=stage_gate", "lifecycle"),
+        (f"/cluster/{other['slug']}/events/{other['event_id']}/remove", "lifecycle"),
+        (f"/cluster/mill-cluster/events/{other['event_id']}/remove", "lifecycle"),
+        (f"/cluster/mill-cluster/events/context/{other['context_id']}/remove", "lifecycle"),
     ):
         if may(visitor, "edit", thing, "other"):
             continue

@@ -121,7 +121,7 @@ def test_a_store_with_an_older_schema_is_refused(run: Any, tmp_path: Path, monke
 
 def test_every_kind_has_its_importer() -> None:
     assert {kind: importer.kind for kind, importer in IMPORTERS.items()} == {kind: kind for kind in IMPORTERS}
-    kinds = {"schools", "clusters", "attendance", "allocations", "spend", "plan", "benchmarks"}
+    kinds = {"schools", "clusters", "attendance", "allocations", "spend", "plan", "benchmarks", "events"}
     assert set(IMPORTERS) == kinds
 
 

@@ -21,15 +21,16 @@ from dashboard.directory import queries as directory
 from dashboard.directory.queries import cluster_years, load_rule_sets
 from dashboard.engagement import queries as engagement
 from dashboard.funding import queries as funding
-from dashboard.models import Cluster, Meeting, School
+from dashboard.lifecycle import queries as lifecycle
+from dashboard.models import Cluster, LifecycleReason, Meeting, School
 from dashboard.plans import queries as plans
 from dashboard.reports import overview
 from dashboard.settings import PROJECT_ROOT
-from dashboard.vocabulary import CriterionState, Mark, Part, Pot
+from dashboard.vocabulary import CriterionState, EventKind, Mark, Part, Pot
 from tests import builders as put
 from tests.builders import AS_OF, taken_back
 
-MODULES = (directory, calendar, tenure, engagement, funding, plans, overview)
+MODULES = (directory, calendar, tenure, engagement, funding, plans, lifecycle, overview)
 UNSCOPED = {"load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places",
             "expected_at", "load_signs"}  # fmt: skip
 """Rules of programmes are nobody's secret; the second gives yes or no; the others work on what was scoped before or put
@@ -88,7 +89,9 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     for each in schools:
         put.allocation(session, of, 500, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, to=each)
         put.line(session, of, 100, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=each)
-        put.appointment(session, of, each, starts=date(2016, 9, 1))
+        put.appointment(session, of, each, put.person(session, f"Colleague of {of.name}"), starts=date(2016, 9, 1))
+        told = put.event(session, of, each, EventKind.DISENGAGED, date(2016, 10, 1))
+        put.put(session, LifecycleReason(event_id=told.id, cluster_id=of.id, reason=f"Quarrel in {of.name}"))
     put.target(session, of, f"T of {of.slug}", criteria=(CriterionState.MET,), evidence_on=(None,))
     put.context(session, of, date(2016, 10, 1), f"New service around {of.name}")
 
@@ -105,6 +108,8 @@ def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope
         "school_id": None,
         "cluster_id": None,
         "pot": None,
+        "on": AS_OF,
+        "written": "shared",
     }
     wanted = inspect.signature(query).parameters
     if "slug" not in wanted:
