@@ -84,7 +84,8 @@ class EventForm(_Form):
             else:
                 form[name].label.text, form[name].description = asked[name].label, asked[name].hint
         if "school" in form:
-            form.school.choices = [("", "Choose a school"), *((each.school, each.name) for each in schools)]
+            named = [(each.school, each.name if each.member else f"{each.name} (left)") for each in schools]
+            form.school.choices = [("", "Choose a school"), *named]
             if not form.is_submitted() or form.school.data is None:
                 form.school.data = chosen or ""
         return form

@@ -92,7 +92,7 @@ def record(slug: str) -> ResponseReturnValue:
     place, telling = _place(slug), _telling()
     if telling is None:
         flask.abort(400, "Choose first what happened.")
-    form = EventForm.asking(telling, _choices(place, telling), None)
+    form = EventForm.asking(telling, place.schools, None)
     if not form.validate_on_submit():
         return _show(place, form=form), 422
     try:
@@ -186,12 +186,6 @@ def _telling() -> Telling | None:
         return Telling(request.args.get("new", ""))
     except ValueError:
         return None
-
-
-def _choices(place: Place, telling: Telling) -> list[SchoolRow]:
-    """Schools to choose from: of those that left only where something may still be said of them."""
-    still = {Telling.REPLACED}
-    return [each for each in place.schools if each.member or telling in still] or place.schools
 
 
 def _said(place: Place, form: EventForm) -> Said:
@@ -294,13 +288,14 @@ def _show(
     school = next((each for each in place.schools if each.school == chosen), None)
     telling = _telling() if what is None and event is None else None
     if telling is not None and form is None:
-        form = EventForm.asking(telling, _choices(place, telling), school.school if school else None)
+        form = EventForm.asking(telling, place.schools, school.school if school else None)
     event = event or place.event(request.args.get("event", type=int))
     forms = _forms_of(place, event) if event is not None else {}
     if what is not None and form is not None:
         forms[what] = form
     return page(
-        "lifecycle.html", headline(place.name, place.events, today), place=place, school=school,
+        "lifecycle.html", headline(place.name, place.events, today, context=bool(place.context)), place=place,
+        school=school,
         rows=_timeline(place, school, today), tellings=FORMS, telling=telling, asked=FORMS.get(telling),  # type: ignore[arg-type]
         form=form if telling is not None else None, event=_shown(place, event, today) if event else None, forms=forms,
         wrong=forms.get(what) if what else None,

@@ -187,9 +187,9 @@ def is_overdue(row: EventRow, today: date) -> bool:
     return waits and row.review_on is not None and row.review_on < today
 
 
-def headline(cluster: str, rows: Sequence[EventRow], today: date) -> str:
-    """What matters now: who is away, and whether a review is overdue."""
-    if not rows:
+def headline(cluster: str, rows: Sequence[EventRow], today: date, *, context: bool = False) -> str:
+    """What matters now: who is away, and whether a review is overdue. `context`: whether there are context events."""
+    if not rows and not context:
         return f"Nothing is on record of {cluster} yet"
     away = {row.school_id for row in rows if _is_away(row, today)}
     overdue = sum(is_overdue(row, today) for row in rows)

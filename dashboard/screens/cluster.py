@@ -89,8 +89,14 @@ def _schools(view: View, members: Any) -> html.Section:
 
 
 def _links(visit: Visit, slug: str) -> Any:
-    """What somebody who runs the cluster can set up from here."""
-    if not may(visit.reader, Action.EDIT, Object.SCREEN_LINKS):
-        return None
-    links = html.A("Links for the meeting room’s screen", href=f"/cluster/{slug}/screen-links")
-    return html.Section([html.H2("For meetings", id="meetings"), html.P(links)], className="panel")
+    """What somebody who runs the cluster can set up or record from here."""
+    places = (
+        (Object.LIFECYCLE, "What happened to schools and colleagues", "events"),
+        (Object.SCREEN_LINKS, "Links for the meeting room’s screen", "screen-links"),
+    )
+    links = [
+        html.P(html.A(words, href=f"/cluster/{slug}/{page}"))
+        for thing, words, page in places
+        if may(visit.reader, Action.EDIT, thing)
+    ]
+    return html.Section([html.H2("Running the cluster", id="running"), *links], className="panel") if links else None
