@@ -28,6 +28,7 @@ ADDRESSES: Final = (
     "/", f"/cluster/{OWN_CLUSTER}", f"/cluster/{OWN_CLUSTER}?year=2015-16", "/cluster/west-salisbury-cluster",
     f"/school/{OWN_SCHOOL}", f"/school/{OWN_SCHOOL}?year=2015-16", "/school/nobody-has-this",
     f"/screen/{OWN_CLUSTER}", "/screen/west-salisbury-cluster", f"/cluster/{OWN_CLUSTER}/screen-links",
+    f"/cluster/{OWN_CLUSTER}/events", "/cluster/west-salisbury-cluster/events",
     "/account", "/open-book", "/audit", "/people", "/people/add", "/contacts", "/change-password", "/second-factor",
     "/passkeys", "/recovery-codes", "/nowhere",
 )  # fmt: skip
