@@ -19,6 +19,7 @@ from dashboard.intake.mapping import NO_MAPPING
 from dashboard.intake.mapping import Mapping as FileMapping
 from dashboard.intake.pipeline import Importer, ImportOptions, ImportResult, bring_in
 from dashboard.intake.problems import Refused
+from dashboard.lifecycle.imports import Events
 from dashboard.plans.imports import PlanImporter
 from dashboard.vocabulary import Provenance
 from dashboard.workgroups.imports import Workgroups
@@ -27,6 +28,7 @@ _ALL: Final[tuple[Importer, ...]] = (
     Schools(),
     Clusters(),
     Attendance(),
+    Events(),
     Allocations(),
     Spend(),
     PlanImporter(),

@@ -53,6 +53,29 @@ STEERING_GROUP: dict[str, str] = {
 }
 """The steering group of Leamington by day, one sign per school: in two half terms it did not meet."""
 
+EXETER_HOUSE = "Exeter House School"
+WISHFORD = "Great Wishford Church of England (V.A.) Primary School"
+BROAD_CHALKE = "Broad Chalke C of E Aided Primary School"
+DINTON = "Dinton Church of England Voluntary Controlled Primary School"
+PEMBROKE = "Pembroke Park Primary School and Kingfisher Nursery"
+BEFORE, AFTER = "Science lead A (illustrative)", "Science lead B (illustrative)"
+
+# What happened to schools and their science leads. No event changes who was expected at a meeting: the one school that
+# was away is marked so in its register, the other goes after the last meeting of the year.
+EVENTS: tuple[dict[str, str], ...] = (
+    {"cluster": EAST, "school": EXETER_HOUSE, "event": "sabbatical", "date": "2015-09-01", "until": "2015-12-31",
+     "review": "2015-12-10", "reviewed": "2015-12-10"},
+    {"cluster": WEST, "school": WISHFORD, "event": "sabbatical", "date": "2017-07-17", "review": "2017-09-29"},
+    {"cluster": WEST, "school": BROAD_CHALKE, "person": BEFORE, "event": "handover", "date": "2016-11-01",
+     "until": "2016-11-30", "replaced_by": AFTER},
+    {"cluster": WEST, "school": BROAD_CHALKE, "person": AFTER, "event": "inducted", "date": "2016-12-05"},
+    {"cluster": WEST, "school": DINTON, "person": BEFORE, "event": "handover", "date": "2017-01-04",
+     "until": "2016-12-16", "replaced_by": AFTER},
+    {"cluster": WEST, "school": PEMBROKE, "person": BEFORE, "event": "handover", "date": "2017-02-20",
+     "until": "2017-03-31", "replaced_by": AFTER},
+    {"cluster": WEST, "school": PEMBROKE, "person": AFTER, "event": "inducted", "date": "2017-03-13"},
+)  # fmt: skip
+
 # How much of its joint pot a cluster spends in a year: parts A, B and coordinator.
 SHARES_SPENT: dict[str, dict[str, tuple[str, str, str]]] = {
     STONEHENGE: {"2015-16": ("0.35", "0.90", "0.90"), "2016-17": ("0.40", "0.95", "0.90")},

@@ -1,4 +1,5 @@
-"""Writes the illustrative files in `data/illustrative/`: registers, a joint pot, ledgers and plans.
+"""Writes the illustrative files in `data/illustrative/`: registers, events, a joint pot, ledgers
+and plans.
 
 The stories stand in `illustrative_stories.py`; dates and amounts come from a fixed seed, so a second run writes
 the same bytes. Run as `python data/make_illustrative.py`.
@@ -17,6 +18,7 @@ from illustrative_stories import (
     AFTER_SCHOOL,
     DEAR_COVER,
     EAST,
+    EVENTS,
     LEAMINGTON,
     PLAIN,
     PLANS,
@@ -123,6 +125,7 @@ LEDGER_HEADINGS = (
 )
 
 WORKGROUP_HEADINGS = ("cluster", "school", "name", "work_email", "roles", "year_groups", "from", "to", "replaces")
+EVENT_HEADINGS = ("cluster", "school", "person", "event", "date", "until", "review", "reviewed", "replaced_by")
 
 
 def read_members() -> dict[str, list[str]]:
@@ -360,6 +363,11 @@ def write_workgroup(cluster: str, rows: Iterable[Sequence[str]]) -> None:
     )
 
 
+def write_events() -> None:
+    rows = [[event.get(heading, "") for heading in EVENT_HEADINGS] for event in EVENTS]
+    write_csv(OUT / "events-illustrative.csv", [EVENT_HEADINGS, *rows])
+
+
 def write_cluster(rng: Random, cluster: str, schools: list[str]) -> None:
     lines: list[Line] = []
     for year in HALF_TERMS:
@@ -379,6 +387,7 @@ def main() -> None:
     write_joint_pot(members)
     for cluster, rows in WORKGROUPS.items():
         write_workgroup(cluster, rows)
+    write_events()
     for cluster, schools in members.items():
         # Each cluster has its own numbers, so a change to one story leaves the other files alone.
         write_cluster(Random(f"{SEED} {cluster}"), cluster, schools)  # noqa: S311 - sample data, no secret

@@ -36,7 +36,7 @@ from dashboard.models import (
     School,
 )  # fmt: skip
 from dashboard.screens.addresses import _SCREENS
-from dashboard.vocabulary import Attempt, CriterionState, Mark, Part, PeriodKind, Pot, Role, StepKind
+from dashboard.vocabulary import Attempt, CriterionState, EventKind, Mark, Part, PeriodKind, Pot, Role, StepKind
 from dashboard.web.door import rule_of
 from tests import builders as put
 from tests.visitors import SETTINGS, Visitor, account, body_of, screen_link
@@ -124,6 +124,7 @@ def world_in(address: str) -> Generator[World]:
                     "meeting_id": _first(session, Meeting, cluster),
                     "period_id": _first(session, CalendarPeriod, cluster),
                     "concern_id": steps[where].concern_id, "step_id": steps[where].id,
+                    **_events(session, cluster, school),
                 }
                 for where, (cluster, school) in places.items()
             }  # fmt: skip
@@ -159,6 +160,11 @@ def _concern(session: Session, cluster: Cluster, school: School) -> ConcernStep:
     row = Concern(cluster_id=cluster.id, school_id=school.id, summary="A worry", raised_on=TODAY, raised_as="advisor")
     put.put(session, row)
     return put.put(session, ConcernStep(concern_id=row.id, kind=StepKind.OTHER, taken_on=TODAY))
+
+
+def _events(session: Session, cluster: Cluster, school: School) -> dict[str, int]:
+    told = put.event(session, cluster, school, EventKind.DISENGAGED, TODAY)
+    return {"event_id": told.id, "context_id": put.context(session, cluster, TODAY).id}
 
 
 def _person(session: Session, name: str, own: tuple[Cluster, School]) -> str:
@@ -268,7 +274,12 @@ _BY_PLACE: Final = {
     "concerns",
     "exits",
     "workgroup",
+    "lifecycle",
 }
+
+
+_DONE_BY: Final = {"people": "disable", "lifecycle": "remove"}
+"""What an address of a blueprint does, where it has a choice."""
 
 
 def _path(route: Route, numbers: dict[str, Any]) -> str:
@@ -278,7 +289,7 @@ def _path(route: Route, numbers: dict[str, Any]) -> str:
     if "package_name" in values:
         values.update(package_name="dash", fingerprinted_path="nothing.js")
     if "what" in values:
-        values["what"] = "disable" if route.endpoint.startswith("people") else "agree"
+        values["what"] = _DONE_BY.get(route.endpoint.partition(".")[0], "agree")
     address = _BARE.server.url_map.bind("localhost").build(
         route.endpoint, values, method=next(methods(route)), force_external=False
     )
@@ -327,6 +338,10 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
         (f"/cluster/mill-cluster/calendar/{other['period_id']}/remove", "register"),
         (f"/cluster/{other['slug']}/workgroup", "workgroup"),
         (f"/cluster/{other['slug']}/workgroup/agreements/{other['school_id']}", "workgroup"),
+        (f"/cluster/{other['slug']}/events?new=stage_gate", "lifecycle"),
+        (f"/cluster/{other['slug']}/events/{other['event_id']}/remove", "lifecycle"),
+        (f"/cluster/mill-cluster/events/{other['event_id']}/remove", "lifecycle"),
+        (f"/cluster/mill-cluster/events/context/{other['context_id']}/remove", "lifecycle"),
     ):
         if may(visitor, "edit", thing, "other"):
             continue

@@ -106,7 +106,7 @@ def _rows(
 ) -> list[dict[str, Any]]:
     given_ = {
         "session": session, "scope": scope, "as_of": as_of, "years": years, "rules": load_rule_sets(session),
-        "year": chosen, "school_id": None, "cluster_id": None,
+        "year": chosen, "school_id": None, "cluster_id": None, "on": as_of, "written": "school-1-1",
     }  # fmt: skip
     wanted = inspect.signature(query).parameters
     return [] if "slug" in wanted else as_rows(session, query(**{name: given_[name] for name in wanted}))

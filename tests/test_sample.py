@@ -13,13 +13,17 @@ from dashboard.academic_year import AcademicYear
 from dashboard.access import EVERYTHING, whole_store
 from dashboard.db import Store
 from dashboard.directory.view import view_cluster
+from dashboard.engagement.queries import load_attendance_by_school
 from dashboard.importing import load_sample
 from dashboard.models import (
     Allocation,
+    Appointment,
     Benchmark,
     Cluster,
+    ContextEvent,
     ImportBatch,
     LedgerLine,
+    LifecycleEvent,
     Membership,
     School,
     SchoolMark,
@@ -109,6 +113,58 @@ def test_the_leamington_tables_stand_as_printed(sample: Store) -> None:
     netona = {figure.measure: figure.value for figure in figures if figure.school_label == "Netona"}
     assert netona == {"Grant Funding": 3983, "Self Generated Income": 177, "TOTAL INCOME": 4060}
     assert sum(figure.value is None for figure in figures) == 4 * 9 + 3 + 6
+
+
+@pytest.mark.parametrize(
+    ("slug", "year", "rules"),
+    [
+        ("west-salisbury-cluster", 2016, {"sabbatical_review", "turnover", "induction_due"}),
+        ("west-salisbury-cluster", 2015, set()),
+        ("east-salisbury-cluster", 2015, set()),
+        ("east-salisbury-cluster", 2016, set()),
+    ],
+)
+def test_the_events_raise_the_flags_that_they_are_told_for(
+    sample: Store, slug: str, year: int, rules: set[str]
+) -> None:
+    of_events = {"sabbatical_review", "turnover", "induction_due"}
+    with sample.reading() as session:
+        view = view_cluster(session, EVERYTHING, slug, year=AcademicYear(year), as_of=TODAY)
+        assert view is not None
+        flags = report_cluster(session, view)["engagement"]["flags"]
+    assert {flag["rule"] for flag in flags} & of_events == rules
+
+
+def test_the_events_change_no_number_of_the_reports(new_sqlite: NewStore) -> None:
+    """Nobody who was expected at a meeting is away by them, and the other way round."""
+    store = whole_store(new_sqlite())
+    load_sample(store, PROJECT_ROOT / "data", lambda line: None)
+    told = []
+    for with_events in (True, False):
+        with store.writing() as session:
+            if not with_events:
+                session.execute(sa.delete(LifecycleEvent))
+                session.execute(sa.delete(Appointment))
+            numbers = []
+            for slug in SIZES:
+                for year in (2015, 2016):
+                    view = view_cluster(session, EVERYTHING, slug, year=AcademicYear(year), as_of=TODAY)
+                    assert view is not None
+                    years = view.cluster_years
+                    frame = load_attendance_by_school(session, EVERYTHING, years, TODAY)
+                    # How many marks are illustrative is no number of a report: of a school away none is counted.
+                    numbers.append(frame.drop(columns=["marks", "illustrative"], errors="ignore").to_dict("records"))
+            told.append(numbers)
+    store.close()
+    assert sum(len(rows) for rows in told[0]) == 2 * sum(SIZES.values())
+    assert told[0] == told[1]
+
+
+def test_what_happened_around_leamington_is_told_by_its_year(sample: Store) -> None:
+    with sample.reading() as session:
+        rows = session.execute(sa.select(ContextEvent.happened_on, ContextEvent.words, ContextEvent.illustrative)).all()
+    assert len(rows) == 2
+    assert all(row.happened_on == date(2010, 9, 1) and "2010/11" in row.words and not row.illustrative for row in rows)
 
 
 def test_loading_it_twice_changes_nothing(sample: Store) -> None:

@@ -103,6 +103,7 @@ def _links(visit: Visit, slug: str) -> Any:
     ways = (
         (Object.REGISTER, "Meetings, planned and held", "meetings"),
         (Object.REGISTER, "Terms and holidays", "calendar"),
+        (Object.LIFECYCLE, "What happened to schools and colleagues", "events"),
         (Object.SCREEN_LINKS, "Links for the meeting room’s screen", "screen-links"),
     )
     links = [

@@ -29,6 +29,7 @@ ADDRESSES: Final = (
     f"/school/{OWN_SCHOOL}", f"/school/{OWN_SCHOOL}?year=2015-16", "/school/nobody-has-this",
     f"/screen/{OWN_CLUSTER}", "/screen/west-salisbury-cluster", f"/cluster/{OWN_CLUSTER}/screen-links",
     f"/cluster/{OWN_CLUSTER}/workgroup", "/cluster/west-salisbury-cluster/workgroup", "/workgroups",
+    f"/cluster/{OWN_CLUSTER}/events", "/cluster/west-salisbury-cluster/events",
     "/account", "/open-book", "/audit", "/people", "/people/add", "/contacts", "/change-password", "/second-factor",
     "/passkeys", "/recovery-codes", "/nowhere",
 )  # fmt: skip
