@@ -14,6 +14,7 @@ from dashboard.funding import panels as funding
 from dashboard.naming import short_names
 from dashboard.plans import panels as plans
 from dashboard.screens.visit import Page, Visit
+from dashboard.screens.ways_on import steps_from
 from dashboard.ui.components import crumbs, message, unbroken, year_links
 from dashboard.ui.panel import Panel, show
 from dashboard.wording import counted
@@ -32,7 +33,8 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
     if not view.of_a_member:
         return Page(cluster.name, [_head(visit, view, cluster, ()), _not_a_member(view)])
     named = load_members(session, view.scope, view.cluster_years, view.as_of)
-    shown = [show(panel, session, view, visit.look) for panel in _panels(view, len(named))]
+    step = steps_from(visit, cluster, set(named["school"]))
+    shown = [show(panel, session, view, visit.look, step=step) for panel in _panels(view, len(named))]
     return Page(
         cluster.name,
         [

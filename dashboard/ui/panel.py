@@ -79,11 +79,24 @@ class Shown:
     card: html.Section
 
 
-def show(panel: Panel[Any], session: Session, view: View, look: Look, *, large: bool = False) -> Shown:
-    """Read one panel and make its card. A panel that fails says so, with a number to quote; the others stand."""
+Step = Callable[[Flag], str | None]
+"""The address at which a reader may do something about a flag; None where it is not theirs to do."""
+
+
+def _no_step(_flag: Flag) -> str | None:
+    return None
+
+
+def show(
+    panel: Panel[Any], session: Session, view: View, look: Look, *, large: bool = False, step: Step = _no_step
+) -> Shown:
+    """Read one panel and make its card. A panel that fails says so, with a number to quote; the others stand.
+
+    A panel knows nothing of readers: where a flag leads is `step`'s to say.
+    """
     drawn_for = replace(look, room=large, scale=ROOM_SCALE if large and not look.narrow else look.scale)
     try:
-        return _show(panel, session, view, drawn_for, large)
+        return _show(panel, session, view, drawn_for, large, step)
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("panel %s failed, reference %s", panel.id, reference)
@@ -97,7 +110,7 @@ def show(panel: Panel[Any], session: Session, view: View, look: Look, *, large: 
         return Shown(f"{panel.title}: could not be shown.", (), _card(panel, large, panel.title, [note]))
 
 
-def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bool) -> Shown:
+def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bool, step: Step) -> Shown:
     data = panel.load(session, view)
     if panel.is_empty(data):
         empty = panel.empty(view)
@@ -111,7 +124,7 @@ def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bo
     ]
     if not large:
         body += [
-            flag_list(flags),
+            flag_list(flags, step),
             html.Div(
                 [
                     disclosure("Table", table(panel.table(data), panel.title)),
