@@ -23,6 +23,21 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
         },
         searchGrid: function (words) {
             return { quickFilterText: words || "" };
+        },
+        // A mark of a chart may carry an address as the last of its own data. The same mark can be chosen again later.
+        follow: function (clicked) {
+            const point = clicked && clicked.points && clicked.points[0];
+            const own = point && point.customdata;
+            const address = Array.isArray(own) ? own[own.length - 1] : null;
+            if (typeof address === "string" && /^\/[^/\\]/.test(address)) {
+                if (address.startsWith("/register/")) {
+                    window.location.assign(address);
+                } else {
+                    window.history.pushState({}, "", address);
+                    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+                }
+            }
+            return null;
         }
     }
 });

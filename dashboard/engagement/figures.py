@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import date
+from enum import StrEnum
+from itertools import groupby
 from typing import Final, NamedTuple
 
 import pandas as pd
@@ -9,28 +11,55 @@ import plotly.graph_objects as go
 
 from dashboard.engagement.sentences import say_rate, say_term
 from dashboard.naming import short_names
-from dashboard.ui.charts import LABEL_LIFT, label_rows, new_figure, plain, write
+from dashboard.ui.charts import LABEL_LIFT, ROW_HEIGHT, STACKED_ROW_HEIGHT, label_rows, new_figure, plain, write
 from dashboard.ui.components import KeyItem
 from dashboard.ui.theme import Look
-from dashboard.vocabulary import Mark, MeetingKind
+from dashboard.vocabulary import EventKind, Mark, MeetingKind
 from dashboard.wording import counted, day, sentence
 
+
+class Tile(StrEnum):
+    """What a tile of the register shows: the mark, and for a school that was away, why nobody was expected (3.6)."""
+
+    PRESENT = "present"
+    SUBSTITUTE = "substitute"
+    APOLOGIES = "apologies"
+    ABSENT = "absent"
+    NOT_RECORDED = "not_recorded"
+    SABBATICAL = "sabbatical"
+    CLOSED = "closed"
+    NOT_EXPECTED = "not_expected"
+
+
 SYMBOLS: Final = {
-    Mark.PRESENT: "●",
-    Mark.SUBSTITUTE: "◐",
-    Mark.APOLOGIES: "○",
-    Mark.ABSENT: "■",
-    Mark.NOT_RECORDED: "?",
-    Mark.NOT_EXPECTED: "–",
+    Tile.PRESENT: "●",
+    Tile.SUBSTITUTE: "◐",
+    Tile.APOLOGIES: "○",
+    Tile.ABSENT: "■",
+    Tile.NOT_RECORDED: "?",
+    Tile.SABBATICAL: "◇",
+    Tile.CLOSED: "×",
+    Tile.NOT_EXPECTED: "–",
 }
 WORDS: Final = {
-    Mark.PRESENT: "present",
-    Mark.SUBSTITUTE: "substitute",
-    Mark.APOLOGIES: "apologies",
-    Mark.ABSENT: "absent",
-    Mark.NOT_RECORDED: "not recorded",
-    Mark.NOT_EXPECTED: "not expected",
+    Tile.PRESENT: "present",
+    Tile.SUBSTITUTE: "substitute",
+    Tile.APOLOGIES: "apologies",
+    Tile.ABSENT: "absent",
+    Tile.NOT_RECORDED: "not recorded",
+    Tile.SABBATICAL: "on sabbatical",
+    Tile.CLOSED: "closed",
+    Tile.NOT_EXPECTED: "not expected",
 }
+AWAY: Final = (Tile.SABBATICAL, Tile.CLOSED)
+"""Tiles that are an outline: nobody was missed."""
+_OPEN: Final = frozenset({*AWAY, Tile.NOT_EXPECTED})
+"""Tiles that are not filled: they count for nobody and against nobody."""
+
+
+def tile_of(mark: Mark, away: EventKind | None) -> Tile:
+    """The tile of a row of `load_marks`."""
+    return Tile(str(away)) if mark is Mark.NOT_EXPECTED and away is not None else Tile(str(mark))
 
 
 MEETING_WORDS: Final = {
@@ -44,39 +73,45 @@ MEETING_WORDS: Final = {
 }
 
 
-def draw_register(marks: pd.DataFrame, attendance: pd.DataFrame, look: Look) -> go.Figure:
+def draw_register(marks: pd.DataFrame, attendance: pd.DataFrame, look: Look, *, linked: bool = False) -> go.Figure:
     """School × meeting tiles, a symbol and a colour for each mark, with "4 of 5" beside each school.
 
-    Takes the frames of `load_marks` and `load_attendance_by_school`, schools in the same order.
+    Takes the frames of `load_marks` and `load_attendance_by_school`, schools in the same order. A time away is an
+    outline over all its meetings, a meeting at which a school was not expected a dash. `linked` tiles carry the address
+    of their meeting's register.
     """
     short_of = short_names(attendance["name"])
     shorter = [plain(short_of[name]) for name in attendance["name"]]
     meetings = marks[["meeting_id", "held_on"]].drop_duplicates().sort_values(["held_on", "meeting_id"])
-    grid = marks.pivot_table(index="school", columns="meeting_id", values="mark", aggfunc="first", sort=False)
-    tiles = grid.reindex(index=list(attendance["school"]), columns=list(meetings["meeting_id"])).to_numpy()
+    tiles = _tiles(marks, list(attendance["school"]), list(meetings["meeting_id"]))
     figure = new_figure(look, len(shorter), top=34)
     figure.add_heatmap(
-        z=[[_ORDER.index(Mark(mark)) for mark in row] for row in tiles],
+        z=[[None if tile in _OPEN else _ORDER.index(tile) for tile in row] for row in tiles],
         x=list(range(len(meetings))),
         y=list(range(len(shorter))),
-        text=[[SYMBOLS[Mark(mark)] for mark in row] for row in tiles],
+        text=[["" if tile in _OPEN else SYMBOLS[tile] for tile in row] for row in tiles],
         texttemplate="%{text}",
         textfont={"size": look.size(15)},
         customdata=[
-            [f"{name}<br>{day(held)}: {WORDS[Mark(mark)]}" for held, mark in zip(meetings["held_on"], row, strict=True)]
+            [
+                _told(f"{name}<br>{day(held)}: {WORDS[tile]}", meeting_id, linked)
+                for meeting_id, held, tile in zip(meetings["meeting_id"], meetings["held_on"], row, strict=True)
+            ]
             for name, row in zip(shorter, tiles, strict=True)
         ],
-        hovertemplate="%{customdata}<extra></extra>",
-        colorscale=_steps([getattr(look.palette, COLOURS[mark]) for mark in _ORDER]),
+        hovertemplate=f"%{{customdata{'[0]' if linked else ''}}}<extra></extra>",
+        colorscale=_steps([getattr(look.palette, COLOURS[tile]) for tile in _ORDER]),
         zmin=-0.5,
         zmax=len(_ORDER) - 0.5,
         showscale=False,
         xgap=3,
-        ygap=36 if look.narrow else 3,
+        ygap=_NARROW_GAP if look.narrow else 3,
     )
+    _draw_open(figure, look, tiles)
     label_rows(figure, look, dict(enumerate(shorter)))
     figure.update_xaxes(
         side="top",
+        range=[-0.5, len(meetings) - 0.5],
         tickvals=list(range(len(meetings))),
         ticktext=[_heading(held, in_two_lines=look.narrow or look.scale > 1) for held in meetings["held_on"]],
         tickangle=0 if len(meetings) <= _MOST_LEVEL else -45,
@@ -88,6 +123,61 @@ def draw_register(marks: pd.DataFrame, attendance: pd.DataFrame, look: Look) -> 
         else:
             _write_beside(figure, look, told, row)
     return figure
+
+
+def register_address(meeting_id: int) -> str:
+    """Where the register of a meeting is kept."""
+    return f"/register/{meeting_id}"
+
+
+def _tiles(marks: pd.DataFrame, schools: Sequence[str], meetings: Sequence[int]) -> list[list[Tile]]:
+    of = {
+        (row.school, row.meeting_id): tile_of(Mark(row.mark), row.away)
+        for row in marks[["school", "meeting_id", "mark", "away"]].itertuples()
+    }
+    return [[of[school, meeting_id] for meeting_id in meetings] for school in schools]
+
+
+def _told(words: str, meeting_id: int, linked: bool) -> str | list[str]:
+    return [f"{words}<br>click for the register", register_address(meeting_id)] if linked else words
+
+
+_NARROW_GAP: Final = 36
+"""Pixels between two rows of tiles on a phone, where each row's words stand."""
+
+
+def _draw_open(figure: go.Figure, look: Look, tiles: Sequence[Sequence[Tile]]) -> None:
+    """The tiles that are not filled: a dashed outline around each time away, and every symbol in its place."""
+    places = [(column, row, tile) for row, all_of_it in enumerate(tiles) for column, tile in enumerate(all_of_it)]
+    symbols = [(column, row, SYMBOLS[tile]) for column, row, tile in places if tile in _OPEN]
+    if not symbols:
+        return
+    figure.add_scatter(
+        x=[column for column, _, _ in symbols],
+        y=[row for _, row, _ in symbols],
+        mode="text",
+        text=[symbol for _, _, symbol in symbols],
+        textfont={"size": look.size(15), "color": look.palette.muted},
+        hoverinfo="skip",
+    )
+    tall = 0.5 - (_NARROW_GAP / STACKED_ROW_HEIGHT if look.narrow else 5 / ROW_HEIGHT) / 2
+    for row, all_of_it in enumerate(tiles):
+        for first, last in _spells(all_of_it):
+            figure.add_shape(
+                type="rect", x0=first - 0.46, x1=last + 0.46, y0=row - tall, y1=row + tall,
+                line={"color": look.palette.rest_edge, "width": look.size(1.5), "dash": "dash"},
+            )  # fmt: skip
+
+
+def _spells(row: Sequence[Tile]) -> list[tuple[int, int]]:
+    """The first and last place of each unbroken time away."""
+    spells, place = [], 0
+    for tile, same in groupby(row):
+        length = len(list(same))
+        if tile in AWAY:
+            spells.append((place, place + length - 1))
+        place += length
+    return spells
 
 
 def draw_turnout(turnout: pd.DataFrame, look: Look) -> go.Figure:
@@ -166,11 +256,12 @@ TREND_KEY: Final = (KeyItem("■", "blue", "came"), KeyItem("□", "muted", "exp
 
 
 def key_of(marks: pd.DataFrame) -> list[KeyItem]:
-    """The marks that occur, in their order."""
+    """The tiles that occur, in their order."""
+    there = {tile_of(Mark(mark), away) for mark, away in zip(marks["mark"], marks["away"], strict=True)}
     return [
-        KeyItem(SYMBOLS[mark], "muted" if COLOURS[mark] == "rest" else COLOURS[mark], WORDS[mark])
-        for mark in _ORDER
-        if (marks["mark"] == mark).any()
+        KeyItem(SYMBOLS[tile], "muted" if COLOURS[tile] == "rest" else COLOURS[tile], WORDS[tile])
+        for tile in Tile
+        if tile in there
     ]
 
 
@@ -191,16 +282,16 @@ def _write_beside(figure: go.Figure, look: Look, text: str, row: int, room: int 
 
 
 COLOURS: Final = {
-    Mark.PRESENT: "blue",
-    Mark.SUBSTITUTE: "teal",
-    Mark.APOLOGIES: "rest",
-    Mark.ABSENT: "plum",
-    Mark.NOT_RECORDED: "rest",
-    Mark.NOT_EXPECTED: "rest",
+    Tile.PRESENT: "blue",
+    Tile.SUBSTITUTE: "teal",
+    Tile.APOLOGIES: "rest",
+    Tile.ABSENT: "plum",
+    Tile.NOT_RECORDED: "rest",
+    Tile.SABBATICAL: "rest",
+    Tile.CLOSED: "rest",
+    Tile.NOT_EXPECTED: "rest",
 }
-_ORDER: Final = (
-    Mark.PRESENT, Mark.SUBSTITUTE, Mark.APOLOGIES, Mark.ABSENT, Mark.NOT_RECORDED, Mark.NOT_EXPECTED,
-)  # fmt: skip
+_ORDER: Final = tuple(tile for tile in Tile if tile not in _OPEN)
 
 
 def _steps(fills: list[str]) -> list[list[float | str]]:

@@ -1,6 +1,6 @@
 """The panels of attendance."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,10 +20,13 @@ from dashboard.engagement.figures import (
     draw_trend,
     draw_turnout,
     key_of,
+    register_address,
+    tile_of,
 )
 from dashboard.engagement.flags import Signs, flag_cluster, flag_schools, flag_signs_of_schools, rows_of
 from dashboard.engagement.sentences import (
     say_attendance,
+    say_away,
     say_own_attendance,
     say_rate,
     say_term,
@@ -46,6 +49,8 @@ class RegisterPicture:
     attendance: pd.DataFrame
     signs: Signs | None = None
     """What else is known; nothing where the reader sees neither the whole cluster nor a school of their own."""
+    linked: bool = False
+    """Whether each meeting leads to its register."""
 
 
 def load_register(session: Session, view: View) -> RegisterPicture:
@@ -56,6 +61,7 @@ def load_register(session: Session, view: View) -> RegisterPicture:
         queries.load_marks(session, view.scope, years, view.as_of, view.school_id),
         queries.load_attendance_by_school(session, view.scope, years, view.as_of, view.school_id),
         next(iter(signs.values()), None),
+        linked=view.keeps_registers,
     )
 
 
@@ -105,13 +111,14 @@ def _measure(register: RegisterPicture, view: View) -> Sequence[str]:
 
 
 def _draw(register: RegisterPicture, look: Look) -> go.Figure:
-    return draw_register(register.marks, register.attendance, look)
+    return draw_register(register.marks, register.attendance, look, linked=register.linked and not look.room)
 
 
 def _table(register: RegisterPicture) -> pd.DataFrame:
     marks = register.marks
     words = marks.assign(held=_headings(marks))
-    words["mark"] = [f"{SYMBOLS[mark]} {WORDS[mark]}" for mark in marks["mark"]]
+    tiles = [tile_of(mark, away) for mark, away in zip(marks["mark"], marks["away"], strict=True)]
+    words["mark"] = [f"{SYMBOLS[tile]} {WORDS[tile]}" for tile in tiles]
     wide = words.pivot_table(index=["school", "name"], columns="held", values="mark", aggfunc="first", sort=False)
     wide = wide.reset_index("school", drop=True).reset_index().rename(columns={"name": "School"})
     totals = register.attendance
@@ -123,6 +130,14 @@ def _table(register: RegisterPicture) -> pd.DataFrame:
             "Rate": [say_rate(row.attended, row.expected) for row in totals.itertuples()],
         }
     )
+
+
+def _links(register: RegisterPicture) -> Mapping[str, str]:
+    """The register behind each heading of the table."""
+    if not register.linked:
+        return {}
+    ids = register.marks["meeting_id"]
+    return {head: register_address(each) for head, each in zip(_headings(register.marks), ids, strict=True)}
 
 
 def _headings(marks: pd.DataFrame) -> list[str]:
@@ -149,8 +164,9 @@ def _empty(view: View) -> Message:
 _EXPLAIN = (
     "A school’s rate is the meetings it came to (itself or by a substitute) out of the past meetings at which it was "
     "expected and has a mark. Apologies and absence count as not there. A meeting without a mark is left out and "
-    "counted as “not recorded”; a meeting before a school joined or after it left is “not expected”. A flag is a "
-    "prompt to ask, not a judgement."
+    "counted as “not recorded”. A meeting before a school joined or after it left is “not expected”; a time on "
+    "sabbatical or closed is outlined. Neither counts for a school or against it. A flag is a prompt to ask, not a "
+    "judgement."
 )
 
 REGISTER = Panel(
@@ -167,6 +183,8 @@ REGISTER = Panel(
     flags=_flags,
     empty=_empty,
     explain=_EXPLAIN,
+    aside=lambda register: say_away(register.marks),
+    links=_links,
 )
 """Every school and meeting of one cluster's year."""
 

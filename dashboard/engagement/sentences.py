@@ -1,13 +1,14 @@
 """What the attendance figures say, in a sentence. Pure: frames in, words out."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 
 from dashboard.academic_year import Term
 from dashboard.flags import Flag
 from dashboard.naming import short_names
+from dashboard.vocabulary import EventKind
 from dashboard.wording import counted, listed, sentence, share, share_of
 
 DRIFTING = ("low_attendance", "no_recent_attendance")
@@ -29,6 +30,20 @@ def say_attendance(attendance: pd.DataFrame, flags: Sequence[Flag]) -> str:
         return f"{start}; {listed(names)} {'is' if len(names) == 1 else 'are'} drifting."
     missing = int(attendance["not_recorded"].sum())
     return f"{start}; {counted(missing, 'mark')} not recorded." if missing else f"{start}; none is drifting."
+
+
+def say_away(marks: pd.DataFrame) -> str:
+    """Which schools were expected at no meeting for a time, and why: "Ford was on sabbatical at two meetings."."""
+    away = marks[[each is not None for each in marks["away"]]]
+    shorter = short_names(marks["name"].unique())
+    told = [
+        f"{shorter[name]} was {AWAY_WORDS[kind]} at {counted(len(rows), 'meeting')}"
+        for (name, kind), rows in away.groupby(["name", "away"], sort=False)
+    ]
+    return f"{sentence('; '.join(told))}." if told else ""
+
+
+AWAY_WORDS: Final = {EventKind.SABBATICAL: "on sabbatical", EventKind.CLOSED: "closed"}
 
 
 def say_turnout(turnout: pd.DataFrame) -> str:

@@ -1,6 +1,7 @@
 """`/cluster/SLUG`: one cluster in one year, for its coordinator and for the director who looks closer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from dash import dcc, html
@@ -14,7 +15,7 @@ from dashboard.funding import panels as funding
 from dashboard.naming import short_names
 from dashboard.plans import panels as plans
 from dashboard.screens.visit import Page, Visit
-from dashboard.screens.ways_on import steps_from
+from dashboard.screens.ways_on import keeps_registers, steps_from, ways_from_cluster
 from dashboard.ui.components import crumbs, message, unbroken, year_links
 from dashboard.ui.panel import Panel, show
 from dashboard.wording import counted
@@ -33,6 +34,7 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
     if not view.of_a_member:
         return Page(cluster.name, [_head(visit, view, cluster, ()), _not_a_member(view)])
     named = load_members(session, view.scope, view.cluster_years, view.as_of)
+    view = replace(view, keeps_registers=keeps_registers(visit, cluster))
     step = steps_from(visit, cluster, set(named["school"]))
     shown = [show(panel, session, view, visit.look, step=step) for panel in _panels(view, len(named))]
     return Page(
@@ -53,6 +55,7 @@ def _head(visit: Visit, view: View, cluster: ClusterFacts, headlines: Sequence[s
             crumbs(("All clusters", "/")) if may(visit.reader, Action.SEE, Object.OVERVIEW) else None,
             html.H1(cluster.name),
             html.P(" · ".join([*about, f"academic year {view.year}"]), className="about"),
+            ways_from_cluster(visit, cluster),
             html.Ul([html.Li(unbroken(each)) for each in headlines], className="headlines") if headlines else None,
             year_links(view.years, view.year, visit.path),
         ],

@@ -12,6 +12,7 @@ from dashboard.directory.queries import years_with_data
 from dashboard.flags import Flag
 from dashboard.reports.overview import ClusterRow, load_overview
 from dashboard.screens.visit import Page, Visit
+from dashboard.screens.ways_on import ways_from_overview
 from dashboard.ui.aria import aria
 from dashboard.ui.components import flag_item, message, year_links
 from dashboard.vocabulary import Severity
@@ -32,6 +33,7 @@ def build(session: Session, visit: Visit) -> Page:
             html.Header(
                 [
                     html.H1(_headline(rows)),
+                    ways_from_overview(visit),
                     _most_pressing(rows),
                     year_links(years, visit.year, "/", latest=True),
                 ],

@@ -15,6 +15,9 @@ from dashboard.flags import Flag
 from dashboard.screens.visit import Visit
 from dashboard.ui.aria import aria
 
+LEADING_CHARTS: Final = ("engagement-heatmap",)
+"""The charts whose marks may carry an address, to which a click on one leads."""
+
 _OF_A_CLUSTER: Final = (
     (Action.EDIT, Object.REGISTER, "Meetings", "meetings"),
     (Action.SEE, Object.CONCERNS, "Concerns", "concerns"),

@@ -100,12 +100,16 @@ def key_list(items: Sequence[KeyItem], palette: Palette) -> html.Ul:
     )
 
 
-def table(frame: pd.DataFrame, caption: str) -> html.Div:
-    """A frame as a plain table that scrolls inside its own box. Column names are the headings, in words."""
-    head = html.Thead(html.Tr([html.Th(str(name), scope="col") for name in frame.columns]))
+def table(frame: pd.DataFrame, caption: str, links: Mapping[str, str] | None = None) -> html.Div:
+    """A frame as a plain table that scrolls inside its own box. Column names are the headings, in words.
+
+    `links` gives the address to which a heading or the words of a row's first cell lead.
+    """
+    to = links or {}
+    head = html.Thead(html.Tr([html.Th(_led(str(name), to), scope="col") for name in frame.columns]))
     body = html.Tbody(
         [
-            html.Tr([html.Th(row[0], scope="row"), *(html.Td(cell) for cell in row[1:])])
+            html.Tr([html.Th(_led(row[0], to), scope="row"), *(html.Td(cell) for cell in row[1:])])
             for row in frame.itertuples(index=False, name=None)
         ]
     )
@@ -116,6 +120,11 @@ def table(frame: pd.DataFrame, caption: str) -> html.Div:
         role="region",
         **aria(label=caption),
     )
+
+
+def _led(words: Any, to: Mapping[str, str]) -> Any:
+    """Words that lead somewhere. The address may be one that the server brings, so the whole page is asked for."""
+    return html.A(words, href=to[words]) if words in to else words
 
 
 def disclosure(summary: str, content: Any) -> html.Details:

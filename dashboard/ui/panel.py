@@ -5,7 +5,7 @@ A feature lists its panels in `panels.py`; a screen chooses and orders them; thi
 
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -68,6 +68,10 @@ class Panel(Generic[Data]):
     empty: Callable[[View], Message]
     explain: str
     """What the figure is, in words: the answer to "What is this number?"."""
+    aside: Callable[[Data], str] = lambda _data: ""
+    """What the chart shows besides its message, for those who cannot see it."""
+    links: Callable[[Data], Mapping[str, str]] = lambda _data: {}
+    """Where headings of the table lead, by their words."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +123,7 @@ def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bo
     some, every = panel.made_up(data)
     body: list[Any] = [
         illustrative_note(some, every, has_table=not large),
-        chart(panel.id, panel.draw(data, look), headline, fill=look.scale > 1),
+        chart(panel.id, panel.draw(data, look), f"{headline} {panel.aside(data)}".strip(), fill=look.scale > 1),
         key_list(panel.key(data), look.palette),
     ]
     if not large:
@@ -127,7 +131,7 @@ def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bo
             flag_list(flags, step),
             html.Div(
                 [
-                    disclosure("Table", table(panel.table(data), panel.title)),
+                    disclosure("Table", table(panel.table(data), panel.title, panel.links(data))),
                     disclosure("What is this number?", html.P(panel.explain)),
                 ],
                 className="beneath",

@@ -1,5 +1,6 @@
 """The register as a chart: symbols, places, and text that is shown and not obeyed."""
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -7,10 +8,19 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.academic_year import Term
-from dashboard.engagement.figures import COLOURS, SYMBOLS, WORDS, draw_register, draw_trend, draw_turnout, key_of
+from dashboard.engagement.figures import (
+    COLOURS,
+    SYMBOLS,
+    WORDS,
+    Tile,
+    draw_register,
+    draw_trend,
+    draw_turnout,
+    key_of,
+)
 from dashboard.engagement.panels import REGISTER, TREND, RegisterPicture
 from dashboard.ui.theme import DARK, LIGHT, ROOM_SCALE, Look
-from dashboard.vocabulary import Mark, MeetingKind
+from dashboard.vocabulary import AWAY_EVENTS, EventKind, Mark, MeetingKind
 
 DAYS = (date(2016, 10, 4), date(2016, 11, 8), date(2016, 12, 6))
 
@@ -34,7 +44,9 @@ def register(rows: dict[str, tuple[Mark, ...]], days: tuple[date, ...] = DAYS) -
     ]
     columns = ["school_id", "school", "name", "meeting_id", "held_on", "mark"]
     return RegisterPicture(
-        pd.DataFrame(marks, columns=columns, dtype=object).assign(illustrative=False, kind=MeetingKind.CLUSTER),
+        pd.DataFrame(marks, columns=columns, dtype=object).assign(
+            illustrative=False, kind=MeetingKind.CLUSTER, away=None
+        ),
         pd.DataFrame(attendance, columns=["school", "name", "attended", "expected", "not_recorded"], dtype=object),
     )
 
@@ -48,6 +60,13 @@ THREE = register(
 )
 
 
+AWAY = register({"Ash": (Mark.NOT_EXPECTED, Mark.NOT_EXPECTED, Mark.PRESENT), "Elm": (Mark.NOT_EXPECTED,) * 3})
+AWAY.marks["away"] = pd.Series(
+    [EventKind.SABBATICAL, EventKind.SABBATICAL, None, None, EventKind.CLOSED, EventKind.CLOSED], dtype=object
+)
+"""Ash is on sabbatical for two meetings; Elm joins after the first and closes before the second."""
+
+
 def draw(of: RegisterPicture, look: Look | None = None) -> go.Figure:
     return draw_register(of.marks, of.attendance, look or Look())
 
@@ -57,19 +76,62 @@ def texts(figure: go.Figure) -> list[str]:
 
 
 def test_every_mark_stands_at_its_school_and_meeting() -> None:
-    (tiles,) = draw(THREE).data
-    assert [list(row) for row in tiles.text] == [["●", "◐", "○"], ["■", "?", "–"], ["–", "?", "?"]]
-    assert [list(row) for row in tiles.z] == [[0, 1, 2], [3, 4, 5], [5, 4, 4]]
+    tiles, free = draw(THREE).data
+    assert [list(row) for row in tiles.text] == [["●", "◐", "○"], ["■", "?", ""], ["", "?", "?"]]
+    assert [list(row) for row in tiles.z] == [[0, 1, 2], [3, 4, None], [None, 4, 4]]
     assert (list(tiles.x), list(tiles.y)) == ([0, 1, 2], [0, 1, 2])
+    assert list(zip(free.x, free.y, free.text, strict=True)) == [(2, 1, "–"), (0, 2, "–")]
+
+
+def test_a_time_away_is_one_outline_over_its_meetings_and_no_absence() -> None:
+    figure = draw(AWAY)
+    tiles, free = figure.data
+    assert [list(row) for row in tiles.z] == [[None, None, 0], [None, None, None]]
+    assert list(zip(free.x, free.y, free.text, strict=True)) == [
+        (0, 0, "◇"), (1, 0, "◇"), (0, 1, "–"), (1, 1, "×"), (2, 1, "×"),
+    ]  # fmt: skip
+    assert [(shape.x0, shape.x1, round(shape.y0)) for shape in figure.layout.shapes] == [
+        (-0.46, 1.46, 0), (0.54, 2.46, 1),
+    ]  # fmt: skip
+    assert tiles.customdata[0][0] == "Ash<br>4 October 2016: on sabbatical"
+    assert tiles.customdata[1][2] == "Elm<br>6 December 2016: closed"
+    assert [(each.shape, each.word) for each in key_of(AWAY.marks)] == [
+        ("●", "present"), ("◇", "on sabbatical"), ("×", "closed"), ("–", "not expected"),
+    ]  # fmt: skip
+
+
+def test_a_time_away_is_said_in_the_table_and_to_those_who_cannot_see_it() -> None:
+    assert list(REGISTER.table(AWAY).iloc[1])[:4] == ["Elm", "– not expected", "× closed", "× closed"]
+    assert REGISTER.aside(AWAY) == "Ash was on sabbatical at two meetings; Elm was closed at two meetings."
+    assert REGISTER.aside(THREE) == ""
+
+
+def test_an_outline_fits_its_row_on_a_phone() -> None:
+    (shape, _) = draw(AWAY, Look(narrow=True)).layout.shapes
+    assert 0.15 < shape.y1 < 0.3
+
+
+def test_a_meeting_leads_to_its_register_where_the_reader_may_keep_it() -> None:
+    linked = replace(THREE, linked=True)
+    (tiles, *_) = REGISTER.draw(linked, Look()).data
+    assert tiles.customdata[0][1] == ["Ash<br>8 November 2016: substitute<br>click for the register", "/register/1"]
+    assert tiles.hovertemplate == "%{customdata[0]}<extra></extra>"
+    assert REGISTER.links(linked) == {
+        "4 October 2016": "/register/0", "8 November 2016": "/register/1", "6 December 2016": "/register/2",
+    }  # fmt: skip
+    assert REGISTER.links(THREE) == {}
+    assert "/register/" not in str(REGISTER.draw(THREE, Look()).to_dict())
+    assert "/register/" not in str(REGISTER.draw(linked, Look(room=True)).to_dict())
 
 
 def test_each_kind_of_mark_has_a_symbol_a_word_and_a_colour_of_its_own() -> None:
-    assert set(SYMBOLS) == set(WORDS) == set(COLOURS) == set(Mark)
-    assert len(set(SYMBOLS.values())) == len(set(WORDS.values())) == len(Mark)
+    assert set(SYMBOLS) == set(WORDS) == set(COLOURS) == set(Tile)
+    assert len(set(SYMBOLS.values())) == len(set(WORDS.values())) == len(Tile)
+    assert {str(tile) for tile in Tile} == {str(each) for each in (*Mark, *AWAY_EVENTS)}
 
 
 def test_a_tile_tells_school_day_and_mark() -> None:
-    (tiles,) = draw(THREE).data
+    tiles = draw(THREE).data[0]
     assert tiles.customdata[0][1] == "Ash<br>8 November 2016: substitute"
 
 
@@ -81,11 +143,11 @@ def test_schools_and_days_are_named_and_each_school_has_both_numbers() -> None:
 
 
 def test_a_gap_in_the_colours_is_impossible() -> None:
-    (tiles,) = draw(THREE).data
+    tiles = draw(THREE).data[0]
     edges = [edge for edge, _ in tiles.colorscale]
     assert (edges[0], edges[-1]) == (0, 1)
     assert edges[1:-1:2] == edges[2:-1:2]
-    assert (tiles.zmin, tiles.zmax) == (-0.5, 5.5)
+    assert (tiles.zmin, tiles.zmax) == (-0.5, 4.5)
 
 
 def test_on_a_phone_words_stand_above_the_tiles() -> None:
