@@ -131,6 +131,12 @@ class PersonRole(StrEnum):
     BURSAR = "bursar"
 
 
+LEAD_ROLES = (
+    PersonRole.SUBJECT_LEAD, PersonRole.KEY_STAGE_3_LEAD, PersonRole.YEAR_6_TEACHER, PersonRole.ENGLISH_LEAD,
+)  # fmt: skip
+"""The roles in which somebody stands for a school at the cluster's meetings (0.5, 0.7, 3.8, 3.20)."""
+
+
 class PeriodKind(StrEnum):
     """A stretch of the school calendar."""
 

@@ -17,9 +17,11 @@ from dashboard.db import Base, Store
 from dashboard.directory.view import View, view_cluster
 from dashboard.models import (
     Allocation,
+    Appointment,
     Benchmark,
     CarriedBalance,
     Cluster,
+    ContextEvent,
     Criterion,
     Evidence,
     LedgerLine,
@@ -46,6 +48,7 @@ from dashboard.vocabulary import (
     Mark,
     MeetingKind,
     Part,
+    PersonRole,
     PlanCell,
     Pot,
     TargetStatus,
@@ -118,6 +121,32 @@ def event(
     row.ends_on, row.review_on, row.reviewed_on = last, review, reviewed
     row.person_id = person.id if person else None
     return put(session, row)
+
+
+def person(session: Session, name: str = "Somebody") -> Person:
+    return put(session, Person(name=name))
+
+
+def appointment(
+    session: Session,
+    of: Cluster,
+    at: School,
+    who: Person | None = None,
+    role: PersonRole = PersonRole.SUBJECT_LEAD,
+    *,
+    starts: date | None = None,
+    ends: date | None = None,
+    replaced_by: Person | None = None,
+) -> Appointment:
+    """The role of a colleague at a school; of somebody new where nobody is named."""
+    holder = who or person(session)
+    row = Appointment(person_id=holder.id, role=role, cluster_id=of.id, school_id=at.id, starts=starts, ends=ends)
+    row.replaced_by_id = replaced_by.id if replaced_by else None
+    return put(session, row)
+
+
+def context(session: Session, of: Cluster, day: date, words: str = "A service ended") -> ContextEvent:
+    return put(session, ContextEvent(cluster_id=of.id, happened_on=day, words=words))
 
 
 def open_book(session: Session, of: Cluster, member: School, agreed: date = date(2016, 9, 1)) -> OpenBook:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.access import EVERYTHING, NOTHING, Scope
 from dashboard.db import Store
-from dashboard.directory import calendar
+from dashboard.directory import calendar, tenure
 from dashboard.directory import queries as directory
 from dashboard.directory.queries import cluster_years, load_rule_sets
 from dashboard.engagement import queries as engagement
@@ -29,7 +29,7 @@ from dashboard.vocabulary import CriterionState, Mark, Part, Pot
 from tests import builders as put
 from tests.builders import AS_OF, taken_back
 
-MODULES = (directory, calendar, engagement, funding, plans, overview)
+MODULES = (directory, calendar, tenure, engagement, funding, plans, overview)
 UNSCOPED = {"load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places",
             "expected_at", "load_signs"}  # fmt: skip
 """Rules of programmes are nobody's secret; the second gives yes or no; the others work on what was scoped before or put
@@ -88,7 +88,9 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     for each in schools:
         put.allocation(session, of, 500, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, to=each)
         put.line(session, of, 100, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=each)
+        put.appointment(session, of, each, starts=date(2016, 9, 1))
     put.target(session, of, f"T of {of.slug}", criteria=(CriterionState.MET,), evidence_on=(None,))
+    put.context(session, of, date(2016, 10, 1), f"New service around {of.name}")
 
 
 def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope) -> list[dict[str, Any]]:
@@ -124,7 +126,7 @@ def as_rows(session: Session, answer: Any) -> list[dict[str, Any]]:
 
 
 def named(rows: list[dict[str, Any]]) -> str:
-    return repr(rows).lower()
+    return repr([list(row.values()) for row in rows]).lower()
 
 
 def test_no_query_goes_untested() -> None:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -15,12 +15,7 @@ from dashboard.engagement.flags import Signs
 from dashboard.engagement.queries import expected_at, load_sizes
 from dashboard.frames import Rows, alphabetical, read_frame
 from dashboard.models import Appointment, LifecycleEvent, Meeting, Membership, PersonMark, School
-from dashboard.vocabulary import ATTENDED_MARKS, EventKind, MeetingKind, PersonRole
-
-LEADS: Final = (
-    PersonRole.SUBJECT_LEAD, PersonRole.KEY_STAGE_3_LEAD, PersonRole.YEAR_6_TEACHER, PersonRole.ENGLISH_LEAD,
-)  # fmt: skip
-"""The roles in which somebody stands for a school at the cluster's meetings (0.5, 0.7, 3.8, 3.20)."""
+from dashboard.vocabulary import ATTENDED_MARKS, LEAD_ROLES, EventKind, MeetingKind
 
 
 def load_signs(
@@ -179,7 +174,7 @@ def load_changes(
         old.cluster_id == new.cluster_id,
         old.school_id == new.school_id,
         old.person_id != new.person_id,
-        old.role.in_(LEADS),
+        old.role.in_(LEAD_ROLES),
         old.ends.is_not(None),
         sa.or_(old.starts.is_(None), old.starts < new.starts),
     )
@@ -197,7 +192,7 @@ def load_changes(
         sa.select(sa.func.count(sa.distinct(any_lead.school_id)))
         .where(
             any_lead.cluster_id == years.c.cluster_id,
-            any_lead.role.in_(LEADS),
+            any_lead.role.in_(LEAD_ROLES),
             sa.or_(any_lead.starts.is_(None), sa.cast(any_lead.starts, sa.String) <= ends),
             sa.or_(any_lead.ends.is_(None), sa.cast(any_lead.ends, sa.String) >= begins),
             may_see(scope, any_lead.cluster_id, any_lead.school_id),
@@ -218,7 +213,7 @@ def load_changes(
         .join(new, new.cluster_id == years.c.cluster_id)
         .join(School, School.id == new.school_id)
         .where(
-            new.role.in_(LEADS),
+            new.role.in_(LEAD_ROLES),
             new.starts <= as_of,
             sa.cast(new.starts, sa.String) >= begins,
             sa.cast(new.starts, sa.String) <= ends,
