@@ -1,10 +1,10 @@
 """Charts of attendance. Each is a function of frames; nothing else is in scope."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -15,7 +15,7 @@ from dashboard.ui.charts import LABEL_LIFT, ROW_HEIGHT, STACKED_ROW_HEIGHT, labe
 from dashboard.ui.components import KeyItem
 from dashboard.ui.theme import Look
 from dashboard.vocabulary import EventKind, Mark, MeetingKind
-from dashboard.wording import counted, day, sentence
+from dashboard.wording import counted, day, sentence, share
 
 
 class Tile(StrEnum):
@@ -123,6 +123,80 @@ def draw_register(marks: pd.DataFrame, attendance: pd.DataFrame, look: Look, *, 
         else:
             _write_beside(figure, look, told, row)
     return figure
+
+
+def draw_own_register(
+    marks: pd.DataFrame, attendance: pd.DataFrame, others: Mapping[str, Any] | None, look: Look
+) -> go.Figure:
+    """The tiles of one school and, where it may be told, under them how often it and the others came.
+
+    `others` is a row of `load_others`. Both parts are as wide, but the lower one runs from 0 to 100 %.
+    """
+    figure = draw_register(marks, attendance, look)
+    own = next(iter(attendance.to_dict("records")), None)
+    if others is None or own is None or not own["expected"]:
+        return figure
+    row, beside = STACKED_ROW_HEIGHT if look.narrow else ROW_HEIGHT, _BESIDE - _BESIDE_GAP
+    area = row * len(attendance) + _BESIDE
+    figure.update_layout(
+        height=figure.layout.height + look.size(_BESIDE),
+        yaxis={"domain": [1 - row * len(attendance) / area, 1]},
+        xaxis={"anchor": "y"},
+        yaxis2={"domain": [0, beside / area], "range": [0, 1], "visible": False},
+        xaxis2={
+            "anchor": "y2", "range": [-0.06, 1.06], "tickvals": [0, 0.5, 1], "ticktext": ["0 %", "50 %", "100 %"],
+            "fixedrange": True, "zeroline": False, "showgrid": False,
+        },
+    )  # fmt: skip
+    figure.update_yaxes(fixedrange=True)
+    _draw_beside(figure, look, own, others)
+    return figure
+
+
+_BESIDE: Final = 60
+_BESIDE_GAP: Final = 20
+"""Pixels of the part in which a school stands beside the others, and of the gap above it."""
+
+
+def _draw_beside(figure: go.Figure, look: Look, own: Mapping[str, Any], others: Mapping[str, Any]) -> None:
+    palette = look.palette
+    ends = [others[name] for name in ("lowest", "highest") if others[name] is not None]
+    for places, width, words in (
+        (ends, 2, "the other schools, from the lowest to the highest"),
+        ([others["lower"], others["upper"]], 14, "the middle half of the other schools"),
+    ):
+        if places:
+            told = f"{words}: {' to '.join(share(place) for place in places)}"
+            figure.add_scatter(
+                x=places, y=[0.5] * len(places), mode="lines", xaxis="x2", yaxis="y2",
+                line={"color": palette.rest_edge, "width": look.size(width)},
+                hovertemplate=f"{told}<extra></extra>",
+            )  # fmt: skip
+    came = own["attended"] / own["expected"]
+    for place, symbol, size, colour, words in (
+        (others["median"], "line-ns-open", 24, palette.ink, "median of the other schools"),
+        (came, "diamond", 16, palette.blue, "your school"),
+    ):
+        figure.add_scatter(
+            x=[place], y=[0.5], mode="markers", xaxis="x2", yaxis="y2",
+            marker={
+                "symbol": symbol, "size": look.size(size), "color": colour,
+                "line": {"color": palette.ink if symbol != "diamond" else palette.rest, "width": look.size(3)},
+            },
+            hovertemplate=f"{words}: {share(place)}<extra></extra>",
+        )  # fmt: skip
+
+
+def beside_key(others: Mapping[str, Any] | None) -> list[KeyItem]:
+    """What stands under the tiles of one school."""
+    if others is None:
+        return []
+    shared = f"their median, {share(others['median'])}"
+    half = f"middle half of {counted(others['others'], 'other school')}"
+    told = [KeyItem("◆", "blue", "your school, as a share of its meetings"), KeyItem("▬", "rest_edge", half)]
+    ends = [share(others[name]) for name in ("lowest", "highest") if others[name] is not None]
+    of_all = [KeyItem("—", "rest_edge", f"all of them, {' to '.join(ends)}")] if ends else []
+    return [*told, KeyItem("|", "ink", shared), *of_all]
 
 
 def register_address(meeting_id: int) -> str:

@@ -16,6 +16,8 @@ from dashboard.engagement.figures import (
     TREND_KEY,
     TURNOUT_KEY,
     WORDS,
+    beside_key,
+    draw_own_register,
     draw_register,
     draw_trend,
     draw_turnout,
@@ -38,7 +40,7 @@ from dashboard.flags import Flag
 from dashboard.ui.panel import Message, Panel
 from dashboard.ui.theme import Look
 from dashboard.vocabulary import Mark
-from dashboard.wording import counted, day, sentence
+from dashboard.wording import counted, day, sentence, share
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,8 @@ class RegisterPicture:
     """What else is known; nothing where the reader sees neither the whole cluster nor a school of their own."""
     linked: bool = False
     """Whether each meeting leads to its register."""
+    others: Mapping[str, Any] | None = None
+    """How the other schools did, beside the one that it is about; None where that is not to be told."""
 
 
 def load_register(session: Session, view: View) -> RegisterPicture:
@@ -63,6 +67,13 @@ def load_register(session: Session, view: View) -> RegisterPicture:
         next(iter(signs.values()), None),
         linked=view.keeps_registers,
     )
+
+
+def load_own_register(session: Session, view: View) -> RegisterPicture:
+    """The same of one school, with how often the others came."""
+    found = queries.load_others(session, view.scope, view.cluster_years, view.as_of, view.school_id)
+    others = next(iter(found.to_dict("records")), None)
+    return replace(load_register(session, view), others=others)
 
 
 def load_open_register(session: Session, view: View) -> RegisterPicture:
@@ -96,7 +107,9 @@ def _headline(register: RegisterPicture, view: View) -> str:
 
 def _own_headline(register: RegisterPicture, view: View) -> str:
     own = register.attendance.iloc[0] if len(register.attendance) else None
-    return say_own_attendance(own["attended"], own["expected"]) if own is not None else "You were not a member."
+    if own is None:
+        return "You were not a member."
+    return say_own_attendance(own["attended"], own["expected"], register.others)
 
 
 def _measure(register: RegisterPicture, view: View) -> Sequence[str]:
@@ -188,12 +201,39 @@ REGISTER = Panel(
 )
 """Every school and meeting of one cluster's year."""
 
+_BESIDE_OTHERS = (
+    "The middle half of the other schools is what is left when a quarter of them, rounded down, is left out at either "
+    f"end; the median is the school in the middle. A headteacher reads of the others only where at least "
+    f"{queries.FEWEST_OTHERS} of them that are not named to the school had {queries.FEWEST_MEETINGS} meetings or more "
+    "with a mark, in steps of 20 %, and never of the lowest or the highest: nobody can work out whose figure it is."
+)
+
+
+def _own_table(register: RegisterPicture) -> pd.DataFrame:
+    """The school's own row, and one of the others where it may be told."""
+    own, others = _table(register), register.others
+    if others is None:
+        return own
+    told = [f"median {share(others['median'])}", f"middle half {share(others['lower'])} to {share(others['upper'])}"]
+    if others["lowest"] is not None:
+        told.append(f"all {share(others['lowest'])} to {share(others['highest'])}")
+    beside = dict.fromkeys(own.columns, "") | {
+        "School": sentence(counted(others["others"], "other school")), "Rate": ", ".join(told),
+    }  # fmt: skip
+    return pd.concat([own, pd.DataFrame([beside])], ignore_index=True)
+
+
 OWN_REGISTER = replace(
     REGISTER,
     id="school-register",
     title="Did we come",
+    load=load_own_register,
     headline=_own_headline,
     flags=_own_flags,
+    draw=lambda register, look: draw_own_register(register.marks, register.attendance, register.others, look),
+    key=lambda register: [*key_of(register.marks), *beside_key(register.others)],
+    table=_own_table,
+    explain=f"{_EXPLAIN} {_BESIDE_OTHERS}",
     empty=lambda view: Message(
         f"No meetings are recorded for {view.year}.",
         "Your coordinator keeps the register; ask there, or choose another year above.",

@@ -79,12 +79,29 @@ def say_rate(attended: int, expected: int) -> str:
     return f"{share(attended / expected)} ({attended} of {expected})" if expected else "not known"
 
 
-def say_own_attendance(attended: int, expected: int) -> str:
-    """The school's own, said to the school: "You came to 1 of 4 meetings"."""
+def say_own_attendance(attended: int, expected: int, others: Mapping[str, Any] | None = None) -> str:
+    """The school's own, said to the school: "You came to 1 of 4 meetings".
+
+    With a row of `load_others` also how the others did; without it nothing of them.
+    """
+    own = _own(attended, expected)
+    return f"{own}; {say_others(others)}." if others and expected else f"{own}."
+
+
+def _own(attended: int, expected: int) -> str:
     if not expected:
-        return "No meeting with a mark for your school yet."
+        return "No meeting with a mark for your school yet"
     if attended == expected:
-        return "You came to the one meeting." if expected == 1 else f"You came to all {counted(expected, 'meeting')}."
+        return "You came to the one meeting" if expected == 1 else f"You came to all {counted(expected, 'meeting')}"
     if expected == 1:
-        return "You did not come to the one meeting."
-    return f"You came to {attended} of {expected} meetings."
+        return "You did not come to the one meeting"
+    return f"You came to {attended} of {expected} meetings"
+
+
+def say_others(others: Mapping[str, Any]) -> str:
+    """How often the middle half of the other schools came, from a row of `load_others`."""
+    lower, upper = share(others["lower"]), share(others["upper"])
+    if others["others"] == 1:
+        return f"the one other school came to {lower}"
+    span = lower if lower == upper else f"between {lower} and {upper}"
+    return f"the middle half of the other schools came to {span}"

@@ -2,12 +2,15 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.academic_year import Term
+from dashboard.academic_year import AcademicYear, Term
+from dashboard.access import EVERYTHING
+from dashboard.directory.view import View
 from dashboard.engagement.figures import (
     COLOURS,
     SYMBOLS,
@@ -18,10 +21,11 @@ from dashboard.engagement.figures import (
     draw_turnout,
     key_of,
 )
-from dashboard.engagement.panels import REGISTER, TREND, RegisterPicture
+from dashboard.engagement.panels import OWN_REGISTER, REGISTER, TREND, RegisterPicture
 from dashboard.ui.theme import DARK, LIGHT, ROOM_SCALE, Look
 from dashboard.vocabulary import AWAY_EVENTS, EventKind, Mark, MeetingKind
 
+VIEW = View(EVERYTHING, date(2017, 3, 1), AcademicYear(2016), ())
 DAYS = (date(2016, 10, 4), date(2016, 11, 8), date(2016, 12, 6))
 
 
@@ -222,6 +226,47 @@ def test_two_meetings_of_one_day_are_two_columns_of_the_table() -> None:
     table = REGISTER.table(picture)
     assert [heading.split(", ")[1] for heading in table.columns[1:3]] == ["cluster meeting", "training"]
     assert [cell for cell in table.iloc[0] if str(cell)[0] in "●■"] == ["● present", "■ absent"]
+
+
+# One school beside the others
+
+OTHERS: dict[str, Any] = {
+    "others": 7, "lower": 0.6, "median": 0.8, "upper": 1.0, "lowest": None, "highest": None,
+}  # fmt: skip
+ONE = replace(register({"Ash": (Mark.PRESENT, Mark.ABSENT, Mark.PRESENT)}), others=OTHERS)
+
+
+def test_one_school_stands_beside_the_middle_half_and_the_median_of_the_others() -> None:
+    figure = OWN_REGISTER.draw(ONE, Look())
+    half, median, own = figure.data[1:]
+    assert [list(each.x) for each in (half, median)] == [[0.6, 1.0], [0.8]]
+    assert list(own.x) == [pytest.approx(2 / 3)]
+    assert {each.xaxis for each in (half, median, own)} == {"x2"}
+    assert figure.layout.height == draw(ONE).layout.height + 60
+    assert [each.word for each in OWN_REGISTER.key(ONE)] == [
+        "present", "absent", "your school, as a share of its meetings", "middle half of seven other schools",
+        "their median, 80 %",
+    ]  # fmt: skip
+    table = OWN_REGISTER.table(ONE)
+    assert list(table["School"]) == ["Ash", "Seven other schools"]
+    assert table["Rate"][1] == "median 80 %, middle half 60 % to 100 %"
+
+
+def test_who_sees_the_cluster_whole_sees_the_lowest_and_the_highest_too() -> None:
+    whole = replace(ONE, others=OTHERS | {"lowest": 0.25, "highest": 1.0})
+    span = OWN_REGISTER.draw(whole, Look(narrow=True)).data[1]
+    assert list(span.x) == [0.25, 1.0]
+    assert OWN_REGISTER.key(whole)[-1].word == "all of them, 25 % to 100 %"
+    assert OWN_REGISTER.table(whole)["Rate"][1].endswith(", all 25 % to 100 %")
+
+
+@pytest.mark.parametrize(
+    "picture", [replace(ONE, others=None), replace(register({"Ash": (Mark.NOT_RECORDED,) * 3}), others=OTHERS)]
+)
+def test_without_others_or_marks_there_are_the_tiles_alone(picture: RegisterPicture) -> None:
+    figure = OWN_REGISTER.draw(picture, Look())
+    assert len(figure.data) == 1
+    assert "other schools" not in OWN_REGISTER.headline(picture, VIEW)
 
 
 # From term to term
