@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
+from textwrap import wrap
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.engagement.sentences import say_rate, say_term
+from dashboard.academic_year import Term
+from dashboard.engagement.sentences import say_rate, say_term, term_of
 from dashboard.naming import short_names
 from dashboard.ui.charts import LABEL_LIFT, ROW_HEIGHT, STACKED_ROW_HEIGHT, label_rows, new_figure, plain, write
 from dashboard.ui.components import KeyItem
@@ -271,17 +273,45 @@ def draw_turnout(turnout: pd.DataFrame, look: Look) -> go.Figure:
     return _draw_bars(bars, look, most=max(1, *expected) if expected else 1)
 
 
-def draw_trend(terms: pd.DataFrame, look: Look) -> go.Figure:
+def draw_trend(terms: pd.DataFrame, look: Look, context: Sequence[Mapping[str, Any]] = ()) -> go.Figure:
     """A bar for each term: in what share of the times at which they were expected schools came, with both numbers.
 
-    Takes the frame of `load_turnout_by_term`.
+    Takes the frame of `load_turnout_by_term` and the rows of `load_context`, which stand under the term in which they
+    fall, also under one without a mark.
     """
-    bars = []
-    for row in terms.to_dict("records"):
-        came, told = row["attended"] / row["expected"], say_rate(row["attended"], row["expected"])
-        spoken = f"{sentence(say_term(row))}: {told} over {counted(row['meetings'], 'meeting')}"
-        bars.append(_Bar(sentence(say_term(row)).replace(" term", ""), came, 1 - came, told, spoken, spoken))
-    return _draw_bars(bars, look, most=1)
+    told_of = {(row["year"], row["term"]): row for row in terms.to_dict("records")}
+    noted: dict[tuple[int, Term], list[str]] = {}
+    for event in context:
+        noted.setdefault(term_of(event["happened_on"]), []).append(_note(event, look))
+    keys = sorted({*told_of, *noted}, key=lambda key: (key[0], list(Term).index(key[1])))
+    bars, notes = [], []
+    for year, term in keys:
+        row = told_of.get((year, term))
+        words = sentence(say_term({"year": year, "term": term}))
+        bars.append(_bar_of_term(words, row))
+        notes.append(noted.get((year, term), []))
+    return _draw_bars(bars, look, most=1, notes=notes)
+
+
+def _bar_of_term(words: str, row: Mapping[str, Any] | None) -> "_Bar":
+    label = words.replace(" term", "")
+    if row is None:
+        return _Bar(label, 0, 0, "no marks", words, words)
+    came, told = row["attended"] / row["expected"], say_rate(row["attended"], row["expected"])
+    spoken = f"{words}: {told} over {counted(row['meetings'], 'meeting')}"
+    return _Bar(label, came, 1 - came, told, spoken, spoken)
+
+
+def _note(event: Mapping[str, Any], look: Look) -> str:
+    """What happened outside, broken into at most three lines; the table holds all of it."""
+    words = plain(f"↳ {day(event['happened_on'])}: {event['words']}")
+    return "<br>".join(wrap(words, _NARROW_LINE if look.narrow else _LINE, max_lines=3, placeholder=" …"))
+
+
+_LINE: Final = 100
+_NARROW_LINE: Final = 38
+"""So many letters fit beside one another under a bar."""
+_LINE_HEIGHT: Final = 20
 
 
 class _Bar(NamedTuple):
@@ -295,9 +325,22 @@ class _Bar(NamedTuple):
     told_of_missed: str
 
 
-def _draw_bars(bars: Sequence[_Bar], look: Look, *, most: float) -> go.Figure:
-    rows = list(range(len(bars)))
-    figure = new_figure(look, len(bars))
+def _draw_bars(
+    bars: Sequence[_Bar], look: Look, *, most: float, notes: Sequence[Sequence[str]] | None = None
+) -> go.Figure:
+    """Bars under one another, each followed by its notes, if it has any."""
+    row_height = STACKED_ROW_HEIGHT if look.narrow else ROW_HEIGHT
+    rows: list[float] = []
+    noted: list[tuple[float, str]] = []
+    place = 0.0
+    for number in range(len(bars)):
+        rows.append(place)
+        place += 1
+        for note in notes[number] if notes else ():
+            tall = (note.count("<br>") + 1) * _LINE_HEIGHT / row_height
+            noted.append((place - 0.5 + tall / 2 - (0.16 if look.narrow else 0.05), note))  # nearer to its own bar
+            place += tall
+    figure = new_figure(look, place)
     for lengths, colour, told in (
         ([bar.came for bar in bars], "blue", [bar.told_of_came for bar in bars]),
         ([bar.missed for bar in bars], "rest", [bar.told_of_missed for bar in bars]),
@@ -322,10 +365,13 @@ def _draw_bars(bars: Sequence[_Bar], look: Look, *, most: float) -> go.Figure:
             write(figure, look, bar.told, row=row, at_end=True, lift=LABEL_LIFT)
         else:
             _write_beside(figure, look, bar.told, row, room=max(76, 8 * widest + 12))
+    for row, note in noted:
+        write(figure, look, note, row=row)
     return figure
 
 
 TURNOUT_KEY: Final = (KeyItem("■", "blue", "schools that came"), KeyItem("□", "muted", "expected and did not come"))
+CONTEXT_KEY: Final = KeyItem("↳", "ink", "what happened outside the cluster")
 TREND_KEY: Final = (KeyItem("■", "blue", "came"), KeyItem("□", "muted", "expected and did not come"))
 
 
@@ -347,7 +393,7 @@ def _heading(held: date, *, in_two_lines: bool) -> str:
     return f"{held.day}<br>{held:%b}" if in_two_lines else f"{held.day} {held:%b}"
 
 
-def _write_beside(figure: go.Figure, look: Look, text: str, row: int, room: int = 76) -> None:
+def _write_beside(figure: go.Figure, look: Look, text: str, row: float, room: int = 76) -> None:
     figure.add_annotation(
         x=1, xref="paper", xshift=look.size(8), y=row, xanchor="left", showarrow=False, text=text,
         font={"size": look.size(14), "color": look.palette.ink},

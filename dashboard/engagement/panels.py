@@ -8,9 +8,12 @@ import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy.orm import Session
 
+from dashboard.academic_year import Term
+from dashboard.directory.tenure import load_context
 from dashboard.directory.view import View
 from dashboard.engagement import queries
 from dashboard.engagement.figures import (
+    CONTEXT_KEY,
     MEETING_WORDS,
     SYMBOLS,
     TREND_KEY,
@@ -29,11 +32,13 @@ from dashboard.engagement.flags import Signs, flag_cluster, flag_schools, flag_s
 from dashboard.engagement.sentences import (
     say_attendance,
     say_away,
+    say_context,
     say_own_attendance,
     say_rate,
     say_term,
     say_trend,
     say_turnout,
+    term_of,
 )
 from dashboard.engagement.signs import load_signs
 from dashboard.flags import Flag
@@ -278,27 +283,60 @@ TURNOUT = Panel(
 )  # fmt: skip
 """A cluster's attendance in totals, for a headteacher of one of its schools."""
 
+
+@dataclass(frozen=True)
+class TermPicture:
+    """The terms of a cluster with a mark, and what happened outside that they should be read with (1.5)."""
+
+    terms: pd.DataFrame
+    context: Sequence[Mapping[str, Any]] = ()
+
+
+def load_terms(session: Session, view: View) -> TermPicture:
+    """All years that can be chosen, up to the day."""
+    terms = queries.load_turnout_by_term(session, view.scope, view.all_years, view.as_of)
+    happened = load_context(session, view.scope, view.all_years).to_dict("records")
+    return TermPicture(terms, [each for each in happened if each["happened_on"] <= view.as_of])
+
+
+def _terms_table(picture: TermPicture) -> pd.DataFrame:
+    """The terms, oldest first; where something happened outside also the terms without a mark in which it did."""
+    outside: dict[tuple[int, Term], list[str]] = {}
+    for event in picture.context:
+        told = f"{day(event['happened_on'])}: {event['words']}"
+        outside.setdefault(term_of(event["happened_on"]), []).append(told)
+    rows = {(row["year"], row["term"]): row for row in picture.terms.to_dict("records")}
+    nothing = {"meetings": 0, "attended": 0, "expected": 0, "not_recorded": 0}
+    keys = sorted({*rows, *outside}, key=lambda key: (key[0], list(Term).index(key[1])))
+    terms = pd.DataFrame(
+        [{"year": year, "term": term, **rows.get((year, term), nothing)} for year, term in keys], dtype=object
+    )
+    table = _totals_table(
+        terms,
+        {"Term": [sentence(say_term(row)) for row in terms.to_dict("records")], "Meetings": list(terms["meetings"])},
+    )
+    return (
+        table.assign(**{"What happened outside": ["; ".join(outside.get(key, [])) for key in keys]})
+        if outside
+        else table
+    )
+
+
 TREND = Panel(
     id="engagement-trend",
     title="From term to term",
-    load=lambda session, view: queries.load_turnout_by_term(session, view.scope, view.all_years, view.as_of),
-    is_empty=lambda terms: terms.empty,
-    headline=lambda terms, _view: say_trend(terms),
-    measure=lambda terms, _view: (
-        f"Times that schools came, of those they were expected, in {counted(len(terms), 'term')}.",
+    load=load_terms,
+    is_empty=lambda picture: picture.terms.empty,
+    headline=lambda picture, _view: say_trend(picture.terms),
+    measure=lambda picture, _view: (
+        f"Times that schools came, of those they were expected, in {counted(len(picture.terms), 'term')}.",
         "A substitute counts as having come; marks that are not recorded are left out.",
     ),
-    draw=draw_trend,
-    key=lambda _terms: TREND_KEY,
-    table=lambda terms: _totals_table(
-        terms,
-        {
-            "Term": [sentence(say_term(row)) for row in terms.to_dict("records")],
-            "Meetings": list(terms["meetings"]),
-        },
-    ),
-    made_up=_totals_made_up,
-    flags=lambda _terms, _view: (),
+    draw=lambda picture, look: draw_trend(picture.terms, look, picture.context),
+    key=lambda picture: (*TREND_KEY, *([CONTEXT_KEY] if picture.context else [])),
+    table=_terms_table,
+    made_up=lambda picture: _totals_made_up(picture.terms),
+    flags=lambda _picture, _view: (),
     empty=lambda _view: Message(
         "There is no term with a mark yet.",
         "Once registers are kept, this shows whether more schools come or fewer.",
@@ -307,8 +345,10 @@ TREND = Panel(
         "For each term the marks of all its meetings are added up: present and substitute, out of those and apologies "
         "and absence. Autumn is September to December, spring January to March, summer the rest, because term dates "
         "differ from school to school. A term rests on few meetings: look at the numbers beside the bar before you "
-        "call it a change."
+        "call it a change. What happened outside the cluster stands under the term in which it did; that it stands "
+        "there does not say that it was the cause."
     ),
+    aside=lambda picture: say_context(picture.context),
 )  # fmt: skip
 """A cluster's attendance over all its years, without a name."""
 

@@ -1,11 +1,12 @@
 """What the attendance figures say, in a sentence. Pure: frames in, words out."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 import pandas as pd
 
-from dashboard.academic_year import Term
+from dashboard.academic_year import AcademicYear, Term
 from dashboard.flags import Flag
 from dashboard.naming import short_names
 from dashboard.vocabulary import EventKind
@@ -72,6 +73,20 @@ def say_trend(terms: pd.DataFrame) -> str:
 def say_term(row: Mapping[str, Any]) -> str:
     """A term (`year`, `term`) with the calendar year it falls in: "spring term 2017"."""
     return f"{row['term']} term {row['year'] + (row['term'] != Term.AUTUMN)}"
+
+
+def term_of(when: date) -> tuple[int, Term]:
+    """The academic year and term in which a day falls."""
+    return AcademicYear.of(when).start, Term.of(when)
+
+
+def say_context(context: Sequence[Mapping[str, Any]]) -> str:
+    """What happened outside, from rows of `load_context`: "In the spring term 2011: services become traded."."""
+    told = []
+    for event in context:
+        year, term = term_of(event["happened_on"])
+        told.append(f"In the {say_term({'year': year, 'term': term})}: {str(event['words']).rstrip('.')}.")
+    return " ".join(told)
 
 
 def say_rate(attended: int, expected: int) -> str:

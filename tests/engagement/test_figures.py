@@ -21,7 +21,7 @@ from dashboard.engagement.figures import (
     draw_turnout,
     key_of,
 )
-from dashboard.engagement.panels import OWN_REGISTER, REGISTER, TREND, RegisterPicture
+from dashboard.engagement.panels import OWN_REGISTER, REGISTER, TREND, RegisterPicture, TermPicture
 from dashboard.ui.theme import DARK, LIGHT, ROOM_SCALE, Look
 from dashboard.vocabulary import AWAY_EVENTS, EventKind, Mark, MeetingKind
 
@@ -298,12 +298,47 @@ def test_the_numbers_beside_a_bar_have_room_and_stand_above_it_on_a_phone() -> N
 
 
 def test_the_table_of_terms_says_the_same() -> None:
-    table = TREND.table(TERMS)
+    table = TREND.table(TermPicture(TERMS))
     assert list(table.columns) == ["Term", "Meetings", "Came", "Expected", "Not recorded", "Rate"]
     assert list(table.iloc[1]) == ["Spring term 2017", 1, 0, 2, 1, "0 % (0 of 2)"]
-    assert TREND.made_up(TERMS) == (False, False)
-    assert TREND.made_up(TERMS.assign(illustrative=[4, 0])) == (True, False)
-    assert TREND.made_up(TERMS.assign(illustrative=[4, 3])) == (True, True)
+    assert TREND.made_up(TermPicture(TERMS)) == (False, False)
+    assert TREND.made_up(TermPicture(TERMS.assign(illustrative=[4, 0]))) == (True, False)
+    assert TREND.made_up(TermPicture(TERMS.assign(illustrative=[4, 3]))) == (True, True)
+
+
+OUTSIDE = (
+    {"happened_on": date(2016, 11, 2), "words": "Services become <b>traded</b>"},
+    {"happened_on": date(2017, 6, 1), "words": "A new coordinator began, and the school improvement partners went."},
+)
+
+
+@pytest.mark.parametrize("narrow", [False, True])
+def test_what_happened_outside_stands_under_its_term_also_under_one_without_a_mark(narrow: bool) -> None:
+    bare, noted = (draw_trend(TERMS, Look(narrow=narrow), outside) for outside in ((), OUTSIDE))
+    assert noted.layout.height > bare.layout.height
+    places = list(noted.data[0].y)
+    notes = [each for each in noted.layout.annotations if each.text.startswith("↳")]
+    assert len(places) == 3
+    assert places[0] < notes[0].y < places[1] < places[2] < notes[1].y
+    assert notes[0].text == "↳ 2 November 2016: Services become ‹b›traded‹/b›".replace(
+        "become ‹b›", "become<br>‹b›" if narrow else "become ‹b›"
+    )
+    assert ("<br>" in notes[1].text) is narrow
+    assert "no marks" in texts(noted)
+
+
+def test_what_happened_outside_stands_in_the_table_and_is_said_to_those_who_cannot_see_it() -> None:
+    picture = TermPicture(TERMS, OUTSIDE)
+    table = TREND.table(picture)
+    assert list(table["Term"]) == ["Autumn term 2016", "Spring term 2017", "Summer term 2017"]
+    assert list(table["What happened outside"])[:2] == ["2 November 2016: Services become <b>traded</b>", ""]
+    assert list(table.iloc[2])[1:6] == [0, 0, 0, 0, "not known"]
+    assert TREND.aside(picture) == (
+        "In the autumn term 2016: Services become <b>traded</b>. In the summer term 2017: A new coordinator began, and "
+        "the school improvement partners went."
+    )
+    assert [each.word for each in TREND.key(picture)][-1] == "what happened outside the cluster"
+    assert TREND.headline(picture, VIEW) == TREND.headline(TermPicture(TERMS), VIEW)
 
 
 def test_a_meeting_is_a_bar_of_schools() -> None:
