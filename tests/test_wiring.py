@@ -96,7 +96,7 @@ def layout(app: Dash) -> Any:
 
 def test_two_applications_in_one_process_both_have_their_callbacks(store: Store) -> None:
     first, second = app_of(store), app_of(store)
-    assert len(dependencies(first)) == len(dependencies(second)) == 5
+    assert len(dependencies(first)) == len(dependencies(second)) == 6
     for app in (first, second):
         assert "There is no cluster in this store." in text_of(app, "/")
 

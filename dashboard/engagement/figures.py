@@ -11,8 +11,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.academic_year import Term
+from dashboard.engagement.rates import BINS, Spread, called
 from dashboard.engagement.sentences import say_rate, say_term, term_of
 from dashboard.naming import short_names
+from dashboard.spread import middle_half
 from dashboard.ui.charts import LABEL_LIFT, ROW_HEIGHT, STACKED_ROW_HEIGHT, label_rows, new_figure, plain, write
 from dashboard.ui.components import KeyItem
 from dashboard.ui.theme import Look
@@ -312,6 +314,57 @@ _LINE: Final = 100
 _NARROW_LINE: Final = 38
 """So many letters fit beside one another under a bar."""
 _LINE_HEIGHT: Final = 20
+
+
+def draw_spread(spread: Spread, look: Look) -> go.Figure:
+    """A column for each ten points of attendance: how many clusters lie there. A line under them is the middle half.
+
+    Each column carries the address of its clusters. Where one is chosen the others stand back.
+    """
+    tallest = max(spread.clusters)
+    figure = new_figure(look, 5, top=20, row_height=ROW_HEIGHT)
+    figure.add_bar(
+        x=list(range(BINS)),
+        y=list(spread.clusters),
+        width=0.85,
+        marker={
+            "color": [
+                look.palette.blue if spread.chosen in (None, number) else look.palette.rest for number in range(BINS)
+            ],
+            "line": {"color": look.palette.rest_edge, "width": 1},
+        },
+        text=[f"{count:,}" if count else "" for count in spread.clusters],
+        textposition="outside",
+        textfont={"size": look.size(14), "color": look.palette.ink},
+        cliponaxis=False,
+        customdata=[
+            [f"{called(number)}: {counted(count, 'cluster')}<br>click to list them", spread.address(number)]
+            for number, count in enumerate(spread.clusters)
+        ],
+        hovertemplate="%{customdata[0]}<extra></extra>",
+    )
+    lower, upper = middle_half(spread.rates)
+    figure.add_scatter(
+        x=[float(lower) * BINS - 0.5, float(upper) * BINS - 0.5],
+        y=[-tallest * 0.06] * 2,
+        mode="lines",
+        line={"color": look.palette.plum, "width": look.size(5)},
+        hovertemplate=f"the middle half: {share(float(lower))} to {share(float(upper))}<extra></extra>",
+    )
+    figure.update_yaxes(range=[-tallest * 0.12, tallest * 1.15], visible=False)
+    edges = (
+        {-0.5: "0 %", 4.5: "50 %", BINS - 0.5: "100 %"} if look.narrow else dict(enumerate(map(called, range(BINS))))
+    )
+    figure.update_xaxes(range=[-0.7, BINS - 0.3], tickvals=list(edges), ticktext=list(edges.values()))
+    return figure
+
+
+def _short(number: int) -> str:
+    return called(number).replace(" to ", "–")
+
+
+_BINS: Final = tuple(range(BINS))
+SPREAD_KEY: Final = (KeyItem("■", "blue", "clusters"), KeyItem("▬", "plum", "the middle half of them"))
 
 
 class _Bar(NamedTuple):

@@ -15,6 +15,7 @@ from dashboard.engagement import queries
 from dashboard.engagement.figures import (
     CONTEXT_KEY,
     MEETING_WORDS,
+    SPREAD_KEY,
     SYMBOLS,
     TREND_KEY,
     TURNOUT_KEY,
@@ -22,6 +23,7 @@ from dashboard.engagement.figures import (
     beside_key,
     draw_own_register,
     draw_register,
+    draw_spread,
     draw_trend,
     draw_turnout,
     key_of,
@@ -29,12 +31,15 @@ from dashboard.engagement.figures import (
     tile_of,
 )
 from dashboard.engagement.flags import Signs, flag_cluster, flag_schools, flag_signs_of_schools, rows_of
+from dashboard.engagement.rates import BINS, FEWEST_CLUSTERS, FEWEST_MARKS, Spread, called
 from dashboard.engagement.sentences import (
     say_attendance,
     say_away,
     say_context,
+    say_left_out,
     say_own_attendance,
     say_rate,
+    say_spread,
     say_term,
     say_trend,
     say_turnout,
@@ -247,6 +252,10 @@ OWN_REGISTER = replace(
 """The same for one school alone, said to the school."""
 
 
+def _not_from_the_store(_session: Session, _view: View) -> Any:
+    raise NotImplementedError("the page that shows this panel says what it shows")
+
+
 def _totals_table(totals: pd.DataFrame, named: dict[str, list[Any]]) -> pd.DataFrame:
     """What each row adds up to, behind the columns that say which row it is."""
     rates = [say_rate(row.attended, row.expected) for row in totals.itertuples()]
@@ -351,6 +360,52 @@ TREND = Panel(
     aside=lambda picture: say_context(picture.context),
 )  # fmt: skip
 """A cluster's attendance over all its years, without a name."""
+
+
+def _spread_table(spread: Spread) -> pd.DataFrame:
+    """How many clusters lie in each bin, the highest rates first; where some are made up, how many of them."""
+    numbers = list(reversed(range(BINS)))
+    table = pd.DataFrame(
+        {
+            "Attendance": [called(number) for number in numbers],
+            "Clusters": [spread.clusters[number] for number in numbers],
+        }
+    )
+    if not any(spread.illustrative):
+        return table
+    return table.assign(**{"With illustrative figures": [spread.illustrative[number] for number in numbers]})
+
+
+SPREAD: Panel[Spread] = Panel(
+    id="overview-spread",
+    title="How attendance is spread",
+    load=_not_from_the_store,
+    is_empty=lambda spread: len(spread.rates) < FEWEST_CLUSTERS,
+    headline=lambda spread, _view: say_spread(spread),
+    measure=lambda spread, _view: (
+        f"{sentence(counted(len(spread.rates), 'cluster'))} by attendance: meetings come to, of those expected.",
+        say_left_out(spread),
+    ),
+    draw=draw_spread,
+    key=lambda _spread: SPREAD_KEY,
+    table=_spread_table,
+    made_up=lambda spread: (any(spread.illustrative), sum(spread.illustrative) == len(spread.rates)),
+    flags=lambda _spread, _view: (),
+    empty=lambda _view: Message(
+        "There is no spread to show.",
+        f"It takes {counted(FEWEST_CLUSTERS, 'cluster')} with at least {counted(FEWEST_MARKS, 'mark')} each; the list "
+        "below has them one by one.",
+    ),
+    explain=(
+        "Each cluster’s rate is the times its schools came, out of those they were expected and have a mark, in the "
+        "year that its row shows. “Half” is what is left when a quarter of the clusters, rounded down, is left out at "
+        f"either end. A cluster with fewer than {counted(FEWEST_MARKS, 'mark')} has no rate to compare."
+    ),
+    links=lambda spread: {called(number): spread.address(number) for number in range(BINS) if spread.clusters[number]},
+)
+"""How the clusters of an overview lie beside one another, without a name. Its `load` is given by the page, which has
+the rows already.
+"""
 
 OPEN_REGISTER = replace(
     REGISTER,

@@ -7,8 +7,10 @@ from typing import Any, Final
 import pandas as pd
 
 from dashboard.academic_year import AcademicYear, Term
+from dashboard.engagement.rates import FEWEST_MARKS, Spread
 from dashboard.flags import Flag
 from dashboard.naming import short_names
+from dashboard.spread import middle_half
 from dashboard.vocabulary import EventKind
 from dashboard.wording import counted, listed, sentence, share, share_of
 
@@ -87,6 +89,29 @@ def say_context(context: Sequence[Mapping[str, Any]]) -> str:
         year, term = term_of(event["happened_on"])
         told.append(f"In the {say_term({'year': year, 'term': term})}: {str(event['words']).rstrip('.')}.")
     return " ".join(told)
+
+
+def say_spread(spread: Spread) -> str:
+    """Where half of many clusters lie: "Half of the clusters lie between 85 % and 96 %."."""
+    lower, upper = (share(float(each)) for each in middle_half(spread.rates))
+    return f"Half of the clusters lie {f'at {lower}' if lower == upper else f'between {lower} and {upper}'}."
+
+
+def say_left_out(spread: Spread) -> str:
+    """Which clusters are not in the spread, said apart; nothing where all are."""
+    told = [
+        f"{counted(number, 'cluster')} {'has' if number == 1 else 'have'} {what}"
+        for number, what in (
+            (spread.few_marks, f"fewer than {counted(FEWEST_MARKS, 'mark')}"),
+            (spread.no_marks, "no marks"),
+        )
+        if number
+    ]
+    return f"{sentence(' and '.join(told))} and {'is' if _left_out(spread) == 1 else 'are'} left out." if told else ""
+
+
+def _left_out(spread: Spread) -> int:
+    return spread.few_marks + spread.no_marks
 
 
 def say_rate(attended: int, expected: int) -> str:

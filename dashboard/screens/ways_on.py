@@ -15,7 +15,7 @@ from dashboard.flags import Flag
 from dashboard.screens.visit import Visit
 from dashboard.ui.aria import aria
 
-LEADING_CHARTS: Final = ("engagement-heatmap",)
+LEADING_CHARTS: Final = ("engagement-heatmap", "overview-spread")
 """The charts whose marks may carry an address, to which a click on one leads."""
 
 _OF_A_CLUSTER: Final = (
