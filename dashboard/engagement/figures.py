@@ -352,10 +352,9 @@ def draw_spread(spread: Spread, look: Look) -> go.Figure:
         hovertemplate=f"the middle half: {share(float(lower))} to {share(float(upper))}<extra></extra>",
     )
     figure.update_yaxes(range=[-tallest * 0.12, tallest * 1.15], visible=False)
-    edges = (
-        {-0.5: "0 %", 4.5: "50 %", BINS - 0.5: "100 %"} if look.narrow else dict(enumerate(map(called, range(BINS))))
-    )
-    figure.update_xaxes(range=[-0.7, BINS - 0.3], tickvals=list(edges), ticktext=list(edges.values()))
+    edges = {-0.5: "0 %", 4.5: "50 %", BINS - 0.5: "100 %"} if look.narrow else dict(enumerate(map(_short, _BINS)))
+    air = 1.1 if look.narrow else 0.7
+    figure.update_xaxes(range=[-air, BINS - 1 + air], tickvals=list(edges), ticktext=list(edges.values()))
     return figure
 
 

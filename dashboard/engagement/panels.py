@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ import plotly.graph_objects as go
 from sqlalchemy.orm import Session
 
 from dashboard.academic_year import Term
-from dashboard.directory.tenure import load_context
+from dashboard.directory.tenure import load_context, load_tenure
 from dashboard.directory.view import View
 from dashboard.engagement import queries
 from dashboard.engagement.figures import (
@@ -40,12 +41,14 @@ from dashboard.engagement.sentences import (
     say_own_attendance,
     say_rate,
     say_spread,
+    say_tenure,
     say_term,
     say_trend,
     say_turnout,
     term_of,
 )
 from dashboard.engagement.signs import load_signs
+from dashboard.engagement.timeline import draw_timeline, timeline_key, turn
 from dashboard.flags import Flag
 from dashboard.ui.panel import Message, Panel
 from dashboard.ui.theme import Look
@@ -362,6 +365,64 @@ TREND = Panel(
 """A cluster's attendance over all its years, without a name."""
 
 
+@dataclass(frozen=True)
+class TenurePicture:
+    """The leads of a cluster's schools up to a day."""
+
+    tenure: pd.DataFrame
+    as_of: date
+
+
+def load_leads(session: Session, view: View) -> TenurePicture:
+    """Over all years that can be chosen, each time once."""
+    return TenurePicture(load_tenure(session, view.scope, view.all_years).drop_duplicates(), view.as_of)
+
+
+def _tenure_table(picture: TenurePicture) -> pd.DataFrame:
+    rows = list(picture.tenure.itertuples())
+    return pd.DataFrame(
+        {
+            "School": [row.name for row in rows],
+            "Lead": [turn(row.person_number) for row in rows],
+            "Role": [str(row.role).replace("_", " ") for row in rows],
+            "From": [day(row.starts) if row.starts else "not known" for row in rows],
+            "Until": [day(row.ends) if row.ends else "still" for row in rows],
+            "Shared": ["yes" if row.shared else "no" for row in rows],
+            "Handed on": ["yes" if row.handover else "no" for row in rows],
+            "Brought up to speed": [day(row.inducted_on) if row.inducted_on else "not on record" for row in rows],
+        }
+    )
+
+
+TENURE = Panel(
+    id="engagement-tenure",
+    title="Who stood for the schools",
+    load=load_leads,
+    is_empty=lambda picture: picture.tenure.empty,
+    headline=lambda picture, _view: say_tenure(picture.tenure),
+    measure=lambda picture, _view: (
+        f"Leads of {counted(picture.tenure['school_id'].nunique(), 'school')} over all years on record.",
+        "People are told by their turn, not by name.",
+    ),
+    draw=lambda picture, look: draw_timeline(picture.tenure, picture.as_of, look),
+    key=lambda picture: timeline_key(picture.tenure),
+    table=_tenure_table,
+    made_up=lambda _picture: (False, False),
+    flags=lambda _picture, _view: (),
+    empty=lambda _view: Message(
+        "Nobody is on record as a school’s lead.",
+        "Once it is known who comes for each school and since when, changes, handovers and shared roles show here.",
+    ),
+    explain=(
+        "Each bar is a time in which somebody stood for the school at the cluster’s meetings. Bars at the same time "
+        "are a handover, in which both come for a while, or a role that two people share (hatched). A "
+        "change is nobody’s fault: it says where somebody may need bringing up to speed."
+    ),
+    quiet=True,
+)  # fmt: skip
+"""Changes, handovers and shared roles of each school's leads, for who sees the cluster whole."""
+
+
 def _spread_table(spread: Spread) -> pd.DataFrame:
     """How many clusters lie in each bin, the highest rates first; where some are made up, how many of them."""
     numbers = list(reversed(range(BINS)))
@@ -419,7 +480,7 @@ OPEN_REGISTER = replace(
 )
 """The schools that lay their figures open to one another (1.11), the reader's own among them."""
 
-ON_CLUSTER_PAGE = (REGISTER, TREND)
+ON_CLUSTER_PAGE = (REGISTER, TREND, TENURE)
 ON_CLUSTER_PAGE_IN_TOTALS = (TURNOUT, TREND)
 IN_THE_ROOM = (REGISTER,)
 IN_THE_OPEN_BOOK = (OPEN_REGISTER,)

@@ -18,7 +18,7 @@ from dashboard.academic_year import AcademicYear, Term
 from dashboard.access import Scope, may_see, may_see_totals, open_to, visible_clusters, was_member
 from dashboard.directory.queries import members_in
 from dashboard.frames import Rows, alphabetical, count_where, read_frame
-from dashboard.models import LifecycleEvent, Meeting, Membership, School, SchoolMark
+from dashboard.models import Cluster, Cohort, LifecycleEvent, Meeting, Membership, Programme, School, SchoolMark
 from dashboard.spread import middle, middle_half
 from dashboard.vocabulary import ATTENDED_MARKS, AWAY_EVENTS, EXPECTED_MARKS, EventKind, Mark, MeetingKind
 
@@ -220,6 +220,51 @@ def load_attendance_by_school(
     ]
     frame["rate"] = pd.Series(rates, dtype=object)  # as numbers, pandas would make NaN of None
     return frame
+
+
+def load_rates_by_programme_year(session: Session, scope: Scope, as_of: date) -> pd.DataFrame:
+    """How often schools came in the first, second … year of their cluster's programme (3.15), for each cohort (3.16).
+
+    Columns: cohort (its name, else None), programme (its name where there is a cohort), started (of clusters without
+    a cohort: the academic year in which they began, else None), programme_year (1 for the academic year in which the
+    cluster began; None for clusters of which nobody knows), clusters, attended, expected, illustrative (marks that are
+    made up), marks. Of the clusters that are seen whole, in one statement over all their years; years before a
+    cluster's start are left out.
+    """
+    began = sa.cast(sa.extract("year", Cluster.starts), sa.Integer) - sa.case(
+        (sa.extract("month", Cluster.starts) >= 9, 0), else_=1
+    )
+    nth = Meeting.year - began + 1
+    started = sa.case((Cluster.cohort_id.is_(None), began))
+    expected = SchoolMark.mark.in_(EXPECTED_MARKS)
+    return read_frame(
+        session,
+        sa.select(
+            Cohort.name.label("cohort"),
+            Programme.name.label("programme"),
+            started.label("started"),
+            nth.label("programme_year"),
+            sa.func.count(sa.distinct(Cluster.id)).label("clusters"),
+            count_where(SchoolMark.mark.in_(ATTENDED_MARKS)).label("attended"),
+            count_where(expected).label("expected"),
+            count_where(sa.and_(SchoolMark.illustrative, expected)).label("illustrative"),
+            count_where(expected).label("marks"),
+        )
+        .select_from(Cluster)
+        .outerjoin(Cohort, Cohort.id == Cluster.cohort_id)
+        .outerjoin(Programme, Programme.id == Cohort.programme_id)
+        .join(Meeting, Meeting.cluster_id == Cluster.id)
+        .join(SchoolMark, SchoolMark.meeting_id == Meeting.id)
+        .join(Membership, sa.and_(Membership.school_id == SchoolMark.school_id, expected_at(Membership)))
+        .where(
+            Cluster.id.in_(visible_clusters(scope)),
+            Meeting.held_on <= as_of,
+            expected,
+            sa.or_(Cluster.starts.is_(None), nth >= 1),
+        )
+        .group_by(Cohort.id, Cohort.name, Programme.name, started, nth)
+        .order_by(alphabetical(Cohort.name), alphabetical(Programme.name), started, nth),
+    )
 
 
 FEWEST_OTHERS: Final = 5

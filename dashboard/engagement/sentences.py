@@ -91,6 +91,17 @@ def say_context(context: Sequence[Mapping[str, Any]]) -> str:
     return " ".join(told)
 
 
+def say_tenure(tenure: pd.DataFrame) -> str:
+    """How many schools have had more than one lead: "Two of eight schools have had more than one lead."."""
+    most = tenure.groupby("school_id")["person_number"].max()
+    several = int((most > 1).sum())
+    if not several:
+        one = "The one school has" if len(most) == 1 else f"Each of {counted(len(most), 'school')} has"
+        return f"{one} had one lead."
+    have = "has" if several == 1 else "have"
+    return f"{sentence(share_of(several, len(most), 'school'))} {have} had more than one lead."
+
+
 def say_spread(spread: Spread) -> str:
     """Where half of many clusters lie: "Half of the clusters lie between 85 % and 96 %."."""
     lower, upper = (share(float(each)) for each in middle_half(spread.rates))

@@ -40,7 +40,7 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
     return Page(
         cluster.name,
         [
-            _head(visit, view, cluster, [each.headline for each in shown]),
+            _head(visit, view, cluster, [each.headline for each in shown if each.headline]),
             *(each.card for each in shown),
             _schools(view, named),
             _links(visit, cluster.slug),

@@ -72,11 +72,13 @@ class Panel(Generic[Data]):
     """What the chart shows besides its message, for those who cannot see it."""
     links: Callable[[Data], Mapping[str, str]] = lambda _data: {}
     """Where headings of the table lead, by their words."""
+    quiet: bool = False
+    """Whether nothing is said of it at the top of the page while there is nothing to show."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A panel that was read: its headline for the top of the page, its flags, and its card."""
+    """A panel that was read: its headline for the top of the page ("" for none), its flags, and its card."""
 
     headline: str
     flags: Sequence[Flag]
@@ -118,7 +120,9 @@ def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bo
     data = panel.load(session, view)
     if panel.is_empty(data):
         empty = panel.empty(view)
-        return Shown(empty.title, (), _card(panel, large, panel.title, [message(empty.title, empty.text)]))
+        return Shown(
+            "" if panel.quiet else empty.title, (), _card(panel, large, panel.title, [message(empty.title, empty.text)])
+        )
     headline, flags = panel.headline(data, view), panel.flags(data, view)
     some, every = panel.made_up(data)
     body: list[Any] = [
