@@ -363,6 +363,58 @@ def _short(number: int) -> str:
 
 
 _BINS: Final = tuple(range(BINS))
+MOST_PROGRAMME_YEARS: Final = 6
+"""A programme's own years and one after it (3.15); the table holds the rest."""
+
+
+def draw_programme_years(cohorts: Mapping[str, Mapping[int, Mapping[str, Any]]], look: Look) -> go.Figure:
+    """Cohort × year of the programme: in each tile how often schools came, and of how many clusters that is.
+
+    `cohorts` holds for each by its words the rows of `load_rates_by_programme_year` by their programme year.
+    """
+    last = min(max(max(years) for years in cohorts.values()), MOST_PROGRAMME_YEARS)
+    columns = range(1, last + 1)
+    rates = [
+        [years[at]["attended"] / years[at]["expected"] if at in years else None for at in columns]
+        for years in cohorts.values()
+    ]
+    figure = new_figure(look, len(cohorts), top=34, row_height=_TALL if look.narrow else 48)
+    figure.add_heatmap(
+        z=rates,
+        x=list(columns),
+        y=list(range(len(cohorts))),
+        text=[
+            [f"{share(rates[row][at - 1])}<br>n {years[at]['clusters']:,}" if at in years else "" for at in columns]
+            for row, years in enumerate(cohorts.values())
+        ],
+        texttemplate="%{text}",
+        textfont={"size": look.size(14)},
+        customdata=[
+            [
+                f"{plain(words)}, year {at}: {say_rate(years[at]['attended'], years[at]['expected'])} of "
+                f"{counted(years[at]['clusters'], 'cluster')}" if at in years else ""
+                for at in columns
+            ]
+            for words, years in cohorts.items()
+        ],
+        hovertemplate="%{customdata}<extra></extra>",
+        hoverongaps=False,
+        colorscale=[[0, look.palette.rest], [1, look.palette.blue]],
+        zmin=0,
+        zmax=1,
+        showscale=False,
+        xgap=3,
+        ygap=38 if look.narrow else 3,
+    )  # fmt: skip
+    lifted = 10 / _TALL if look.narrow else 0
+    label_rows(figure, look, {row - lifted: plain(words) for row, words in enumerate(cohorts)})
+    figure.update_xaxes(side="top", tickvals=list(columns), ticktext=[f"Year {at}" for at in columns])
+    return figure
+
+
+_TALL: Final = 84
+"""Pixels of a row of such tiles on a phone, its words above it."""
+PROGRAMME_YEARS_KEY: Final = (KeyItem("■", "blue", "the stronger the colour, the more often schools came"),)
 SPREAD_KEY: Final = (KeyItem("■", "blue", "clusters"), KeyItem("▬", "plum", "the middle half of them"))
 
 

@@ -1,21 +1,24 @@
 """The panels of attendance."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy.orm import Session
 
-from dashboard.academic_year import Term
+from dashboard.academic_year import AcademicYear, Term
 from dashboard.directory.tenure import load_context, load_tenure
 from dashboard.directory.view import View
 from dashboard.engagement import queries
 from dashboard.engagement.figures import (
     CONTEXT_KEY,
     MEETING_WORDS,
+    MOST_PROGRAMME_YEARS,
+    PROGRAMME_YEARS_KEY,
     SPREAD_KEY,
     SYMBOLS,
     TREND_KEY,
@@ -23,6 +26,7 @@ from dashboard.engagement.figures import (
     WORDS,
     beside_key,
     draw_own_register,
+    draw_programme_years,
     draw_register,
     draw_spread,
     draw_trend,
@@ -39,6 +43,7 @@ from dashboard.engagement.sentences import (
     say_context,
     say_left_out,
     say_own_attendance,
+    say_programme_years,
     say_rate,
     say_spread,
     say_tenure,
@@ -467,6 +472,102 @@ SPREAD: Panel[Spread] = Panel(
 """How the clusters of an overview lie beside one another, without a name. Its `load` is given by the page, which has
 the rows already.
 """
+
+
+@dataclass(frozen=True)
+class CohortPicture:
+    """The cohorts of an overview by their words, each with its programme years; and clusters of no known start."""
+
+    cohorts: Mapping[str, Mapping[int, Mapping[str, Any]]]
+    unknown: int
+
+    @property
+    def rows(self) -> list[Mapping[str, Any]]:
+        """Every cohort and year."""
+        return [row for years in self.cohorts.values() for row in years.values()]
+
+    @property
+    def totals(self) -> Mapping[int, tuple[int, int]]:
+        """How often schools of all cohorts came, of the times they were expected, by programme year."""
+        totals: dict[int, tuple[int, int]] = {}
+        for row in self.rows:
+            came, expected = totals.get(row["programme_year"], (0, 0))
+            totals[row["programme_year"]] = came + row["attended"], expected + row["expected"]
+        return totals
+
+
+def load_cohorts(session: Session, view: View) -> CohortPicture:
+    """All years of all clusters that are seen whole."""
+    rows = queries.load_rates_by_programme_year(session, view.scope, view.as_of).to_dict("records")
+    known = [row for row in rows if row["programme_year"] is not None]
+    named = Counter(name for name, _ in {_cohort(row) for row in known})
+    cohorts: dict[str, dict[int, Mapping[str, Any]]] = {}
+    for row in known:
+        name, programme = _cohort(row)
+        words = f"{name}, {programme}" if named[name] > 1 else name
+        cohorts.setdefault(words, {})[row["programme_year"]] = row
+    return CohortPicture(cohorts, sum(row["clusters"] for row in rows if row["programme_year"] is None))
+
+
+def _cohort(row: Mapping[str, Any]) -> tuple[str, str | None]:
+    return (row["cohort"], row["programme"]) if row["cohort"] else (f"Began in {AcademicYear(row['started'])}", None)
+
+
+def _cohort_measure(picture: CohortPicture) -> Sequence[str]:
+    unknown = counted(picture.unknown, "cluster")
+    left_out = f"{sentence(unknown)} without a start {'is' if picture.unknown == 1 else 'are'} left out."
+    beyond = f"Years after the {MOST_PROGRAMME_YEARS}th are in the table."
+    return (
+        f"Attendance by year of the programme, {counted(len(picture.cohorts), 'cohort')}; n is the number of clusters.",
+        *([left_out] if picture.unknown else []),
+        *([beyond] if max(picture.totals) > MOST_PROGRAMME_YEARS else []),
+    )
+
+
+def _cohort_table(picture: CohortPicture) -> pd.DataFrame:
+    years = {
+        f"Year {at}": [_cohort_cell(of_one.get(at)) for of_one in picture.cohorts.values()]
+        for at in sorted(picture.totals)
+    }
+    return pd.DataFrame({"Cohort": list(picture.cohorts), **years})
+
+
+def _cohort_cell(row: Mapping[str, Any] | None) -> str:
+    if row is None:
+        return "no marks"
+    made_up = ", illustrative" if row["illustrative"] else ""
+    return f"{say_rate(row['attended'], row['expected'])}, {counted(row['clusters'], 'cluster')}{made_up}"
+
+
+def _cohorts_made_up(picture: CohortPicture) -> tuple[bool, bool]:
+    made_up, marks = (sum(row[name] for row in picture.rows) for name in ("illustrative", "marks"))
+    return bool(made_up), made_up == marks
+
+
+PROGRAMME_YEARS = Panel(
+    id="overview-programme-years",
+    title="Year by year of the programme",
+    load=load_cohorts,
+    is_empty=lambda picture: len(picture.totals) < FEWEST_PROGRAMME_YEARS,
+    headline=lambda picture, _view: say_programme_years(picture.totals),
+    measure=lambda picture, _view: _cohort_measure(picture),
+    draw=lambda picture, look: draw_programme_years(picture.cohorts, look),
+    key=lambda _picture: PROGRAMME_YEARS_KEY,
+    table=_cohort_table,
+    made_up=_cohorts_made_up,
+    flags=lambda _picture, _view: (),
+    empty=lambda _view: Message(
+        "There are not two years of a programme to compare yet.",
+        "It takes clusters whose start is on record, with marks in at least two of their years.",
+    ),
+    explain=(
+        "A cluster’s first year of the programme is the academic year in which it began; clusters of one cohort stand "
+        "together, those without a cohort by the year in which they began. Later years may hold fewer clusters, and "
+        "others than the first: n says how many."
+    ),
+)
+"""How attendance changes as a programme goes on (3.15, 3.16), without the name of a cluster."""
+FEWEST_PROGRAMME_YEARS: Final = 2
 
 OPEN_REGISTER = replace(
     REGISTER,

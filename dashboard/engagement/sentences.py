@@ -102,6 +102,13 @@ def say_tenure(tenure: pd.DataFrame) -> str:
     return f"{sentence(share_of(several, len(most), 'school'))} {have} had more than one lead."
 
 
+def say_programme_years(totals: Mapping[int, tuple[int, int]]) -> str:
+    """How attendance differs between the first and last year of the programme, from (came, expected) by year."""
+    first, last = min(totals), max(totals)
+    then, now = (share(came / expected) for came, expected in (totals[first], totals[last]))
+    return f"Schools came {then} of the times in year {first} of their programme and {now} in year {last}."
+
+
 def say_spread(spread: Spread) -> str:
     """Where half of many clusters lie: "Half of the clusters lie between 85 % and 96 %."."""
     lower, upper = (share(float(each)) for each in middle_half(spread.rates))

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
 import dash_ag_grid as dag
 import dash_bootstrap_components as dbc
@@ -12,7 +13,7 @@ from dashboard.academic_year import AcademicYear
 from dashboard.db import Session
 from dashboard.directory.queries import years_with_data
 from dashboard.directory.view import View
-from dashboard.engagement.panels import SPREAD
+from dashboard.engagement.panels import PROGRAMME_YEARS, SPREAD
 from dashboard.engagement.rates import Spread, bin_of, called, spread_of
 from dashboard.engagement.rates import read as read_bin
 from dashboard.engagement.sentences import say_spread
@@ -52,6 +53,7 @@ def build(session: Session, visit: Visit) -> Page:
                 className="page-head",
             ),
             card if rows else None,
+            _programme_years(session, view, visit) if rows else None,
             _clusters(rows, visit, spread) if rows else _nothing(),
         ],
     )
@@ -101,6 +103,21 @@ def _spread_card(session: Session, view: View, visit: Visit, spread: Spread) -> 
     title = say_spread(spread) if spread.rates else SPREAD.title
     panel = replace(SPREAD, load=lambda _session, _view: spread, title=title)
     return show(panel, session, view, visit.look).card
+
+
+def _programme_years(session: Session, view: View, visit: Visit) -> Any:
+    """The years of the programme where they are asked for: reading all years of all clusters takes as long as the rest
+    of the page together, so that the page is not kept waiting for it.
+    """
+    year = {"year": str(visit.year)} if visit.year else {}
+    asked = visit.choices.get("by") == _BY_PROGRAMME_YEAR
+    address = f"/?{urlencode(year if asked else {**year, 'by': _BY_PROGRAMME_YEAR})}".rstrip("?")
+    words = "Close the years of the programme" if asked else "Attendance year by year of the programme"
+    link = html.P(dcc.Link(words, href=address), className="more")
+    return html.Div([show(PROGRAMME_YEARS, session, view, visit.look).card, link]) if asked else link
+
+
+_BY_PROGRAMME_YEAR: Final = "programme-year"
 
 
 def _clusters(every: Sequence[ClusterRow], visit: Visit, spread: Spread) -> html.Section:
