@@ -185,6 +185,7 @@ def _connect(app: Dash, store: Store, today: Callable[[], date]) -> None:
             ClientsideFunction("page", "follow"),
             Output(chart, "clickData"),
             Input(chart, "clickData"),
+            State(chart, "figure"),
             prevent_initial_call=True,
         )
 

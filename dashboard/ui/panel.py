@@ -127,7 +127,13 @@ def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bo
     some, every = panel.made_up(data)
     body: list[Any] = [
         illustrative_note(some, every, has_table=not large),
-        chart(panel.id, panel.draw(data, look), f"{headline} {panel.aside(data)}".strip(), fill=look.scale > 1),
+        chart(
+            panel.id,
+            panel.draw(data, look),
+            f"{headline} {panel.aside(data)}".strip(),
+            fill=look.scale > 1,
+            leads=bool(panel.links(data)) and not large,
+        ),
         key_list(panel.key(data), look.palette),
     ]
     if not large:
