@@ -23,6 +23,23 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
         },
         searchGrid: function (words) {
             return { quickFilterText: words || "" };
+        },
+        // A mark of a chart may carry an address as the last of its own data. The same mark can be chosen again later.
+        // Of a tile the graph passes on where it stands, but not its data.
+        follow: function (clicked, figure) {
+            const point = clicked && clicked.points && clicked.points[0];
+            const all = point && figure.data[point.curveNumber].customdata;
+            const own = point && (point.customdata || (all && all[point.y] && all[point.y][point.x]));
+            const address = Array.isArray(own) ? own[own.length - 1] : null;
+            if (typeof address === "string" && /^\/[^/\\]/.test(address)) {
+                if (address.startsWith("/register/")) {
+                    window.location.assign(address);
+                } else {
+                    window.history.pushState({}, "", address);
+                    window.dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+                }
+            }
+            return null;
         }
     }
 });

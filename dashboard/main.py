@@ -15,6 +15,7 @@ from dashboard.db import Store
 from dashboard.screens.addresses import Place, choices_of, find_place, places_of
 from dashboard.screens.director import GRID_ID, SEARCH_ID
 from dashboard.screens.visit import Page, Visit
+from dashboard.screens.ways_on import LEADING_CHARTS
 from dashboard.server import dress
 from dashboard.settings import PROJECT_ROOT, Settings
 from dashboard.ui.aria import aria
@@ -179,6 +180,14 @@ def _connect(app: Dash, store: Store, today: Callable[[], date]) -> None:
         Input(SEARCH_ID, "value"),
         prevent_initial_call=True,
     )
+    for chart in LEADING_CHARTS:
+        app.clientside_callback(
+            ClientsideFunction("page", "follow"),
+            Output(chart, "clickData"),
+            Input(chart, "clickData"),
+            State(chart, "figure"),
+            prevent_initial_call=True,
+        )
 
 
 def _place(store: Store, reader: Reader, path: str) -> Place | None:

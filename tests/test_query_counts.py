@@ -20,7 +20,7 @@ from tests.conftest import NewStore
 
 TODAY = date(2026, 2, 12)
 DIRECTOR = Reader("A director", (Grant(Role.DIRECTOR),))
-STATEMENTS = {"/": 13, "/cluster/": 17, "/school/": 15, "/screen/": 15}
+STATEMENTS = {"/": 13, "/cluster/": 19, "/school/": 16, "/screen/": 15}
 """How many statements each page takes, whatever the size of the store."""
 
 
@@ -42,10 +42,10 @@ def statements(store: Store) -> Generator[list[str]]:
         sa.event.remove(store.engine, "before_cursor_execute", note)
 
 
-def count(store: Store, path: str) -> int:
+def count(store: Store, path: str, **choices: str) -> int:
     place = find_place(path)
     assert place is not None
-    visit = Visit(DIRECTOR, place.scope(DIRECTOR), TODAY, path, {}, Look())
+    visit = Visit(DIRECTOR, place.scope(DIRECTOR), TODAY, path, choices, Look())
     with store.reading() as session, statements(store) as sent:
         assert place.build(session, visit) is not None
     return len(sent)
@@ -73,5 +73,8 @@ def paths(store: Store) -> dict[str, str]:
 def test_each_page_takes_a_fixed_number_of_statements(new_store: NewStore, clusters: int) -> None:
     store = filled(new_store, clusters)
     counts = {page: count(store, path) for page, path in paths(store).items()}
+    filtered, by_year = count(store, "/", rate="80-90"), count(store, "/", by="programme-year")
     store.close()
     assert counts == STATEMENTS
+    assert filtered == STATEMENTS["/"], "the spread is made of rows that are there"
+    assert by_year == STATEMENTS["/"] + 1

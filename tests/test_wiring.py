@@ -96,7 +96,7 @@ def layout(app: Dash) -> Any:
 
 def test_two_applications_in_one_process_both_have_their_callbacks(store: Store) -> None:
     first, second = app_of(store), app_of(store)
-    assert len(dependencies(first)) == len(dependencies(second)) == 4
+    assert len(dependencies(first)) == len(dependencies(second)) == 6
     for app in (first, second):
         assert "There is no cluster in this store." in text_of(app, "/")
 
@@ -115,6 +115,10 @@ def test_each_address_shows_its_charts(filled: Store, path: str, wanted: set[str
 
 
 def test_every_id_of_a_callback_is_on_the_shell_or_a_page(filled: Store) -> None:
+    with filled.writing() as session:
+        for number in range(4):  # enough clusters for the chart of all of them
+            cluster = put.cluster(session, f"Cluster {number}")
+            put.register(session, cluster, put.school(session, f"School {number}", within=cluster), "PPP")
     app = app_of(filled)
     there = ids(layout(app)).union(*(ids(visit(app, path)) for path in ADDRESSES))
     used = set()
@@ -285,7 +289,7 @@ def test_a_school_of_two_clusters_is_shown_in_either(filled: Store) -> None:
     app = app_of(filled)
     assert "You did not come to the one meeting." in text_of(app, "/school/ford-school", "?year=2016-17")
     page = visit(app, "/school/ford-school", "?cluster=mill-cluster&year=2016-17")["page"]["children"]
-    assert "You came to the one meeting." in words(page)
+    assert "You came to the one meeting; the one other school came to 0\N{NO-BREAK SPACE}%." in words(page)
     links = {each["props"]["href"] for each in walk(page) if each["type"] == "Link"}
     assert "/school/ford-school?cluster=weir-cluster" in links
     assert "/school/ford-school?year=2015-16&cluster=mill-cluster" in links

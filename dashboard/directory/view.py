@@ -34,6 +34,8 @@ class View:
     of_a_member: bool = True
     """Whether anything of the cluster is the reader's to see in this year: to a headteacher, of the years in which the
     school was a member."""
+    keeps_registers: bool = False
+    """Whether each meeting of the cluster leads to its register."""
 
     @property
     def rules(self) -> RuleSet:

@@ -1,39 +1,64 @@
 """The panels of attendance."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 import pandas as pd
 import plotly.graph_objects as go
 from sqlalchemy.orm import Session
 
+from dashboard.academic_year import AcademicYear, Term
+from dashboard.directory.tenure import load_context, load_tenure
 from dashboard.directory.view import View
 from dashboard.engagement import queries
 from dashboard.engagement.figures import (
+    CONTEXT_KEY,
+    MOST_PROGRAMME_YEARS,
+    PROGRAMME_YEARS_KEY,
+    SPREAD_KEY,
+    SYMBOLS,
     TREND_KEY,
     TURNOUT_KEY,
+    WORDS,
+    beside_key,
+    draw_own_register,
+    draw_programme_years,
     draw_register,
+    draw_spread,
     draw_trend,
     draw_turnout,
     key_of,
+    register_address,
+    tile_of,
 )
 from dashboard.engagement.flags import Signs, flag_cluster, flag_schools, flag_signs_of_schools, rows_of
+from dashboard.engagement.rates import BINS, FEWEST_CLUSTERS, FEWEST_MARKS, Spread, called
 from dashboard.engagement.sentences import (
     say_attendance,
+    say_away,
+    say_context,
+    say_left_out,
     say_own_attendance,
+    say_programme_years,
     say_rate,
+    say_spread,
+    say_tenure,
     say_term,
     say_trend,
     say_turnout,
+    term_of,
 )
 from dashboard.engagement.signs import load_signs
+from dashboard.engagement.timeline import draw_timeline, timeline_key, turn
 from dashboard.flags import Flag
-from dashboard.marks import MEETING_WORDS, SYMBOLS, WORDS
+from dashboard.marks import MEETING_WORDS
 from dashboard.ui.panel import Message, Panel
 from dashboard.ui.theme import Look
 from dashboard.vocabulary import Mark
-from dashboard.wording import counted, day, sentence
+from dashboard.wording import counted, day, sentence, share
 
 
 @dataclass(frozen=True)
@@ -44,6 +69,10 @@ class RegisterPicture:
     attendance: pd.DataFrame
     signs: Signs | None = None
     """What else is known; nothing where the reader sees neither the whole cluster nor a school of their own."""
+    linked: bool = False
+    """Whether each meeting leads to its register."""
+    others: Mapping[str, Any] | None = None
+    """How the other schools did, beside the one that it is about; None where that is not to be told."""
 
 
 def load_register(session: Session, view: View) -> RegisterPicture:
@@ -54,7 +83,15 @@ def load_register(session: Session, view: View) -> RegisterPicture:
         queries.load_marks(session, view.scope, years, view.as_of, view.school_id),
         queries.load_attendance_by_school(session, view.scope, years, view.as_of, view.school_id),
         next(iter(signs.values()), None),
+        linked=view.keeps_registers,
     )
+
+
+def load_own_register(session: Session, view: View) -> RegisterPicture:
+    """The same of one school, with how often the others came."""
+    found = queries.load_others(session, view.scope, view.cluster_years, view.as_of, view.school_id)
+    others = next(iter(found.to_dict("records")), None)
+    return replace(load_register(session, view), others=others)
 
 
 def load_open_register(session: Session, view: View) -> RegisterPicture:
@@ -88,7 +125,9 @@ def _headline(register: RegisterPicture, view: View) -> str:
 
 def _own_headline(register: RegisterPicture, view: View) -> str:
     own = register.attendance.iloc[0] if len(register.attendance) else None
-    return say_own_attendance(own["attended"], own["expected"]) if own is not None else "You were not a member."
+    if own is None:
+        return "You were not a member."
+    return say_own_attendance(own["attended"], own["expected"], register.others)
 
 
 def _measure(register: RegisterPicture, view: View) -> Sequence[str]:
@@ -103,13 +142,14 @@ def _measure(register: RegisterPicture, view: View) -> Sequence[str]:
 
 
 def _draw(register: RegisterPicture, look: Look) -> go.Figure:
-    return draw_register(register.marks, register.attendance, look)
+    return draw_register(register.marks, register.attendance, look, linked=register.linked and not look.room)
 
 
 def _table(register: RegisterPicture) -> pd.DataFrame:
     marks = register.marks
     words = marks.assign(held=_headings(marks))
-    words["mark"] = [f"{SYMBOLS[mark]} {WORDS[mark]}" for mark in marks["mark"]]
+    tiles = [tile_of(mark, away) for mark, away in zip(marks["mark"], marks["away"], strict=True)]
+    words["mark"] = [f"{SYMBOLS[tile]} {WORDS[tile]}" for tile in tiles]
     wide = words.pivot_table(index=["school", "name"], columns="held", values="mark", aggfunc="first", sort=False)
     wide = wide.reset_index("school", drop=True).reset_index().rename(columns={"name": "School"})
     totals = register.attendance
@@ -121,6 +161,14 @@ def _table(register: RegisterPicture) -> pd.DataFrame:
             "Rate": [say_rate(row.attended, row.expected) for row in totals.itertuples()],
         }
     )
+
+
+def _links(register: RegisterPicture) -> Mapping[str, str]:
+    """The register behind each heading of the table."""
+    if not register.linked:
+        return {}
+    ids = register.marks["meeting_id"]
+    return {head: register_address(each) for head, each in zip(_headings(register.marks), ids, strict=True)}
 
 
 def _headings(marks: pd.DataFrame) -> list[str]:
@@ -147,8 +195,9 @@ def _empty(view: View) -> Message:
 _EXPLAIN = (
     "A school’s rate is the meetings it came to (itself or by a substitute) out of the past meetings at which it was "
     "expected and has a mark. Apologies and absence count as not there. A meeting without a mark is left out and "
-    "counted as “not recorded”; a meeting before a school joined or after it left is “not expected”. A flag is a "
-    "prompt to ask, not a judgement."
+    "counted as “not recorded”. A meeting before a school joined or after it left is “not expected”; a time on "
+    "sabbatical or closed is outlined. Neither counts for a school or against it. A flag is a prompt to ask, not a "
+    "judgement."
 )
 
 REGISTER = Panel(
@@ -165,21 +214,54 @@ REGISTER = Panel(
     flags=_flags,
     empty=_empty,
     explain=_EXPLAIN,
+    aside=lambda register: say_away(register.marks),
+    links=_links,
 )
 """Every school and meeting of one cluster's year."""
+
+_BESIDE_OTHERS = (
+    "The middle half of the other schools is what is left when a quarter of them, rounded down, is left out at either "
+    f"end; the median is the school in the middle. A headteacher reads of the others only where at least "
+    f"{queries.FEWEST_OTHERS} of them that are not named to the school had {queries.FEWEST_MEETINGS} meetings or more "
+    "with a mark, in steps of 20 %, and never of the lowest or the highest: nobody can work out whose figure it is."
+)
+
+
+def _own_table(register: RegisterPicture) -> pd.DataFrame:
+    """The school's own row, and one of the others where it may be told."""
+    own, others = _table(register), register.others
+    if others is None:
+        return own
+    told = [f"median {share(others['median'])}", f"middle half {share(others['lower'])} to {share(others['upper'])}"]
+    if others["lowest"] is not None:
+        told.append(f"all {share(others['lowest'])} to {share(others['highest'])}")
+    beside = dict.fromkeys(own.columns, "") | {
+        "School": sentence(counted(others["others"], "other school")), "Rate": ", ".join(told),
+    }  # fmt: skip
+    return pd.concat([own, pd.DataFrame([beside])], ignore_index=True)
+
 
 OWN_REGISTER = replace(
     REGISTER,
     id="school-register",
     title="Did we come",
+    load=load_own_register,
     headline=_own_headline,
     flags=_own_flags,
+    draw=lambda register, look: draw_own_register(register.marks, register.attendance, register.others, look),
+    key=lambda register: [*key_of(register.marks), *beside_key(register.others)],
+    table=_own_table,
+    explain=f"{_EXPLAIN} {_BESIDE_OTHERS}",
     empty=lambda view: Message(
         f"No meetings are recorded for {view.year}.",
         "Your coordinator keeps the register; ask there, or choose another year above.",
     ),
 )
 """The same for one school alone, said to the school."""
+
+
+def _not_from_the_store(_session: Session, _view: View) -> Any:
+    raise NotImplementedError("the page that shows this panel says what it shows")
 
 
 def _totals_table(totals: pd.DataFrame, named: dict[str, list[Any]]) -> pd.DataFrame:
@@ -218,27 +300,60 @@ TURNOUT = Panel(
 )  # fmt: skip
 """A cluster's attendance in totals, for a headteacher of one of its schools."""
 
+
+@dataclass(frozen=True)
+class TermPicture:
+    """The terms of a cluster with a mark, and what happened outside that they should be read with (1.5)."""
+
+    terms: pd.DataFrame
+    context: Sequence[Mapping[str, Any]] = ()
+
+
+def load_terms(session: Session, view: View) -> TermPicture:
+    """All years that can be chosen, up to the day."""
+    terms = queries.load_turnout_by_term(session, view.scope, view.all_years, view.as_of)
+    happened = load_context(session, view.scope, view.all_years).to_dict("records")
+    return TermPicture(terms, [each for each in happened if each["happened_on"] <= view.as_of])
+
+
+def _terms_table(picture: TermPicture) -> pd.DataFrame:
+    """The terms, oldest first; where something happened outside also the terms without a mark in which it did."""
+    outside: dict[tuple[int, Term], list[str]] = {}
+    for event in picture.context:
+        told = f"{day(event['happened_on'])}: {event['words']}"
+        outside.setdefault(term_of(event["happened_on"]), []).append(told)
+    rows = {(row["year"], row["term"]): row for row in picture.terms.to_dict("records")}
+    nothing = {"meetings": 0, "attended": 0, "expected": 0, "not_recorded": 0}
+    keys = sorted({*rows, *outside}, key=lambda key: (key[0], list(Term).index(key[1])))
+    terms = pd.DataFrame(
+        [{"year": year, "term": term, **rows.get((year, term), nothing)} for year, term in keys], dtype=object
+    )
+    table = _totals_table(
+        terms,
+        {"Term": [sentence(say_term(row)) for row in terms.to_dict("records")], "Meetings": list(terms["meetings"])},
+    )
+    return (
+        table.assign(**{"What happened outside": ["; ".join(outside.get(key, [])) for key in keys]})
+        if outside
+        else table
+    )
+
+
 TREND = Panel(
     id="engagement-trend",
     title="From term to term",
-    load=lambda session, view: queries.load_turnout_by_term(session, view.scope, view.all_years, view.as_of),
-    is_empty=lambda terms: terms.empty,
-    headline=lambda terms, _view: say_trend(terms),
-    measure=lambda terms, _view: (
-        f"Times that schools came, of those they were expected, in {counted(len(terms), 'term')}.",
+    load=load_terms,
+    is_empty=lambda picture: picture.terms.empty,
+    headline=lambda picture, _view: say_trend(picture.terms),
+    measure=lambda picture, _view: (
+        f"Times that schools came, of those they were expected, in {counted(len(picture.terms), 'term')}.",
         "A substitute counts as having come; marks that are not recorded are left out.",
     ),
-    draw=draw_trend,
-    key=lambda _terms: TREND_KEY,
-    table=lambda terms: _totals_table(
-        terms,
-        {
-            "Term": [sentence(say_term(row)) for row in terms.to_dict("records")],
-            "Meetings": list(terms["meetings"]),
-        },
-    ),
-    made_up=_totals_made_up,
-    flags=lambda _terms, _view: (),
+    draw=lambda picture, look: draw_trend(picture.terms, look, picture.context),
+    key=lambda picture: (*TREND_KEY, *([CONTEXT_KEY] if picture.context else [])),
+    table=_terms_table,
+    made_up=lambda picture: _totals_made_up(picture.terms),
+    flags=lambda _picture, _view: (),
     empty=lambda _view: Message(
         "There is no term with a mark yet.",
         "Once registers are kept, this shows whether more schools come or fewer.",
@@ -247,10 +362,212 @@ TREND = Panel(
         "For each term the marks of all its meetings are added up: present and substitute, out of those and apologies "
         "and absence. Autumn is September to December, spring January to March, summer the rest, because term dates "
         "differ from school to school. A term rests on few meetings: look at the numbers beside the bar before you "
-        "call it a change."
+        "call it a change. What happened outside the cluster stands under the term in which it did; that it stands "
+        "there does not say that it was the cause."
     ),
+    aside=lambda picture: say_context(picture.context),
 )  # fmt: skip
 """A cluster's attendance over all its years, without a name."""
+
+
+@dataclass(frozen=True)
+class TenurePicture:
+    """The leads of a cluster's schools up to a day."""
+
+    tenure: pd.DataFrame
+    as_of: date
+
+
+def load_leads(session: Session, view: View) -> TenurePicture:
+    """Over all years that can be chosen, each time once."""
+    return TenurePicture(load_tenure(session, view.scope, view.all_years).drop_duplicates(), view.as_of)
+
+
+def _tenure_table(picture: TenurePicture) -> pd.DataFrame:
+    rows = list(picture.tenure.itertuples())
+    return pd.DataFrame(
+        {
+            "School": [row.name for row in rows],
+            "Lead": [turn(row.person_number) for row in rows],
+            "Role": [str(row.role).replace("_", " ") for row in rows],
+            "From": [day(row.starts) if row.starts else "not known" for row in rows],
+            "Until": [day(row.ends) if row.ends else "still" for row in rows],
+            "Shared": ["yes" if row.shared else "no" for row in rows],
+            "Handed on": ["yes" if row.handover else "no" for row in rows],
+            "Brought up to speed": [day(row.inducted_on) if row.inducted_on else "not on record" for row in rows],
+        }
+    )
+
+
+TENURE = Panel(
+    id="engagement-tenure",
+    title="Who stood for the schools",
+    load=load_leads,
+    is_empty=lambda picture: picture.tenure.empty,
+    headline=lambda picture, _view: say_tenure(picture.tenure),
+    measure=lambda picture, _view: (
+        f"Leads of {counted(picture.tenure['school_id'].nunique(), 'school')} over all years on record.",
+        "People are told by their turn, not by name.",
+    ),
+    draw=lambda picture, look: draw_timeline(picture.tenure, picture.as_of, look),
+    key=lambda picture: timeline_key(picture.tenure),
+    table=_tenure_table,
+    made_up=lambda _picture: (False, False),
+    flags=lambda _picture, _view: (),
+    empty=lambda _view: Message(
+        "Nobody is on record as a school’s lead.",
+        "Once it is known who comes for each school and since when, changes, handovers and shared roles show here.",
+    ),
+    explain=(
+        "Each bar is a time in which somebody stood for the school at the cluster’s meetings. Bars at the same time "
+        "are a handover, in which both come for a while, or a role that two people share (hatched). A "
+        "change is nobody’s fault: it says where somebody may need bringing up to speed."
+    ),
+    quiet=True,
+)  # fmt: skip
+"""Changes, handovers and shared roles of each school's leads, for who sees the cluster whole."""
+
+
+def _spread_table(spread: Spread) -> pd.DataFrame:
+    """How many clusters lie in each bin, the highest rates first; where some are made up, how many of them."""
+    numbers = list(reversed(range(BINS)))
+    table = pd.DataFrame(
+        {
+            "Attendance": [called(number) for number in numbers],
+            "Clusters": [spread.clusters[number] for number in numbers],
+        }
+    )
+    if not any(spread.illustrative):
+        return table
+    return table.assign(**{"With illustrative figures": [spread.illustrative[number] for number in numbers]})
+
+
+SPREAD: Panel[Spread] = Panel(
+    id="overview-spread",
+    title="How attendance is spread",
+    load=_not_from_the_store,
+    is_empty=lambda spread: len(spread.rates) < FEWEST_CLUSTERS,
+    headline=lambda spread, _view: say_spread(spread),
+    measure=lambda spread, _view: (
+        f"{sentence(counted(len(spread.rates), 'cluster'))} by attendance: meetings come to, of those expected.",
+        say_left_out(spread),
+    ),
+    draw=draw_spread,
+    key=lambda _spread: SPREAD_KEY,
+    table=_spread_table,
+    made_up=lambda spread: (any(spread.illustrative), sum(spread.illustrative) == len(spread.rates)),
+    flags=lambda _spread, _view: (),
+    empty=lambda _view: Message(
+        "There is no spread to show.",
+        f"It takes {counted(FEWEST_CLUSTERS, 'cluster')} with at least {counted(FEWEST_MARKS, 'mark')} each; the list "
+        "below has them one by one.",
+    ),
+    explain=(
+        "Each cluster’s rate is the times its schools came, out of those they were expected and have a mark, in the "
+        "year that its row shows. “Half” is what is left when a quarter of the clusters, rounded down, is left out at "
+        f"either end. A cluster with fewer than {counted(FEWEST_MARKS, 'mark')} has no rate to compare."
+    ),
+    links=lambda spread: {called(number): spread.address(number) for number in range(BINS) if spread.clusters[number]},
+)
+"""How the clusters of an overview lie beside one another, without a name. Its `load` is given by the page, which has
+the rows already.
+"""
+
+
+@dataclass(frozen=True)
+class CohortPicture:
+    """The cohorts of an overview by their words, each with its programme years; and clusters of no known start."""
+
+    cohorts: Mapping[str, Mapping[int, Mapping[str, Any]]]
+    unknown: int
+
+    @property
+    def rows(self) -> list[Mapping[str, Any]]:
+        """Every cohort and year."""
+        return [row for years in self.cohorts.values() for row in years.values()]
+
+    @property
+    def totals(self) -> Mapping[int, tuple[int, int]]:
+        """How often schools of all cohorts came, of the times they were expected, by programme year."""
+        totals: dict[int, tuple[int, int]] = {}
+        for row in self.rows:
+            came, expected = totals.get(row["programme_year"], (0, 0))
+            totals[row["programme_year"]] = came + row["attended"], expected + row["expected"]
+        return totals
+
+
+def load_cohorts(session: Session, view: View) -> CohortPicture:
+    """All years of all clusters that are seen whole."""
+    rows = queries.load_rates_by_programme_year(session, view.scope, view.as_of).to_dict("records")
+    known = [row for row in rows if row["programme_year"] is not None]
+    named = Counter(name for name, _ in {_cohort(row) for row in known})
+    cohorts: dict[str, dict[int, Mapping[str, Any]]] = {}
+    for row in known:
+        name, programme = _cohort(row)
+        words = f"{name}, {programme}" if named[name] > 1 else name
+        cohorts.setdefault(words, {})[row["programme_year"]] = row
+    return CohortPicture(cohorts, sum(row["clusters"] for row in rows if row["programme_year"] is None))
+
+
+def _cohort(row: Mapping[str, Any]) -> tuple[str, str | None]:
+    return (row["cohort"], row["programme"]) if row["cohort"] else (f"Began in {AcademicYear(row['started'])}", None)
+
+
+def _cohort_measure(picture: CohortPicture) -> Sequence[str]:
+    unknown = counted(picture.unknown, "cluster")
+    left_out = f"{sentence(unknown)} without a start {'is' if picture.unknown == 1 else 'are'} left out."
+    beyond = f"Years after the {MOST_PROGRAMME_YEARS}th are in the table."
+    return (
+        f"Attendance by year of the programme, {counted(len(picture.cohorts), 'cohort')}; n is the number of clusters.",
+        *([left_out] if picture.unknown else []),
+        *([beyond] if max(picture.totals) > MOST_PROGRAMME_YEARS else []),
+    )
+
+
+def _cohort_table(picture: CohortPicture) -> pd.DataFrame:
+    years = {
+        f"Year {at}": [_cohort_cell(of_one.get(at)) for of_one in picture.cohorts.values()]
+        for at in sorted(picture.totals)
+    }
+    return pd.DataFrame({"Cohort": list(picture.cohorts), **years})
+
+
+def _cohort_cell(row: Mapping[str, Any] | None) -> str:
+    if row is None:
+        return "no marks"
+    made_up = ", illustrative" if row["illustrative"] else ""
+    return f"{say_rate(row['attended'], row['expected'])}, {counted(row['clusters'], 'cluster')}{made_up}"
+
+
+def _cohorts_made_up(picture: CohortPicture) -> tuple[bool, bool]:
+    made_up, marks = (sum(row[name] for row in picture.rows) for name in ("illustrative", "marks"))
+    return bool(made_up), made_up == marks
+
+
+PROGRAMME_YEARS = Panel(
+    id="overview-programme-years",
+    title="Year by year of the programme",
+    load=load_cohorts,
+    is_empty=lambda picture: len(picture.totals) < FEWEST_PROGRAMME_YEARS,
+    headline=lambda picture, _view: say_programme_years(picture.totals),
+    measure=lambda picture, _view: _cohort_measure(picture),
+    draw=lambda picture, look: draw_programme_years(picture.cohorts, look),
+    key=lambda _picture: PROGRAMME_YEARS_KEY,
+    table=_cohort_table,
+    made_up=_cohorts_made_up,
+    flags=lambda _picture, _view: (),
+    empty=lambda _view: Message(
+        "There are not two years of a programme to compare yet.",
+        "It takes clusters whose start is on record, with marks in at least two of their years.",
+    ),
+    explain=(
+        "A cluster’s first year of the programme is the academic year in which it began; clusters of one cohort stand "
+        "together, those without a cohort by the year in which they began. Later years may hold fewer clusters, and "
+        "others than the first: n says how many."
+    ),
+)
+"""How attendance changes as a programme goes on (3.15, 3.16), without the name of a cluster."""
+FEWEST_PROGRAMME_YEARS: Final = 2
 
 OPEN_REGISTER = replace(
     REGISTER,
@@ -264,7 +581,7 @@ OPEN_REGISTER = replace(
 )
 """The schools that lay their figures open to one another (1.11), the reader's own among them."""
 
-ON_CLUSTER_PAGE = (REGISTER, TREND)
+ON_CLUSTER_PAGE = (REGISTER, TREND, TENURE)
 ON_CLUSTER_PAGE_IN_TOTALS = (TURNOUT, TREND)
 IN_THE_ROOM = (REGISTER,)
 IN_THE_OPEN_BOOK = (OPEN_REGISTER,)

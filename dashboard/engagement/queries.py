@@ -5,7 +5,9 @@ sabbatical nor closed (3.5, 3.6). A past meeting without a mark is "not recorded
 `expected` = present + substitute + apologies + absent.
 """
 
+import math
 from datetime import date
+from fractions import Fraction
 from typing import Any, Final
 
 import pandas as pd
@@ -13,10 +15,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.academic_year import AcademicYear, Term
-from dashboard.access import Scope, may_see, may_see_totals, open_to, was_member
+from dashboard.access import Scope, may_see, may_see_totals, open_to, visible_clusters, was_member
 from dashboard.directory.queries import members_in
 from dashboard.frames import Rows, alphabetical, count_where, read_frame
-from dashboard.models import LifecycleEvent, Meeting, Membership, School, SchoolMark
+from dashboard.models import Cluster, Cohort, LifecycleEvent, Meeting, Membership, Programme, School, SchoolMark
+from dashboard.spread import middle, middle_half
 from dashboard.vocabulary import ATTENDED_MARKS, AWAY_EVENTS, EXPECTED_MARKS, EventKind, Mark, MeetingKind
 
 
@@ -217,6 +220,112 @@ def load_attendance_by_school(
     ]
     frame["rate"] = pd.Series(rates, dtype=object)  # as numbers, pandas would make NaN of None
     return frame
+
+
+def load_rates_by_programme_year(session: Session, scope: Scope, as_of: date) -> pd.DataFrame:
+    """How often schools came in the first, second … year of their cluster's programme (3.15), for each cohort (3.16).
+
+    Columns: cohort (its name, else None), programme (its name where there is a cohort), started (of clusters without
+    a cohort: the academic year in which they began, else None), programme_year (1 for the academic year in which the
+    cluster began; None for clusters of which nobody knows), clusters, attended, expected, illustrative (marks that are
+    made up), marks. Of the clusters that are seen whole, in one statement over all their years; years before a
+    cluster's start are left out.
+    """
+    began = sa.cast(sa.extract("year", Cluster.starts), sa.Integer) - sa.case(
+        (sa.extract("month", Cluster.starts) >= 9, 0), else_=1
+    )
+    nth = Meeting.year - began + 1
+    started = sa.case((Cluster.cohort_id.is_(None), began))
+    expected = SchoolMark.mark.in_(EXPECTED_MARKS)
+    return read_frame(
+        session,
+        sa.select(
+            Cohort.name.label("cohort"),
+            Programme.name.label("programme"),
+            started.label("started"),
+            nth.label("programme_year"),
+            sa.func.count(sa.distinct(Cluster.id)).label("clusters"),
+            count_where(SchoolMark.mark.in_(ATTENDED_MARKS)).label("attended"),
+            count_where(expected).label("expected"),
+            count_where(sa.and_(SchoolMark.illustrative, expected)).label("illustrative"),
+            count_where(expected).label("marks"),
+        )
+        .select_from(Cluster)
+        .outerjoin(Cohort, Cohort.id == Cluster.cohort_id)
+        .outerjoin(Programme, Programme.id == Cohort.programme_id)
+        .join(Meeting, Meeting.cluster_id == Cluster.id)
+        .join(SchoolMark, SchoolMark.meeting_id == Meeting.id)
+        .join(Membership, sa.and_(Membership.school_id == SchoolMark.school_id, expected_at(Membership)))
+        .where(
+            Cluster.id.in_(visible_clusters(scope)),
+            Meeting.held_on <= as_of,
+            expected,
+            sa.or_(Cluster.starts.is_(None), nth >= 1),
+        )
+        .group_by(Cohort.id, Cohort.name, Programme.name, started, nth)
+        .order_by(alphabetical(Cohort.name), alphabetical(Programme.name), started, nth),
+    )
+
+
+FEWEST_OTHERS: Final = 5
+FEWEST_MEETINGS: Final = 3
+"""To a reader of one school nothing is told of how the others did unless so many schools that they do not see by name
+stand behind it, each with so many meetings that count: of fewer it could be worked out which school it is (R.4)."""
+STEPS: Final = 5
+"""And then in fifths, about one meeting of a year (4.18): 67 % would tell that it is the school that was expected three
+times."""
+
+
+def load_others(
+    session: Session, scope: Scope, years: sa.CTE, as_of: date, school_id: int | None = None
+) -> pd.DataFrame:
+    """How often the other schools of a cluster came in its year: one row for each cluster of which it may be told.
+
+    Columns: cluster_id, others (schools behind it), lower and upper (of the middle half), median, lowest, highest:
+    shares 0–1. "Others" are all but `school_id`. Who sees the cluster whole is told exact figures of every school with
+    a mark. Anybody else is told nothing of fewer than `FEWEST_OTHERS`, never the lowest or highest (None), and the rest
+    in whole fifths: the lower bound down, the upper up, the median to the nearest.
+    """
+    counted = _counted(years, as_of).subquery("counted")
+    whole = sa.case((counted.c.cluster_id.in_(visible_clusters(scope)), sa.true()), else_=sa.false())
+    enough = sa.and_(counted.c.expected > 0, sa.or_(whole, counted.c.expected >= FEWEST_MEETINGS))
+    unnamed = sa.not_(_by_name(scope, counted.c.cluster_id, counted.c.school_id, years.c.year, as_of))
+    rows = (
+        sa.select(
+            counted.c.cluster_id,
+            counted.c.attended,
+            counted.c.expected,
+            whole.label("whole"),
+            sa.func.sum(sa.case((unnamed, 1), else_=0)).over(partition_by=counted.c.cluster_id).label("unnamed"),
+        )
+        .select_from(years)
+        .join(counted, counted.c.cluster_id == years.c.cluster_id)
+        .where(may_see_totals(scope, years.c.cluster_id, years.c.year), enough)
+    )
+    if school_id is not None:
+        rows = rows.where(counted.c.school_id != school_id)
+    each = rows.subquery("others")
+    told = read_frame(
+        session,
+        sa.select(each.c.cluster_id, each.c.attended, each.c.expected, each.c.whole)
+        .where(sa.or_(each.c.whole, each.c.unnamed >= FEWEST_OTHERS))
+        .order_by(each.c.cluster_id),
+    )
+    return pd.DataFrame(
+        [_spread(cluster_id, rows) for cluster_id, rows in told.groupby("cluster_id")],
+        columns=["cluster_id", "others", "lower", "median", "upper", "lowest", "highest"],
+        dtype=object,
+    )
+
+
+def _spread(cluster_id: int, schools: pd.DataFrame) -> tuple[int | float | None, ...]:
+    pairs = zip(schools["attended"], schools["expected"], strict=True)
+    rates = sorted(Fraction(attended, expected) for attended, expected in pairs)
+    (lower, upper), median = middle_half(rates), middle(rates)
+    if schools["whole"].all():
+        return cluster_id, len(rates), *map(float, (lower, median, upper, rates[0], rates[-1]))
+    rounded = math.floor(lower * STEPS), math.floor(median * STEPS + Fraction(1, 2)), math.ceil(upper * STEPS)
+    return cluster_id, len(rates), *(each / STEPS for each in rounded), None, None
 
 
 _COUNTS = (

@@ -1,13 +1,17 @@
 """What the attendance figures say, in a sentence. Pure: frames in, words out."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
 import pandas as pd
 
-from dashboard.academic_year import Term
+from dashboard.academic_year import AcademicYear, Term
+from dashboard.engagement.rates import FEWEST_MARKS, Spread
 from dashboard.flags import Flag
 from dashboard.naming import short_names
+from dashboard.spread import middle_half
+from dashboard.vocabulary import EventKind
 from dashboard.wording import counted, listed, sentence, share, share_of
 
 DRIFTING = ("low_attendance", "no_recent_attendance")
@@ -29,6 +33,20 @@ def say_attendance(attendance: pd.DataFrame, flags: Sequence[Flag]) -> str:
         return f"{start}; {listed(names)} {'is' if len(names) == 1 else 'are'} drifting."
     missing = int(attendance["not_recorded"].sum())
     return f"{start}; {counted(missing, 'mark')} not recorded." if missing else f"{start}; none is drifting."
+
+
+def say_away(marks: pd.DataFrame) -> str:
+    """Which schools were expected at no meeting for a time, and why: "Ford was on sabbatical at two meetings."."""
+    away = marks[[each is not None for each in marks["away"]]]
+    shorter = short_names(marks["name"].unique())
+    told = [
+        f"{shorter[name]} was {AWAY_WORDS[kind]} at {counted(len(rows), 'meeting')}"
+        for (name, kind), rows in away.groupby(["name", "away"], sort=False)
+    ]
+    return f"{sentence('; '.join(told))}." if told else ""
+
+
+AWAY_WORDS: Final = {EventKind.SABBATICAL: "on sabbatical", EventKind.CLOSED: "closed"}
 
 
 def say_turnout(turnout: pd.DataFrame) -> str:
@@ -59,17 +77,89 @@ def say_term(row: Mapping[str, Any]) -> str:
     return f"{row['term']} term {row['year'] + (row['term'] != Term.AUTUMN)}"
 
 
+def term_of(when: date) -> tuple[int, Term]:
+    """The academic year and term in which a day falls."""
+    return AcademicYear.of(when).start, Term.of(when)
+
+
+def say_context(context: Sequence[Mapping[str, Any]]) -> str:
+    """What happened outside, from rows of `load_context`: "In the spring term 2011: services become traded."."""
+    told = []
+    for event in context:
+        year, term = term_of(event["happened_on"])
+        told.append(f"In the {say_term({'year': year, 'term': term})}: {str(event['words']).rstrip('.')}.")
+    return " ".join(told)
+
+
+def say_tenure(tenure: pd.DataFrame) -> str:
+    """How many schools have had more than one lead: "Two of eight schools have had more than one lead."."""
+    most = tenure.groupby("school_id")["person_number"].max()
+    several = int((most > 1).sum())
+    if not several:
+        one = "The one school has" if len(most) == 1 else f"Each of {counted(len(most), 'school')} has"
+        return f"{one} had one lead."
+    have = "has" if several == 1 else "have"
+    return f"{sentence(share_of(several, len(most), 'school'))} {have} had more than one lead."
+
+
+def say_programme_years(totals: Mapping[int, tuple[int, int]]) -> str:
+    """How attendance differs between the first and last year of the programme, from (came, expected) by year."""
+    first, last = min(totals), max(totals)
+    then, now = (share(came / expected) for came, expected in (totals[first], totals[last]))
+    return f"Schools came {then} of the times in year {first} of their programme and {now} in year {last}."
+
+
+def say_spread(spread: Spread) -> str:
+    """Where half of many clusters lie: "Half of the clusters lie between 85 % and 96 %."."""
+    lower, upper = (share(float(each)) for each in middle_half(spread.rates))
+    return f"Half of the clusters lie {f'at {lower}' if lower == upper else f'between {lower} and {upper}'}."
+
+
+def say_left_out(spread: Spread) -> str:
+    """Which clusters are not in the spread, said apart; nothing where all are."""
+    told = [
+        f"{counted(number, 'cluster')} {'has' if number == 1 else 'have'} {what}"
+        for number, what in (
+            (spread.few_marks, f"fewer than {counted(FEWEST_MARKS, 'mark')}"),
+            (spread.no_marks, "no marks"),
+        )
+        if number
+    ]
+    return f"{sentence(' and '.join(told))} and {'is' if _left_out(spread) == 1 else 'are'} left out." if told else ""
+
+
+def _left_out(spread: Spread) -> int:
+    return spread.few_marks + spread.no_marks
+
+
 def say_rate(attended: int, expected: int) -> str:
     """A rate with both its numbers: "87 % (13 of 15)"."""
     return f"{share(attended / expected)} ({attended} of {expected})" if expected else "not known"
 
 
-def say_own_attendance(attended: int, expected: int) -> str:
-    """The school's own, said to the school: "You came to 1 of 4 meetings"."""
+def say_own_attendance(attended: int, expected: int, others: Mapping[str, Any] | None = None) -> str:
+    """The school's own, said to the school: "You came to 1 of 4 meetings".
+
+    With a row of `load_others` also how the others did; without it nothing of them.
+    """
+    own = _own(attended, expected)
+    return f"{own}; {say_others(others)}." if others and expected else f"{own}."
+
+
+def _own(attended: int, expected: int) -> str:
     if not expected:
-        return "No meeting with a mark for your school yet."
+        return "No meeting with a mark for your school yet"
     if attended == expected:
-        return "You came to the one meeting." if expected == 1 else f"You came to all {counted(expected, 'meeting')}."
+        return "You came to the one meeting" if expected == 1 else f"You came to all {counted(expected, 'meeting')}"
     if expected == 1:
-        return "You did not come to the one meeting."
-    return f"You came to {attended} of {expected} meetings."
+        return "You did not come to the one meeting"
+    return f"You came to {attended} of {expected} meetings"
+
+
+def say_others(others: Mapping[str, Any]) -> str:
+    """How often the middle half of the other schools came, from a row of `load_others`."""
+    lower, upper = share(others["lower"]), share(others["upper"])
+    if others["others"] == 1:
+        return f"the one other school came to {lower}"
+    span = lower if lower == upper else f"between {lower} and {upper}"
+    return f"the middle half of the other schools came to {span}"

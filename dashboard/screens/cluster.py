@@ -1,11 +1,11 @@
 """`/cluster/SLUG`: one cluster in one year, for its coordinator and for the director who looks closer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from dash import dcc, html
 
-from dashboard.academic_year import AcademicYear
 from dashboard.access import Action, Object, may
 from dashboard.db import Session
 from dashboard.directory.queries import ClusterFacts, load_members
@@ -15,6 +15,7 @@ from dashboard.funding import panels as funding
 from dashboard.naming import short_names
 from dashboard.plans import panels as plans
 from dashboard.screens.visit import Page, Visit
+from dashboard.screens.ways_on import keeps_registers, steps_from, ways_from_cluster
 from dashboard.ui.components import crumbs, message, unbroken, year_links
 from dashboard.ui.panel import Panel, show
 from dashboard.wording import counted
@@ -33,15 +34,15 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
     if not view.of_a_member:
         return Page(cluster.name, [_head(visit, view, cluster, ()), _not_a_member(view)])
     named = load_members(session, view.scope, view.cluster_years, view.as_of)
-    shown = [show(panel, session, view, visit.look) for panel in _panels(view, len(named))]
+    view = replace(view, keeps_registers=keeps_registers(visit, cluster))
+    step = steps_from(visit, cluster, set(named["school"]))
+    shown = [show(panel, session, view, visit.look, step=step) for panel in _panels(view, len(named))]
     return Page(
         cluster.name,
         [
-            _head(visit, view, cluster, [each.headline for each in shown]),
+            _head(visit, view, cluster, [each.headline for each in shown if each.headline]),
             *(each.card for each in shown),
             _schools(view, named),
-            _people(visit, cluster.slug, view.year),
-            _links(visit, cluster.slug),
         ],
     )
 
@@ -53,6 +54,7 @@ def _head(visit: Visit, view: View, cluster: ClusterFacts, headlines: Sequence[s
             crumbs(("All clusters", "/")) if may(visit.reader, Action.SEE, Object.OVERVIEW) else None,
             html.H1(cluster.name),
             html.P(" · ".join([*about, f"academic year {view.year}"]), className="about"),
+            ways_from_cluster(visit, cluster),
             html.Ul([html.Li(unbroken(each)) for each in headlines], className="headlines") if headlines else None,
             year_links(view.years, view.year, visit.path),
         ],
@@ -88,31 +90,3 @@ def _schools(view: View, members: Any) -> html.Section:
     title = f"{counted(len(items), 'school').capitalize()} in {view.year}" if whole else "Schools by name"
     note = None if whole else html.P("Other schools are named where they and yours agreed to an open book.")
     return html.Section([html.H2(title, id="schools"), note, html.Ul(items)], className="panel school-links")
-
-
-def _people(visit: Visit, slug: str, year: AcademicYear) -> Any:
-    """Where those who may see them find who belongs to the workgroup."""
-    if not may(visit.reader, Action.SEE, Object.WORKGROUP):
-        return None
-    link = html.A("The workgroup: who is in it, and the yearly return", href=f"/cluster/{slug}/workgroup?year={year}")
-    return html.Section([html.H2("People", id="people"), html.P(link)], className="panel")
-
-
-def _links(visit: Visit, slug: str) -> Any:
-    """What somebody who runs the cluster can set up from here."""
-    ways = (
-        (Object.REGISTER, "Meetings, planned and held", "meetings"),
-        (Object.REGISTER, "Terms and holidays", "calendar"),
-        (Object.LIFECYCLE, "What happened to schools and colleagues", "events"),
-        (Object.SCREEN_LINKS, "Links for the meeting room’s screen", "screen-links"),
-    )
-    links = [
-        html.Li(html.A(words, href=f"/cluster/{slug}/{step}"))
-        for thing, words, step in ways
-        if may(visit.reader, Action.EDIT, thing)
-    ]
-    if not links:
-        return None
-    return html.Section(
-        [html.H2("For meetings", id="meetings"), html.Ul(links, className="actions")], className="panel"
-    )

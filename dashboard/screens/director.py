@@ -1,19 +1,29 @@
 """`/`: the director's overview. Which clusters need a look, in words, the most pressing first."""
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, Final
+from urllib.parse import urlencode
 
 import dash_ag_grid as dag
 import dash_bootstrap_components as dbc
 from dash import dcc, html
 
+from dashboard.academic_year import AcademicYear
 from dashboard.db import Session
 from dashboard.directory.queries import years_with_data
+from dashboard.directory.view import View
+from dashboard.engagement.panels import PROGRAMME_YEARS, SPREAD
+from dashboard.engagement.rates import Spread, bin_of, called, spread_of
+from dashboard.engagement.rates import read as read_bin
+from dashboard.engagement.sentences import say_spread
 from dashboard.flags import Flag
 from dashboard.reports.overview import ClusterRow, load_overview
 from dashboard.screens.visit import Page, Visit
+from dashboard.screens.ways_on import ways_from_overview
 from dashboard.ui.aria import aria
-from dashboard.ui.components import flag_item, message, year_links
+from dashboard.ui.components import flag_item, message, unbroken, year_links
+from dashboard.ui.panel import show
 from dashboard.vocabulary import Severity
 from dashboard.wording import counted, money, of, sentence, share, share_of
 
@@ -26,18 +36,25 @@ def build(session: Session, visit: Visit) -> Page:
     """The overview of every cluster the reader may see."""
     rows = _ranked(load_overview(session, visit.scope, year=visit.year, as_of=visit.as_of))
     years = years_with_data(session, visit.scope)
+    view = View(visit.scope, visit.as_of, visit.year or AcademicYear.of(visit.as_of), tuple(years))
+    chosen = read_bin(visit.choices.get("rate"))
+    spread = spread_of(rows, path=f"/?year={visit.year}" if visit.year else "/", chosen=chosen)
+    card = _spread_card(session, view, visit, spread)
     return Page(
         "All clusters",
         [
             html.Header(
                 [
                     html.H1(_headline(rows)),
+                    ways_from_overview(visit),
                     _most_pressing(rows),
                     year_links(years, visit.year, "/", latest=True),
                 ],
                 className="page-head",
             ),
-            _clusters(rows, visit) if rows else _nothing(),
+            card if rows else None,
+            _programme_years(session, view, visit) if rows else None,
+            _clusters(rows, visit, spread) if rows else _nothing(),
         ],
     )
 
@@ -81,8 +98,31 @@ def _most_pressing(rows: Sequence[ClusterRow]) -> Any:
     return html.Ol(items, className="flags pressing")
 
 
-def _clusters(rows: Sequence[ClusterRow], visit: Visit) -> html.Section:
+def _spread_card(session: Session, view: View, visit: Visit, spread: Spread) -> html.Section:
+    """The panel of the rows that were read already, under its message."""
+    title = say_spread(spread) if spread.rates else SPREAD.title
+    panel = replace(SPREAD, load=lambda _session, _view: spread, title=title)
+    return show(panel, session, view, visit.look).card
+
+
+def _programme_years(session: Session, view: View, visit: Visit) -> Any:
+    """The years of the programme where they are asked for: reading all years of all clusters takes as long as the rest
+    of the page together, so that the page is not kept waiting for it.
+    """
+    year = {"year": str(visit.year)} if visit.year else {}
+    asked = visit.choices.get("by") == _BY_PROGRAMME_YEAR
+    address = f"/?{urlencode(year if asked else {**year, 'by': _BY_PROGRAMME_YEAR})}".rstrip("?")
+    words = "Close the years of the programme" if asked else "Attendance year by year of the programme"
+    link = html.P(dcc.Link(words, href=address), className="more")
+    return html.Div([show(PROGRAMME_YEARS, session, view, visit.look).card, link]) if asked else link
+
+
+_BY_PROGRAMME_YEAR: Final = "programme-year"
+
+
+def _clusters(every: Sequence[ClusterRow], visit: Visit, spread: Spread) -> html.Section:
     year = f"in {visit.year}" if visit.year else "each in its latest year with any data"
+    rows = [row for row in every if spread.chosen in (None, bin_of(row))]
     return html.Section(
         [
             html.H2("Clusters", id=f"{GRID_ID}-title"),
@@ -91,6 +131,7 @@ def _clusters(rows: Sequence[ClusterRow], visit: Visit) -> html.Section:
                 "Spent: of what the lead school held. Plan: success criteria met.",
                 className="measure",
             ),
+            _chosen(rows, every, spread),
             html.P("Figures marked “illustrative” are made up to show how this works.", className="illustrative")
             if any(row.illustrative for row in rows)
             else None,
@@ -116,6 +157,14 @@ def _clusters(rows: Sequence[ClusterRow], visit: Visit) -> html.Section:
         className="panel",
         **aria(labelledby=f"{GRID_ID}-title"),
     )
+
+
+def _chosen(rows: Sequence[ClusterRow], every: Sequence[ClusterRow], spread: Spread) -> Any:
+    """Says that only some clusters are listed, and the way back to all of them."""
+    if spread.chosen is None:
+        return None
+    words = f"Only those with an attendance of {called(spread.chosen)}: {of(len(rows), len(every))}. "
+    return html.P([unbroken(words), dcc.Link("Show all clusters", href=spread.path)], className="chosen", role="status")
 
 
 _FEW = 20

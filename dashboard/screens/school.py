@@ -9,6 +9,7 @@ from dashboard.engagement import panels as engagement
 from dashboard.funding import panels as funding
 from dashboard.plans import panels as plans
 from dashboard.screens.visit import Page, Visit
+from dashboard.screens.ways_on import steps_from
 from dashboard.ui.components import cluster_links, crumbs, message, unbroken, year_links
 from dashboard.ui.panel import show
 
@@ -30,7 +31,8 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
         )
         return Page(school.name, [html.Header(html.H1(school.name), className="page-head"), note])
     several = len(school.clusters) > 1
-    shown = [show(panel, session, view, visit.look) for panel in PANELS]
+    step = steps_from(visit, cluster, {school.slug})
+    shown = [show(panel, session, view, visit.look, step=step) for panel in PANELS]
     return Page(
         school.name,
         [

@@ -90,8 +90,10 @@ def write(
     )  # fmt: skip
 
 
-def chart(element_id: str, figure: go.Figure, summary: str, *, fill: bool = False) -> html.Figure:
-    """A figure on the page, its message for those who cannot see it. `fill` lets it take all the height there is."""
+def chart(element_id: str, figure: go.Figure, summary: str, *, fill: bool = False, leads: bool = False) -> html.Figure:
+    """A figure on the page, its message for those who cannot see it. `fill` lets it take all the height there is;
+    `leads` shows the hand over marks that lead somewhere.
+    """
     return html.Figure(
         [
             dcc.Graph(
@@ -104,5 +106,5 @@ def chart(element_id: str, figure: go.Figure, summary: str, *, fill: bool = Fals
             ),
             html.Figcaption(summary, className="visually-hidden"),
         ],
-        className="chart chart-fill" if fill else "chart",
+        className=f"chart{' chart-fill' if fill else ''}{' leads' if leads else ''}",
     )

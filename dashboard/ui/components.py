@@ -1,6 +1,6 @@
 """The small pieces every page is built from."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +11,10 @@ from dash import dcc, html
 from dashboard.academic_year import AcademicYear
 from dashboard.flags import Flag, most_pressing_first
 from dashboard.ui.aria import aria
+from dashboard.ui.flag_words import figures_of, parted, rows_of
 from dashboard.ui.theme import Palette
 from dashboard.vocabulary import Severity
+from dashboard.wording import sentence
 
 _STATE = {
     Severity.ACT: ("■", "Needs action", "state-act"),
@@ -23,20 +25,49 @@ _STATE = {
 
 def flag_item(flag: Flag, where: Any = None) -> html.Li:
     """A flag as word, shape and colour with its sentence; `where` is set behind it."""
-    symbol, word, look = _STATE[flag.severity]
-    return html.Li(
-        [
-            html.Span([html.Span(symbol, **aria(hidden="true")), f" {word}"], className=f"state {look}"),
-            html.Span([f" {flag.message}", *([" ", where] if where else [])]),
-        ]
-    )
+    return html.Li([*_sentence_of(flag), *([" ", where] if where else [])])
 
 
-def flag_list(flags: Sequence[Flag]) -> Any:
-    """The flags of a panel, the most pressing first; nothing when there are none."""
+def flag_list(flags: Sequence[Flag], step: Callable[[Flag], str | None] = lambda _flag: None) -> Any:
+    """The flags of a panel, the most pressing first; nothing when there are none.
+
+    Each opens to what stands behind it. `step` gives the address at which this reader may do something about one.
+    """
     if not flags:
         return None
-    return html.Ul([flag_item(flag) for flag in most_pressing_first(flags)], className="flags")
+    return html.Ul([_opening_item(flag, step(flag)) for flag in most_pressing_first(flags)], className="flags")
+
+
+def _sentence_of(flag: Flag) -> list[Any]:
+    symbol, word, look = _STATE[flag.severity]
+    return [
+        html.Span([html.Span(symbol, **aria(hidden="true")), f" {word}"], className=f"state {look}"),
+        html.Span(f" {unbroken(flag.message)}"),
+    ]
+
+
+def _opening_item(flag: Flag, address: str | None) -> html.Li:
+    """A flag that opens in one click, by mouse or keyboard, to its rule, its figures and the rows behind them."""
+    if not flag.statement:
+        return flag_item(flag)
+    statement, source = parted(flag.statement)
+    figures = [html.Div([html.Dt(name), html.Dd(unbroken(value))]) for name, value in figures_of(flag)]
+    rows, more = rows_of(flag)
+    behind = [
+        html.P([unbroken(statement), html.Span(f" {sentence(source)}.", className="source") if source else None]),
+        html.Dl(figures, className="figures") if figures else None,
+        table(rows, f"Behind it: {flag.message}") if rows is not None else None,
+        html.P(f"and {more} more") if more else None,
+        html.P(html.A("What other clusters did, and log a step", href=address)) if address else None,
+    ]
+    return html.Li(
+        html.Details(
+            [
+                html.Summary(_sentence_of(flag)),
+                html.Div([part for part in behind if part is not None], className="disclosed why"),
+            ]
+        )
+    )
 
 
 def unbroken(text: str) -> str:
@@ -69,12 +100,16 @@ def key_list(items: Sequence[KeyItem], palette: Palette) -> html.Ul:
     )
 
 
-def table(frame: pd.DataFrame, caption: str) -> html.Div:
-    """A frame as a plain table that scrolls inside its own box. Column names are the headings, in words."""
-    head = html.Thead(html.Tr([html.Th(str(name), scope="col") for name in frame.columns]))
+def table(frame: pd.DataFrame, caption: str, links: Mapping[str, str] | None = None) -> html.Div:
+    """A frame as a plain table that scrolls inside its own box. Column names are the headings, in words.
+
+    `links` gives the address to which a heading or the words of a row's first cell lead.
+    """
+    to = links or {}
+    head = html.Thead(html.Tr([html.Th(_led(str(name), to), scope="col") for name in frame.columns]))
     body = html.Tbody(
         [
-            html.Tr([html.Th(row[0], scope="row"), *(html.Td(cell) for cell in row[1:])])
+            html.Tr([html.Th(_led(row[0], to), scope="row"), *(html.Td(cell) for cell in row[1:])])
             for row in frame.itertuples(index=False, name=None)
         ]
     )
@@ -85,6 +120,11 @@ def table(frame: pd.DataFrame, caption: str) -> html.Div:
         role="region",
         **aria(label=caption),
     )
+
+
+def _led(words: Any, to: Mapping[str, str]) -> Any:
+    """Words that lead somewhere. The address may be one that the server brings, so the whole page is asked for."""
+    return html.A(words, href=to[words]) if words in to else words
 
 
 def disclosure(summary: str, content: Any) -> html.Details:

@@ -5,7 +5,7 @@ A feature lists its panels in `panels.py`; a screen chooses and orders them; thi
 
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
@@ -68,22 +68,41 @@ class Panel(Generic[Data]):
     empty: Callable[[View], Message]
     explain: str
     """What the figure is, in words: the answer to "What is this number?"."""
+    aside: Callable[[Data], str] = lambda _data: ""
+    """What the chart shows besides its message, for those who cannot see it."""
+    links: Callable[[Data], Mapping[str, str]] = lambda _data: {}
+    """Where headings of the table lead, by their words."""
+    quiet: bool = False
+    """Whether nothing is said of it at the top of the page while there is nothing to show."""
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A panel that was read: its headline for the top of the page, its flags, and its card."""
+    """A panel that was read: its headline for the top of the page ("" for none), its flags, and its card."""
 
     headline: str
     flags: Sequence[Flag]
     card: html.Section
 
 
-def show(panel: Panel[Any], session: Session, view: View, look: Look, *, large: bool = False) -> Shown:
-    """Read one panel and make its card. A panel that fails says so, with a number to quote; the others stand."""
+Step = Callable[[Flag], str | None]
+"""The address at which a reader may do something about a flag; None where it is not theirs to do."""
+
+
+def _no_step(_flag: Flag) -> str | None:
+    return None
+
+
+def show(
+    panel: Panel[Any], session: Session, view: View, look: Look, *, large: bool = False, step: Step = _no_step
+) -> Shown:
+    """Read one panel and make its card. A panel that fails says so, with a number to quote; the others stand.
+
+    A panel knows nothing of readers: where a flag leads is `step`'s to say.
+    """
     drawn_for = replace(look, room=large, scale=ROOM_SCALE if large and not look.narrow else look.scale)
     try:
-        return _show(panel, session, view, drawn_for, large)
+        return _show(panel, session, view, drawn_for, large, step)
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("panel %s failed, reference %s", panel.id, reference)
@@ -97,24 +116,32 @@ def show(panel: Panel[Any], session: Session, view: View, look: Look, *, large: 
         return Shown(f"{panel.title}: could not be shown.", (), _card(panel, large, panel.title, [note]))
 
 
-def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bool) -> Shown:
+def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bool, step: Step) -> Shown:
     data = panel.load(session, view)
     if panel.is_empty(data):
         empty = panel.empty(view)
-        return Shown(empty.title, (), _card(panel, large, panel.title, [message(empty.title, empty.text)]))
+        return Shown(
+            "" if panel.quiet else empty.title, (), _card(panel, large, panel.title, [message(empty.title, empty.text)])
+        )
     headline, flags = panel.headline(data, view), panel.flags(data, view)
     some, every = panel.made_up(data)
     body: list[Any] = [
         illustrative_note(some, every, has_table=not large),
-        chart(panel.id, panel.draw(data, look), headline, fill=look.scale > 1),
+        chart(
+            panel.id,
+            panel.draw(data, look),
+            f"{headline} {panel.aside(data)}".strip(),
+            fill=look.scale > 1,
+            leads=bool(panel.links(data)) and not large,
+        ),
         key_list(panel.key(data), look.palette),
     ]
     if not large:
         body += [
-            flag_list(flags),
+            flag_list(flags, step),
             html.Div(
                 [
-                    disclosure("Table", table(panel.table(data), panel.title)),
+                    disclosure("Table", table(panel.table(data), panel.title, panel.links(data))),
                     disclosure("What is this number?", html.P(panel.explain)),
                 ],
                 className="beneath",

@@ -26,7 +26,7 @@ CALLBACK: Final = "**/_dash-update-component*"
 """Where the browser asks for the content of a page."""
 
 CHARTS: Final = {
-    OVERVIEW: (),
+    OVERVIEW: ("overview-spread",),
     WEST_SALISBURY: ("engagement-heatmap", "engagement-trend", "funding-spend-against-allocation", "plan-progress"),
     DINTON: ("school-register", "school-release", "school-plan"),
     SCREEN: ("engagement-heatmap", "funding-spend-against-allocation", "plan-progress"),

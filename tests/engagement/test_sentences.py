@@ -89,6 +89,23 @@ def test_what_a_school_reads_of_itself(attended: int, expected: int, sentence: s
     assert say_own_attendance(attended, expected) == sentence
 
 
+@pytest.mark.parametrize(
+    ("others", "told"),
+    [
+        (
+            (7, 0.75, 1),
+            "You came to 4 of 5 meetings; the middle half of the other schools came to between 75 % and 100 %.",
+        ),
+        ((5, 0.8, 0.8), "You came to 4 of 5 meetings; the middle half of the other schools came to 80 %."),
+        ((1, 0.5, 0.5), "You came to 4 of 5 meetings; the one other school came to 50 %."),
+    ],
+)
+def test_what_a_school_reads_of_itself_beside_the_others(others: tuple[int, float, float], told: str) -> None:
+    row = dict(zip(("others", "lower", "upper"), others, strict=True))
+    assert say_own_attendance(4, 5, row) == told
+    assert say_own_attendance(0, 0, row) == "No meeting with a mark for your school yet."
+
+
 TermRow = tuple[int, Term, int, int]
 
 

@@ -95,3 +95,11 @@ def test_the_look_a_browser_asks_for(asked: object, look: Look) -> None:
 
 def test_text_in_a_room_is_legible_at_five_metres() -> None:
     assert new_figure(Look(scale=ROOM_SCALE), 1).layout.font.size == pytest.approx(22)
+
+
+@pytest.mark.parametrize(
+    ("fill", "leads", "classes"),
+    [(False, False, "chart"), (True, False, "chart chart-fill"), (False, True, "chart leads")],
+)
+def test_a_chart_that_leads_somewhere_says_so_to_the_pointer(fill: bool, leads: bool, classes: str) -> None:
+    assert chart("an-id", new_figure(Look(), 3), "", fill=fill, leads=leads).className == classes

@@ -1,0 +1,93 @@
+"""Where each reader is led on from a screen: only to what is theirs, of the cluster they look at."""
+
+import json
+from typing import Any, Final
+
+import pytest
+
+from dashboard.access import Grant, Reader
+from dashboard.db import Store
+from dashboard.models import Meeting
+from dashboard.screens.addresses import find_place
+from dashboard.screens.visit import Visit
+from dashboard.ui.theme import Look
+from dashboard.vocabulary import Role
+from tests import builders as put
+from tests.builders import AS_OF
+
+CLUSTER: Final = "/cluster/mill-cluster"
+ALL_OF_IT: Final = {f"{CLUSTER}/{page}" for page in ("meetings", "concerns", "workgroup", "events")}
+ALL_CLUSTERS: Final = {"/concerns", "/workgroups", "/registers"}
+
+
+@pytest.fixture
+def places(store: Store) -> dict[str, int]:
+    """A cluster of a programme with a school that hardly came, and another one in which it is a member, too."""
+    with store.writing() as session:
+        under = put.programme(session)
+        mill, other = put.cluster(session, under=under), put.cluster(session, "Other Cluster")
+        ford = put.school(session, within=mill)
+        put.membership(session, other, ford)
+        put.register(session, mill, ford, "PNNN")
+        put.target(session, mill, "ART")
+        return {
+            "mill": mill.id, "other": other.id, "programme": under.id, "ford": ford.id,
+            "meeting": session.query(Meeting).order_by(Meeting.id).first().id,  # type: ignore[union-attr]
+        }  # fmt: skip
+
+
+def shown(store: Store, path: str, *grants: Grant, looks_only: bool = False) -> str:
+    place, reader = find_place(path), Reader("Somebody", grants, looks_only=looks_only)
+    assert place is not None
+    visit = Visit(reader, place.scope(reader), AS_OF, path, {}, Look())
+    with store.reading() as session:
+        page = place.build(session, visit)
+    content: Any = page.content if page else None
+    return json.dumps(content, default=lambda each: each.to_plotly_json(), ensure_ascii=False)
+
+
+def led_to(page: str, addresses: set[str]) -> set[str]:
+    return {each for each in addresses if f'"href": "{each}"' in page}
+
+
+def test_who_runs_a_cluster_is_led_to_its_pages_and_its_registers(store: Store, places: dict[str, int]) -> None:
+    for grant in (
+        Grant(Role.DIRECTOR),
+        Grant(Role.ADVISOR, programme_id=places["programme"]),
+        Grant(Role.COORDINATOR, cluster_id=places["mill"]),
+    ):
+        page = shown(store, CLUSTER, grant)
+        assert led_to(page, ALL_OF_IT) == ALL_OF_IT
+        assert f'"/register/{places["meeting"]}"' in page
+        assert f'"{CLUSTER}/concerns/new?school=ford-school&rule=low_attendance"' in page
+        assert f'"{CLUSTER}/concerns/new?rule=no_evidence"' in page
+        assert led_to(shown(store, "/", grant), ALL_CLUSTERS) == ALL_CLUSTERS
+        assert "school=ford-school&rule=low_attendance" in shown(store, "/school/ford-school", grant)
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_who_has_a_school_there_is_led_to_none_even_with_a_cluster_elsewhere(
+    store: Store, places: dict[str, int], elsewhere: bool
+) -> None:
+    grants = [Grant(Role.HEADTEACHER, school_id=places["ford"])]
+    if elsewhere:
+        grants.append(Grant(Role.COORDINATOR, cluster_id=places["other"]))
+    page = shown(store, CLUSTER, *grants)
+    assert led_to(page, ALL_OF_IT) == set()
+    assert "/register/" not in page
+    assert "concerns/new" not in page + shown(store, "/school/ford-school?cluster=mill-cluster", *grants[:1])
+    if elsewhere:
+        assert led_to(shown(store, "/cluster/other-cluster", *grants), {"/cluster/other-cluster/meetings"})
+
+
+def test_who_looks_around_may_read_what_there_is_and_open_no_form(store: Store, places: dict[str, int]) -> None:
+    page = shown(store, CLUSTER, Grant(Role.DIRECTOR), looks_only=True)
+    assert led_to(page, ALL_OF_IT) == {f"{CLUSTER}/concerns", f"{CLUSTER}/workgroup"}
+    assert "/register/" not in page
+    assert "concerns/new" not in page
+
+
+def test_a_screen_leads_nowhere(store: Store, places: dict[str, int]) -> None:
+    page = shown(store, "/screen/mill-cluster", Grant(Role.STEERING, cluster_id=places["mill"]))
+    assert "href" not in page
+    assert "/register/" not in page
