@@ -217,3 +217,21 @@ def test_a_start_that_is_cut_off_leaves_no_half_of_the_sample(store: Store) -> N
     with store.reading() as session:
         assert session.scalar(sa.select(sa.func.count(Cluster.id))) == 0
         assert session.scalar(sa.select(sa.func.count(ImportBatch.id))) == 0
+
+
+def test_it_shows_every_flag_with_its_rule_its_figure_and_its_rows(sample: Store) -> None:
+    shown: dict[str, dict[str, object]] = {}
+    with sample.reading() as session:
+        for slug in SIZES:
+            view = view_cluster(session, EVERYTHING, slug, year=None, as_of=TODAY)
+            assert view is not None
+            report = report_cluster(session, view)
+            for part in ("engagement", "funding", "plan"):
+                shown |= {flag["rule"]: flag for flag in report[part]["flags"]}
+    assert set(shown) == {
+        "low_attendance", "no_recent_attendance", "not_recorded", "too_few_meetings", "missed_half_term",
+        "after_school", "cluster_size", "sabbatical_review", "consistency", "turnover", "induction_due",
+        "overspent", "unspent", "overdue", "no_evidence", "no_measurable_criterion", "activity_without_impact",
+    }  # fmt: skip
+    for flag in shown.values():
+        assert all((flag["message"], flag["statement"], flag["figure"], flag["rows"])), flag
