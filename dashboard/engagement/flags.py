@@ -16,7 +16,7 @@ from dashboard.flags import Flag
 from dashboard.half_terms import HalfTerm
 from dashboard.rules import RuleSet
 from dashboard.vocabulary import Mark, Severity
-from dashboard.wording import counted, day, listed, sentence, share_of
+from dashboard.wording import counted, day, sentence, share_of
 
 Row = Mapping[str, Any]
 HALF_TERMLY: Final = "half_termly"
@@ -151,7 +151,7 @@ def _sabbatical_review(row: Any, name: str, as_of: date) -> Iterator[Flag]:
     }
     if row.review_on is not None and row.review_on < as_of:
         late = (as_of - row.review_on).days
-        told = f"{whose} is on sabbatical; its review was due on {day(row.review_on)}, {counted(late, 'day')} ago"
+        told = f"{whose} is on sabbatical; its review was due on {day(row.review_on)}"
         figure["days_overdue"] = late
     elif row.review_on is None and row.ends_on is None:
         told = f"{whose} is on sabbatical since {day(row.happened_on)}, without an end and without a review date"
@@ -264,8 +264,7 @@ def _missed_half_term(about: _About, signs: Signs) -> Iterator[Flag]:
     yield Flag(
         "missed_half_term",
         Severity.LOOK if len(missed) < len(rows) else Severity.INFO,
-        f"{about.name} has no meeting of the steering group on record in {len(missed)} of {len(rows)} half terms of "
-        f"{about.year}: {listed(missed)}",
+        f"The steering group of {about.name} has no meeting on record in {len(missed)} of {len(rows)} half terms",
         about.cluster,
         f"The steering group meets once in every half term (1.2). Only half terms that are over count; a meeting in "
         f"the holiday after one counts for it.{assumed}",
@@ -331,7 +330,7 @@ def _turnover(about: _About, signs: Signs) -> Iterator[Flag]:
     yield Flag(
         "turnover",
         Severity.LOOK,
-        f"{sentence(share_of(len(changed), leads, 'school'))} of {about.name} changed their lead in {about.year}",
+        f"{sentence(share_of(len(changed), leads, 'school'))} with a lead on record changed it in {about.year}",
         about.cluster,
         f"A change of lead costs a school time (3.8). It asks for a look where more than {most} % of the schools with "
         "a lead on record changed theirs in the year.",
