@@ -124,7 +124,8 @@ def draw_own_register(
         xaxis={"anchor": "y"},
         yaxis2={"domain": [0, beside / area], "range": [0, 1], "visible": False},
         xaxis2={
-            "anchor": "y2", "range": [-0.06, 1.06], "tickvals": [0, 0.5, 1], "ticktext": ["0 %", "50 %", "100 %"],
+            "anchor": "y2", "range": [-0.11, 1.11] if look.narrow else [-0.06, 1.06],
+            "tickvals": [0, 0.5, 1], "ticktext": ["0 %", "50 %", "100 %"],
             "fixedrange": True, "zeroline": False, "showgrid": False,
         },
     )  # fmt: skip
@@ -173,7 +174,7 @@ def beside_key(others: Mapping[str, Any] | None) -> list[KeyItem]:
         return []
     shared = f"their median, {share(others['median'])}"
     half = f"middle half of {counted(others['others'], 'other school')}"
-    told = [KeyItem("◆", "blue", "your school, as a share of its meetings"), KeyItem("▬", "rest_edge", half)]
+    told = [KeyItem("◆", "blue", "your school, of its own meetings"), KeyItem("▬", "rest_edge", half)]
     ends = [share(others[name]) for name in ("lowest", "highest") if others[name] is not None]
     of_all = [KeyItem("—", "rest_edge", f"all of them, {' to '.join(ends)}")] if ends else []
     return [*told, KeyItem("|", "ink", shared), *of_all]
@@ -329,7 +330,7 @@ def draw_spread(spread: Spread, look: Look) -> go.Figure:
     )
     figure.update_yaxes(range=[-tallest * 0.12, tallest * 1.15], visible=False)
     edges = {-0.5: "0 %", 4.5: "50 %", BINS - 0.5: "100 %"} if look.narrow else dict(enumerate(map(_short, _BINS)))
-    air = 1.1 if look.narrow else 0.7
+    air = 1.5 if look.narrow else 0.7
     figure.update_xaxes(range=[-air, BINS - 1 + air], tickvals=list(edges), ticktext=list(edges.values()))
     return figure
 

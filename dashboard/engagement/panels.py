@@ -392,7 +392,7 @@ def _tenure_table(picture: TenurePicture) -> pd.DataFrame:
             "Role": [str(row.role).replace("_", " ") for row in rows],
             "From": [day(row.starts) if row.starts else "not known" for row in rows],
             "Until": [day(row.ends) if row.ends else "still" for row in rows],
-            "Shared": ["yes" if row.shared else "no" for row in rows],
+            "With another": ["yes" if row.shared else "no" for row in rows],
             "Handed on": ["yes" if row.handover else "no" for row in rows],
             "Brought up to speed": [day(row.inducted_on) if row.inducted_on else "not on record" for row in rows],
         }
@@ -416,11 +416,11 @@ TENURE = Panel(
     flags=lambda _picture, _view: (),
     empty=lambda _view: Message(
         "Nobody is on record as a school’s lead.",
-        "Once it is known who comes for each school and since when, changes, handovers and shared roles show here.",
+        "Once it is known who comes for each school and since when, changes, handovers and roles held by two show.",
     ),
     explain=(
         "Each bar is a time in which somebody stood for the school at the cluster’s meetings. Bars at the same time "
-        "are a handover, in which both come for a while, or a role that two people share (hatched). A "
+        "are a handover, in which both come for a while, or a role that two people hold together (hatched). A "
         "change is nobody’s fault: it says where somebody may need bringing up to speed."
     ),
     quiet=True,

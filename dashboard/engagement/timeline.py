@@ -154,7 +154,7 @@ def tell(row: Any) -> str:
     until = f", until {day(row.ends)}" if row.ends else ""
     more = [
         words
-        for words, so in (("shared the role", row.shared), ("handed it on", row.handover))
+        for words, so in (("held with another", row.shared), ("handed it on", row.handover))
         if so
     ]  # fmt: skip
     return f"{turn(row.person_number)} lead {since}{until}" + "".join(f", {each}" for each in more)
@@ -163,7 +163,7 @@ def tell(row: Any) -> str:
 def timeline_key(tenure: pd.DataFrame) -> list[KeyItem]:
     """What occurs."""
     several = [KeyItem("■", "teal", "the next")] if (tenure["person_number"] > 1).any() else []
-    shared = [KeyItem("▨", "muted", "shared role")] if tenure["shared"].any() else []
+    shared = [KeyItem("▨", "muted", "held with another")] if tenure["shared"].any() else []
     inducted = any(each is not None for each in tenure["inducted_on"])
     return [
         KeyItem("■", "blue", "one lead" if several else "the first lead"), *several, *shared,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from textwrap import shorten
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -219,7 +220,11 @@ def _flag_words(row: ClusterRow) -> str:
         Severity.ACT: ("■", "Needs action"), Severity.LOOK: ("▲", "Look at this"), Severity.INFO: ("○", "Not known"),
     }[first.severity]  # fmt: skip
     more = f", and {counted(len(row.flags) - 1, 'more', 'more')}" if len(row.flags) > 1 else ""
-    return f"{symbol} {word}: {first.message}{more}"
+    return f"{symbol} {word}: {shorten(first.message, _FLAG_LETTERS, placeholder=' …')}{more}"
+
+
+_FLAG_LETTERS: Final = 90
+"""So much of a flag's sentence fits into its cell; the page of the cluster has all of it."""
 
 
 def _address(row: ClusterRow) -> str:

@@ -244,7 +244,7 @@ def test_one_school_stands_beside_the_middle_half_and_the_median_of_the_others()
     assert {each.xaxis for each in (half, median, own)} == {"x2"}
     assert figure.layout.height == draw(ONE).layout.height + 60
     assert [each.word for each in OWN_REGISTER.key(ONE)] == [
-        "present", "absent", "your school, as a share of its meetings", "middle half of seven other schools",
+        "present", "absent", "your school, of its own meetings", "middle half of seven other schools",
         "their median, 80 %",
     ]  # fmt: skip
     table = OWN_REGISTER.table(ONE)

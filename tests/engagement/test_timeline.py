@@ -91,7 +91,7 @@ def test_odd_and_even_leads_differ_in_colour_and_shared_roles_are_hatched() -> N
     assert [each.word for each in timeline_key(HANDED_ON)] == [
         "one lead",
         "the next",
-        "shared role",
+        "held with another",
         "brought up to speed",
     ]
     alone = leads((1, 1, None, None, False, None, False))
@@ -126,7 +126,7 @@ def test_people_are_told_by_their_turn(number: int, word: str) -> None:
 def test_a_lead_in_words() -> None:
     first = next(iter(HANDED_ON.itertuples()))
     assert tell(first) == "1st lead since 1 September 2015, until 31 January 2017, handed it on"
-    assert tell(list(HANDED_ON.itertuples())[2]) == "1st lead since a day that is not known, shared the role"
+    assert tell(list(HANDED_ON.itertuples())[2]) == "1st lead since a day that is not known, held with another"
 
 
 @pytest.mark.parametrize(
