@@ -575,8 +575,10 @@ def _build_cluster(
     for number, times in drawn.times.items():
         for joined, left in times:
             membership(session, made, schools[number], joined, left)
-    for told in drawn.events:
-        somebody = put(session, Person(name="Somebody")) if told.of_a_person else None
+    for told in (each for each in drawn.events if each.school in drawn.times):
+        somebody = person(session) if told.of_a_person else None
+        if somebody is not None:
+            appointment(session, made, schools[told.school], somebody, PersonRole.TEACHER)
         event(session, made, schools[told.school], told.kind, told.first, told.last, person=somebody)
     for each in drawn.meetings:
         held = meeting(

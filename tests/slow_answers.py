@@ -132,7 +132,7 @@ class SlowAnswers:
         """Why a school was expected at no meeting of a cluster on a day; where there are two reasons, closed."""
         found = None
         for event in self.events:
-            mine = (event.cluster_id, event.school_id, event.person_id) == (cluster_id, school_id, None)
+            mine = (event.cluster_id, event.school_id, event.of_a_person) == (cluster_id, school_id, False)
             lasts = event.happened_on <= day <= (event.ends_on or date.max)
             if mine and lasts and event.kind in (EventKind.SABBATICAL, EventKind.CLOSED):
                 found = EventKind.CLOSED if EventKind.CLOSED in (found, event.kind) else event.kind

@@ -4,8 +4,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
-from datetime import UTC, date, datetime
-from itertools import product
+from datetime import date
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,7 +14,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from dashboard.academic_year import AcademicYear
 from dashboard.access import EVERYTHING, NOTHING, Scope
 from dashboard.concerns import queries as concerns
 from dashboard.db import Store
@@ -28,7 +26,6 @@ from dashboard.funding import queries as funding
 from dashboard.lifecycle import queries as lifecycle
 from dashboard.meetings import queries as meetings
 from dashboard.models import (
-    CalendarPeriod,
     Cluster,
     Concern,
     ConcernStep,
@@ -50,6 +47,7 @@ from dashboard.vocabulary import (
 )
 from dashboard.workgroups import queries as workgroups
 from tests import builders as put
+from tests.any_query import every_answer, keys_of
 from tests.builders import AS_OF, taken_back
 
 MODULES = (
@@ -133,48 +131,9 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
 
 def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope) -> list[dict[str, Any]]:
     """The rows a query gives a scope, whatever the query needs besides."""
-    given = {
-        "session": places.session,
-        "scope": scope,
-        "as_of": AS_OF,
-        "years": cluster_years(years_of, AS_OF, year=None),
-        "rules": load_rule_sets(places.session),
-        "year": None,
-        "school_id": None,
-        "cluster_id": None,
-        "pot": None,
-        "since": date(2016, 9, 1),
-        "page": "nobody",
-        "seen_since": datetime(2016, 9, 1, tzinfo=UTC),
-        "cluster_ids": None,
-        "on": AS_OF,
-        "written": "shared",
-        "days": [date(2016, 10, 10), date(2016, 10, 11)],
-    }
-    parameters = inspect.signature(query).parameters
-    needed = {name for name, each in parameters.items() if each.default is inspect.Parameter.empty}
-    ones = {name: values for name, values in _one_by_one(places).items() if name in needed}
-    if "cluster_id" in ones and "year" in needed:
-        given["year"] = AcademicYear(put.YEAR)
-    told = {name: given[name] for name in parameters if name in given and name not in ones}
-    rows: list[dict[str, Any]] = []
-    for values in product(*ones.values()):
-        answer = query(**told, **dict(zip(ones, values, strict=True)))
-        if answer is not None:
-            rows += as_rows(places.session, answer)
-    return rows
-
-
-def _one_by_one(places: Places) -> dict[str, list[Any]]:
-    """What a query may ask for one of: its parameter → every one there is."""
-    session = places.session
-    return {
-        "slug": [each.slug for each in (places.mill, places.decoy, places.mine, places.shared, places.other)],
-        "cluster_id": [places.mill.id, places.decoy.id],
-        "meeting_id": list(session.scalars(sa.select(Meeting.id))),
-        "concern_id": list(session.scalars(sa.select(Concern.id))),
-        "period_id": list(session.scalars(sa.select(CalendarPeriod.id))),
-    }
+    years = cluster_years(years_of, AS_OF, year=None)
+    answers = every_answer(query, places.session, scope, years, AS_OF, keys_of(places.session))
+    return [row for answer in answers if answer is not None for row in as_rows(places.session, answer)]
 
 
 def as_rows(session: Session, answer: Any) -> list[dict[str, Any]]:

@@ -156,7 +156,7 @@ class Departures:
             .where(
                 LifecycleEvent.cluster_id == row.cluster_id,
                 LifecycleEvent.school_id == school.id,
-                LifecycleEvent.person_id.is_(None),
+                LifecycleEvent.of_a_person.is_(False),
                 LifecycleEvent.kind.in_(AWAY_EVENTS),
                 *overlaps,
             )

@@ -422,7 +422,7 @@ def _is_away(school_id: Any) -> sa.ColumnElement[bool]:
         LifecycleEvent.cluster_id == Meeting.cluster_id,
         LifecycleEvent.school_id == school_id,
         LifecycleEvent.kind.in_(AWAY_EVENTS),
-        LifecycleEvent.person_id.is_(None),
+        LifecycleEvent.of_a_person.is_(False),
         LifecycleEvent.happened_on <= Meeting.held_on,
         sa.or_(LifecycleEvent.ends_on.is_(None), LifecycleEvent.ends_on >= Meeting.held_on),
     )

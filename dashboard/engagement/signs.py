@@ -15,7 +15,7 @@ from dashboard.directory.queries import members_in
 from dashboard.engagement.flags import Signs
 from dashboard.engagement.queries import expected_at, load_sizes
 from dashboard.frames import Rows, alphabetical, read_frame
-from dashboard.models import Appointment, LifecycleEvent, Meeting, Membership, PersonMark, School
+from dashboard.models import NAMELESS, Appointment, LifecycleEvent, Meeting, Membership, Person, PersonMark, School
 from dashboard.vocabulary import ATTENDED_MARKS, LEAD_ROLES, EventKind, MeetingKind
 
 
@@ -85,7 +85,7 @@ def load_sabbaticals(
             LifecycleEvent.ends_on,
             LifecycleEvent.review_on,
             LifecycleEvent.reviewed_on,
-            LifecycleEvent.person_id.is_not(None).label("of_a_person"),
+            LifecycleEvent.of_a_person,
         )
         .select_from(years)
         .join(LifecycleEvent, LifecycleEvent.cluster_id == years.c.cluster_id)
@@ -145,11 +145,13 @@ def _named_visits(years: sa.CTE, as_of: date) -> Rows:
         .select_from(years)
         .join(Meeting, (Meeting.cluster_id == years.c.cluster_id) & (Meeting.year == years.c.year))
         .join(PersonMark, PersonMark.meeting_id == Meeting.id)
+        .join(Person, Person.id == PersonMark.person_id)
         .join(Membership, (Membership.school_id == PersonMark.school_id) & expected_at(Membership))
         .where(
             Meeting.held_on <= as_of,
             Meeting.kind == MeetingKind.CLUSTER,
             PersonMark.mark.in_(ATTENDED_MARKS),
+            Person.purpose.is_distinct_from(NAMELESS),  # of those nobody knows who is the same person
         )
     )
 

@@ -104,7 +104,7 @@ def load_events(session: Session, scope: Scope, cluster_id: int | None = None) -
             LifecycleEvent.ends_on,
             LifecycleEvent.review_on,
             LifecycleEvent.reviewed_on,
-            LifecycleEvent.person_id.is_not(None).label("of_a_person"),
+            LifecycleEvent.of_a_person,
             Person.name.label("person"),
             heir.name.label("successor"),
             newcomer.name.label("newcomer"),

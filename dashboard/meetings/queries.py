@@ -77,7 +77,7 @@ def load_meeting_rows(
         .where(
             LifecycleEvent.cluster_id == Meeting.cluster_id,
             LifecycleEvent.school_id == member.school_id,
-            LifecycleEvent.person_id.is_(None),
+            LifecycleEvent.of_a_person.is_(False),
             LifecycleEvent.kind.in_(AWAY_EVENTS),
             LifecycleEvent.happened_on <= Meeting.held_on,
             sa.or_(LifecycleEvent.ends_on.is_(None), LifecycleEvent.ends_on >= Meeting.held_on),

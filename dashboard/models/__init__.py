@@ -21,7 +21,7 @@ from dashboard.models.clusters import (
 from dashboard.models.concerns import Concern, ConcernStep
 from dashboard.models.engagement import Meeting, OpenRegister, PersonMark, SchoolMark
 from dashboard.models.funding import Allocation, CarriedBalance, LedgerLine
-from dashboard.models.people import Appointment, Person, SchoolAgreement
+from dashboard.models.people import NAMELESS, Appointment, Person, SchoolAgreement
 from dashboard.models.plans import (
     Aim,
     AimWording,
@@ -38,6 +38,7 @@ from dashboard.models.schools import School, SchoolAlias, Trust, TrustMembership
 from dashboard.models.workgroups import WorkgroupCall, WorkgroupLine, WorkgroupReturn
 
 __all__ = [
+    "NAMELESS",
     "Account",
     "AccountGrant",
     "Aim",

@@ -1,6 +1,7 @@
 """Clusters, which schools belong to them and when, and what happened along the way."""
 
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -91,7 +92,7 @@ class LifecycleEvent(Provenanced, Base):
     __table_args__ = (
         # Holds all that tells whether a school was expected on a day.
         sa.Index(
-            "ix_lifecycle_event_away", "cluster_id", "school_id", "kind", "person_id", "happened_on", "ends_on",
+            "ix_lifecycle_event_away", "cluster_id", "school_id", "kind", "of_a_person", "happened_on", "ends_on",
         ),
         {"sqlite_autoincrement": True},  # the audit knows it by number: none is given out twice
     )  # fmt: skip
@@ -100,6 +101,8 @@ class LifecycleEvent(Provenanced, Base):
     cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"))
     school_id: Mapped[int | None] = mapped_column(sa.ForeignKey("school.id"))
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+    of_a_person: Mapped[bool] = mapped_column(default=lambda context: _names_a_person(context))
+    """Whether it happened to a colleague and not to the school; it stays so when the colleague's name is taken out."""
     kind: Mapped[EventKind] = mapped_column(choice(EventKind))
     happened_on: Mapped[date]
     ends_on: Mapped[date | None]
@@ -109,6 +112,11 @@ class LifecycleEvent(Provenanced, Base):
     reviewed_on: Mapped[date | None]
     replaced_by_school_id: Mapped[int | None] = mapped_column(sa.ForeignKey("school.id"))
     replaced_by_person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"))
+
+
+def _names_a_person(context: Any) -> bool:
+    """What `of_a_person` is unless somebody said it: whether the new row names one."""
+    return context.get_current_parameters().get("person_id") is not None
 
 
 class LifecycleReason(Base):

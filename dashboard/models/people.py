@@ -1,13 +1,16 @@
 """People by the role they have. Contact data has a purpose and a last day (0.4)."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from dashboard.db import Base, choice
 from dashboard.vocabulary import PersonRole
+
+NAMELESS: Final = "marks of people whose names were removed"
+"""The purpose of the rows that hold such marks together: they are nobody, and everybody's."""
 
 
 class Person(Base):

@@ -17,10 +17,10 @@ from dashboard.access.administrators import LastAdministrator, check_another_adm
 from dashboard.audit import Actor
 from dashboard.changes import Outcome
 from dashboard.db import Base
-from dashboard.models import FeedLink, OpenRegister, Person, ScreenLink, SetUpLink, WebSession
+from dashboard.models import NAMELESS, FeedLink, OpenRegister, Person, ScreenLink, SetUpLink, WebSession
 from dashboard.privacy.due import find_due, is_somebody
 from dashboard.privacy.removal import Removal
-from dashboard.privacy.rules import ERASED, NAMELESS, PURGE, Kept
+from dashboard.privacy.rules import ERASED, PURGE, Kept
 from dashboard.privacy.subjects import Subject
 from dashboard.privacy.traces import Mention, Names, find_mentions, load_names, tells_of
 

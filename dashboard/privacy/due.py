@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.models import (
+    NAMELESS,
     Account,
     AccountGrant,
     Appointment,
@@ -30,7 +31,7 @@ from dashboard.models import (
     WebSession,
     WorkgroupLine,
 )
-from dashboard.privacy.rules import NAMELESS, RULE_OF, Kept
+from dashboard.privacy.rules import RULE_OF, Kept
 from dashboard.vocabulary import Role
 
 _ABOUT_PEOPLE: Final = {

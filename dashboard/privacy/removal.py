@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.db import Base
 from dashboard.models import (
+    NAMELESS,
     Account,
     Appointment,
     BatchChange,
@@ -26,7 +27,7 @@ from dashboard.models import (
 )
 from dashboard.privacy.records import OF_PEOPLE, REFERENCES, Gone, emptied, is_only_added
 from dashboard.privacy.rubbing_out import rub_names_out
-from dashboard.privacy.rules import NAMELESS, REMOVED, Kept
+from dashboard.privacy.rules import REMOVED, Kept
 from dashboard.privacy.traces import Names, load_names
 
 _AT_A_TIME: Final = 500

@@ -10,8 +10,6 @@ REMOVED: Final = "(name removed)"
 PURGE: Final = "purge"
 ERASED: Final = "erased"
 """The two actions of the audit by which data about people goes: by the clock, and because somebody asked."""
-NAMELESS: Final = "marks of people whose names were removed"
-"""The purpose of the rows that hold such marks together: they are nobody, and everybody's."""
 
 
 class Kept(StrEnum):

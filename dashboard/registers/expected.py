@@ -25,7 +25,7 @@ def is_away(cluster_id: Number, day: Day) -> sa.ColumnElement[bool]:
     return sa.and_(
         LifecycleEvent.cluster_id == cluster_id,
         LifecycleEvent.kind.in_(AWAY_EVENTS),
-        LifecycleEvent.person_id.is_(None),
+        LifecycleEvent.of_a_person.is_(False),
         _lasts(LifecycleEvent.happened_on, LifecycleEvent.ends_on, day),
     )
 

@@ -1,10 +1,8 @@
 """The wall is never too tight: behind the wall of a scope, a query for that scope gives what it gives without one."""
 
-import inspect
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from itertools import product
+from datetime import date
 from typing import Any, Final
 
 import pytest
@@ -16,10 +14,21 @@ from dashboard.academic_year import AcademicYear
 from dashboard.access import EVERYTHING, NOTHING, Scope, reading, wall, whole_store
 from dashboard.access.wall import _admit_totals
 from dashboard.db import Session, Store
-from dashboard.directory.queries import cluster_years, load_rule_sets
-from dashboard.models import Cluster, Concern, ConcernStep, Membership, OpenBook, Programme, School, WorkgroupReturn
-from dashboard.vocabulary import StepKind
-from tests.builders import AS_OF, EXAMPLES, DrawnWorld, build, put, signs, taken_back, workgroup, worlds
+from dashboard.directory.queries import cluster_years
+from dashboard.models import (
+    Cluster,
+    Concern,
+    ConcernStep,
+    LifecycleReason,
+    Membership,
+    OpenBook,
+    Programme,
+    School,
+    WorkgroupReturn,
+)
+from dashboard.vocabulary import EventKind, StepKind
+from tests.any_query import Keys, every_answer
+from tests.builders import AS_OF, EXAMPLES, DrawnWorld, build, context, event, put, signs, taken_back, workgroup, worlds
 from tests.conftest import NewStore
 from tests.generate.test_generate import TODAY, make
 from tests.test_scoping import QUERIES, as_rows, ids
@@ -62,46 +71,40 @@ class World:
         }
 
 
-_KEYS_OF_MEETINGS: Final = range(1, 41, 8)
-"""Some that are there and, in a small world, some that are not."""
-NUMBERS = (1, 2, 3)
-"""Of clusters and the like, for queries that ask for one by its number."""
-_NUMBERED: Final = ("cluster_id", "concern_id", "period_id")
 _PAST_THE_WALL: Final = {"meetings.load_busy_days"}
 """It counts what other clusters do on a day: its session has to see them."""
 
 
+def _keys(slugs: tuple[str, ...]) -> Keys:
+    """Some that are there and, in a small world, some that are not: a wall must not tell them apart."""
+    return {
+        "slug": slugs, "written": slugs, "meeting_id": range(1, 41, 8),
+        **dict.fromkeys(("cluster_id", "concern_id", "period_id"), (1, 2, 3)),
+    }  # fmt: skip
+
+
 def ask(session: Session, scope: Scope, query: Callable[..., Any], slugs: tuple[str, ...], as_of: date) -> list[Any]:
     """The rows a query gives a scope, for each cluster's latest year and for a chosen one."""
-    parameters = inspect.signature(query).parameters
-    needed = {name for name, each in parameters.items() if each.default is inspect.Parameter.empty}
-    one_by_one = {"slug": slugs, "meeting_id": _KEYS_OF_MEETINGS, **dict.fromkeys(_NUMBERED, NUMBERS)}
-    ones = {name: values for name, values in one_by_one.items() if name in needed}
     rows = []
     for year in (None, AcademicYear.of(as_of)):
-        given: dict[str, Any] = {
-            "session": session, "scope": scope, "as_of": as_of, "years": cluster_years(scope, as_of, year=year),
-            "rules": load_rule_sets(session), "year": year, "school_id": None, "cluster_id": None, "pot": None,
-            "since": as_of - timedelta(days=400), "page": "nobody", "seen_since": datetime.combine(as_of, time(), UTC),
-            "days": [as_of], "cluster_ids": None,
-        }  # fmt: skip
-        if "cluster_id" in ones and "year" in needed:
-            given["year"] = AcademicYear.of(as_of)
-        told = {name: given[name] for name in parameters if name in given and name not in ones}
-        for values in product(*ones.values()):
-            answer = query(**told, **dict(zip(ones, values, strict=True)))
+        years = cluster_years(scope, as_of, year=year)
+        for answer in every_answer(query, session, scope, years, as_of, _keys(slugs), year=year):
             # By what they say: among rows that a query orders alike, the database may choose.
             rows.append(answer if _is_one_row(answer) else sorted(as_rows(session, answer), key=repr))
     return rows
 
 
 def asked_for(scope: Scope) -> list[tuple[str, Callable[..., Any]]]:
-    """Every query by its name, but for the overview where a school asks: the matrix gives it to none."""
+    """Every query by its name, but for the overview where a school asks: the matrix gives it to none; and for reasons
+    where a cluster does: whoever keeps one writes them and never reads them.
+    """
     queries = zip(ids, QUERIES, strict=True)
     return [
         (name, query)
         for name, query in queries
-        if name not in _PAST_THE_WALL and not (scope.school_ids and "overview" in name)
+        if name not in _PAST_THE_WALL
+        and not (scope.school_ids and "overview" in name)
+        and not (scope.cluster_ids and name == "lifecycle.load_reasons")
     ]
 
 
@@ -127,7 +130,11 @@ def generated(new_postgresql: NewStore) -> Generator[Store]:
                 put(session, ConcernStep(concern_id=row.id, kind=StepKind.OTHER, taken_on=date(2025, 9, 1)))
                 of = session.get_one(Cluster, cluster)
                 members = sa.select(School).join(Membership).where(Membership.cluster_id == cluster).order_by(School.id)
-                signs(session, of, session.scalars(members).all()[:2], year=2025)
+                first, second = session.scalars(members).all()[:2]
+                signs(session, of, (first, second), year=2025)
+                told = event(session, of, first, EventKind.DISENGAGED, date(2025, 10, 1))
+                put(session, LifecycleReason(event_id=told.id, cluster_id=cluster, reason="Moved"))
+                context(session, of, date(2025, 10, 1))
             for row in session.scalars(sa.select(Membership).order_by(Membership.id)).all()[::6]:
                 cluster, school = session.get_one(Cluster, row.cluster_id), session.get_one(School, row.school_id)
                 if not session.query(WorkgroupReturn).filter_by(cluster_id=cluster.id).count():

@@ -9,9 +9,9 @@ from dashboard import audit
 from dashboard.audit import NOT_QUOTED, Actor
 from dashboard.changes import Outcome
 from dashboard.db import Base, Store
-from dashboard.models import Account, AuditEvent, ImportBatch, Person
+from dashboard.models import NAMELESS, Account, AuditEvent, ImportBatch, Person
 from dashboard.privacy.commands import Erasure, PrivacyBook, PrivacyRefused
-from dashboard.privacy.rules import NAMELESS, Kept
+from dashboard.privacy.rules import Kept
 from dashboard.privacy.subjects import Subject, SubjectUnclear, find_subject
 from tests import builders as put
 from tests.privacy.world import EMAIL, NAME, World, make_world, reports

@@ -15,9 +15,9 @@ from werkzeug.test import TestResponse
 
 from dashboard.access import Grant, Reader
 from dashboard.db import Store
-from dashboard.models import AuditEvent, Meeting, Person
+from dashboard.models import NAMELESS, AuditEvent, Meeting, Person
 from dashboard.privacy.pages import ON_A_PAGE, pages
-from dashboard.privacy.rules import NAMELESS, REMOVED
+from dashboard.privacy.rules import REMOVED
 from dashboard.vocabulary import Role
 from dashboard.web.context import set_store
 from dashboard.web.door import guard

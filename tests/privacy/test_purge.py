@@ -16,6 +16,7 @@ from dashboard.changes import Changes
 from dashboard.db import Store
 from dashboard.engagement.commands import Register
 from dashboard.models import (
+    NAMELESS,
     Account,
     Appointment,
     AuditEvent,
@@ -40,8 +41,8 @@ from dashboard.models import (
 from dashboard.privacy.commands import PrivacyBook
 from dashboard.privacy.due import find_due
 from dashboard.privacy.queries import load_taken_out
-from dashboard.privacy.rules import NAMELESS, Kept
-from dashboard.vocabulary import Attempt, Mark
+from dashboard.privacy.rules import Kept
+from dashboard.vocabulary import Attempt, EventKind, Mark
 from tests import builders as put
 from tests.builders import EXAMPLES, taken_back
 from tests.privacy.world import EMAIL, NAME, OTHER, TODAY, WHEN, World, make_world, reports
@@ -92,6 +93,20 @@ def test_a_purge_changes_no_figure(store: Store, world: World) -> None:
     assert json.dumps(before).count('"attended"') > 2
     assert purge(store, LATE)[Kept.CONTACTS] == 3
     assert reports(store) == before
+
+
+def test_the_sabbatical_of_somebody_who_is_taken_out_does_not_become_the_schools(store: Store, world: World) -> None:
+    with store.writing() as session:
+        row = LifecycleEvent(cluster_id=world.mill, school_id=world.school, person_id=world.person)
+        row.kind, row.happened_on, row.ends_on = EventKind.SABBATICAL, date(2016, 10, 1), date(2016, 10, 31)
+        session.add(row)
+    before = reports(store)
+    assert before[0]["engagement"]["expected"] == 4
+    purge(store)
+    assert reports(store) == before
+    with store.reading() as session:
+        [event] = session.scalars(sa.select(LifecycleEvent).where(LifecycleEvent.happened_on == date(2016, 10, 1)))
+        assert (event.person_id, event.of_a_person) == (None, True)
 
 
 def test_the_person_is_gone_with_name_and_roles_and_the_marks_are_nobodys(store: Store, world: World) -> None:

@@ -10,6 +10,7 @@ from dashboard.accounts.commands import AccountBook
 from dashboard.audit import COMMAND_LINE
 from dashboard.db import Base, Store
 from dashboard.models import (
+    NAMELESS,
     Account,
     AccountGrant,
     Appointment,
@@ -25,7 +26,7 @@ from dashboard.models import (
     WorkgroupLine,
 )
 from dashboard.privacy.due import Due, find_due, find_unknown
-from dashboard.privacy.rules import NAMELESS, RETENTION, Kept, describe_retention
+from dashboard.privacy.rules import RETENTION, Kept, describe_retention
 from dashboard.settings import PROJECT_ROOT
 from dashboard.vocabulary import Mark, PersonRole, Role
 from tests import builders as put

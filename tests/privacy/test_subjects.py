@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.db import Store
-from dashboard.models import Evidence, ImportBatch, Meeting, Person
-from dashboard.privacy.rules import NAMELESS
+from dashboard.models import NAMELESS, Evidence, ImportBatch, Meeting, Person
 from dashboard.privacy.subjects import Subject, SubjectUnclear, find_subject
 from dashboard.privacy.traces import Names, find_mentions, load_names, rub_out, rub_out_who, rub_out_within, tells_of
 from tests import builders as put

@@ -11,6 +11,7 @@ from dashboard.audit import COMMAND_LINE
 from dashboard.changes import UndoRefused
 from dashboard.db import Store
 from dashboard.models import (
+    NAMELESS,
     Account,
     Aim,
     AimWording,
@@ -32,7 +33,7 @@ from dashboard.models import (
     WorkgroupReturn,
 )
 from dashboard.privacy.commands import PrivacyBook
-from dashboard.privacy.rules import NAMELESS, Kept
+from dashboard.privacy.rules import Kept
 from dashboard.privacy.subjects import Subject
 from dashboard.vocabulary import EventKind, Mark, PersonRole
 from tests import builders as put

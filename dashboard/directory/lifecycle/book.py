@@ -158,6 +158,8 @@ class Book:
         for each in self.events:
             if each is but or each.school_id != school.id or each.kind not in AWAY_EVENTS:
                 continue
+            if each.of_a_person is not (person_id is not None):
+                continue
             if each.person_id == person_id and each.happened_on <= (until or date.max) and last_day(each) >= on:
                 what = "closed" if each.kind is EventKind.CLOSED else "on sabbatical"
                 ends = f" until {day(each.ends_on)}" if each.ends_on else ""

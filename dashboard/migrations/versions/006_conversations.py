@@ -31,7 +31,7 @@ KEPT = cluster("cluster_id", totals=False)
 """Whoever keeps a cluster."""
 OWN_SCHOOL = f"school_id = ANY ({ids('schools')}::integer[])"
 IN_TOTALS = "cluster_id IN (SELECT wall_clusters(true))"
-AWAY = "person_id IS NULL AND kind IN ('sabbatical', 'closed')"
+AWAY = "NOT of_a_person AND kind IN ('sabbatical', 'closed')"
 """When schools were not expected: of that, and of nothing else that happened, totals are made."""
 OF_THE_PROGRAMME = (
     f"{EVERYTHING} OR EXISTS (SELECT FROM cluster WHERE cluster.id = cluster_id"
@@ -311,20 +311,23 @@ def _part_reasons_from_events() -> None:
         batch_op.add_column(sa.Column("reviewed_on", sa.Date(), nullable=True))
         batch_op.add_column(sa.Column("batch_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("illustrative", sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column("of_a_person", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.create_foreign_key("fk_lifecycle_event_batch_id_import_batch", "import_batch", ["batch_id"], ["id"])
         batch_op.drop_index("ix_lifecycle_event_cluster_id_school_id")
         batch_op.create_index(
-            "ix_lifecycle_event_away", ["cluster_id", "school_id", "kind", "person_id", "happened_on", "ends_on"]
+            "ix_lifecycle_event_away", ["cluster_id", "school_id", "kind", "of_a_person", "happened_on", "ends_on"]
         )
     with op.batch_alter_table("lifecycle_event") as batch_op:
         batch_op.alter_column("illustrative", server_default=None)
+        batch_op.alter_column("of_a_person", server_default=None)
+    op.execute("UPDATE lifecycle_event SET of_a_person = (person_id IS NOT NULL)")
 
 
 def _put_reasons_back() -> None:
     with op.batch_alter_table("lifecycle_event") as batch_op:
         batch_op.drop_index("ix_lifecycle_event_away")
         batch_op.drop_constraint("fk_lifecycle_event_batch_id_import_batch", type_="foreignkey")
-        for column in ("illustrative", "batch_id", "reviewed_on"):
+        for column in ("of_a_person", "illustrative", "batch_id", "reviewed_on"):
             batch_op.drop_column(column)
         batch_op.add_column(sa.Column("reason", sa.String(length=500), nullable=True))
         batch_op.add_column(sa.Column("sensitive", sa.Boolean(), nullable=False, server_default=sa.true()))
