@@ -1,8 +1,9 @@
 """`/workgroups` lists the returns of a year; `/cluster/…/workgroup` shows one and takes the next version of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final, NoReturn
 
 import flask
@@ -10,12 +11,13 @@ import pandas as pd
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
-from dashboard import access, sheets
+from dashboard import access
 from dashboard.academic_year import AcademicYear
 from dashboard.access import Action, Object, Scope, scope_for
 from dashboard.changes import Outcome
 from dashboard.db import now_utc
 from dashboard.directory.queries import ClusterFacts, cluster_years, find_cluster
+from dashboard.sheets import to_csv, to_xlsx
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
 from dashboard.web.door import needs, refuse
 from dashboard.web.pages import page
@@ -231,7 +233,8 @@ def download(slug: str, ending: str) -> ResponseReturnValue:
     """The newest version as a file that can be changed and brought in again."""
     shown = _find(slug, Action.SEE)
     frame = as_file(shown.cluster.name, shown.lines)
-    data = sheets.to_csv(frame) if ending == "csv" else sheets.to_xlsx(frame, f"Workgroup {shown.year}")
+    write: Callable[..., bytes] = to_csv if ending == "csv" else partial(to_xlsx, title=f"Workgroup {shown.year}")
+    data = write(frame)
     name = f"workgroup-{shown.cluster.slug}-{shown.year}.{ending}"
     headers = {"Content-Disposition": f"attachment; filename={name}"}
     return flask.Response(data, mimetype=_MIMETYPES[ending], headers=headers)

@@ -6,11 +6,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from dashboard.academic_year import AcademicYear
 from dashboard.audit import Actor
 from dashboard.changes import Changes, undo_batch
 from dashboard.db import Store
 from dashboard.importing import IMPORTERS
-from dashboard.models import AuditEvent, BatchChange, Cluster, ImportBatch, School
+from dashboard.models import Account, AuditEvent, BatchChange, Cluster, ImportBatch, School
 from dashboard.vocabulary import Attempt
 from tests.floor.events import events, faults
 from tests.uploads import MILL, add_two_clusters, bring, brought, undo
@@ -54,12 +55,28 @@ UPLOADS = (
         "benchmarks", "school,year,measure,value,unit\nMill Primary School,2009-10,Pupils,231,count\n",
         "school,year,measure,value,unit\nMill Primary School,2009-10,Pupils,232,count\n", {"cluster": MILL},
     ),
+    Upload(
+        "workgroup", "school,name,roles,year_groups\nMill Primary School,Tess Reed,science lead,6\n",
+        "school,name,roles,year_groups\nMill Primary School,Tess Reed,science lead,5\n",
+        {"cluster": MILL, "year": AcademicYear(2016)},
+    ),
+    Upload(
+        "concerns", "school,raised,raised_as,summary\nMill Primary School,2016-10-05,coordinator,Seldom there\n",
+        "school,raised,raised_as,summary,closed,decision\n"
+        "Mill Primary School,2016-10-05,coordinator,Seldom there,2016-12-01,settled\n", {"cluster": MILL},
+    ),
+    Upload(
+        "events", "school,event,date,until\nMill Primary School,sabbatical,2017-01-09,2017-02-10\n",
+        "school,event,date,until\nMill Primary School,sabbatical,2017-01-09,2017-03-10\n", {"cluster": MILL},
+    ),
 )  # fmt: skip
 
 
 @pytest.fixture
 def two_clusters(store: Store) -> Store:
     add_two_clusters(store)
+    with store.writing() as session:
+        session.add(Account(id=7, email="coordinator@example.org", fs_uniquifier="7"))
     return store
 
 

@@ -20,15 +20,21 @@ from tests.web.sources import (
 
 OUR_OWN: Final = {
     "dashboard/main.py": {"item.href"},
-    "dashboard/ui/components.py": {"href"},
+    "dashboard/ui/components.py": {"href", "address", "to[words]"},
     "dashboard/ui/links.py": {"address"},
     "dashboard/screens/cluster.py": {"address"},
-    "dashboard/screens/director.py": {"_address(row)"},
+    "dashboard/screens/director.py": {"_address(row)", "address", "spread.path"},
+    "dashboard/screens/ways_on.py": {"href"},
     "dashboard/web/templates/message.html": {"href or '/'"},
     "dashboard/web/templates/page.html": {"bootstrap_css", "item.href"},
     "dashboard/accounts/templates/people_fields.html": {"action"},
+    "dashboard/concerns/templates/concerns/list.html": {
+        "here(state)", "here(asked.state)",
+        "here(asked.state, asked.number - 1)", "here(asked.state, asked.number + 1)",
+    },
+    "dashboard/workgroups/templates/workgroup_parts.html": {"path"},
     "dashboard/accounts/templates/security/two_factor_setup.html": {"authr_qrcode"},
-}
+}  # fmt: skip
 """Addresses that are no constants: each was looked at and is made of our own words and slugs, or is the factory's."""
 
 
