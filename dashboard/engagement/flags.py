@@ -15,7 +15,7 @@ from dashboard.academic_year import AcademicYear
 from dashboard.flags import Flag
 from dashboard.half_terms import HalfTerm
 from dashboard.rules import RuleSet
-from dashboard.vocabulary import Mark, Severity
+from dashboard.vocabulary import Mark, MeetingKind, Severity
 from dashboard.wording import counted, day, sentence, share_of
 
 Row = Mapping[str, Any]
@@ -203,8 +203,40 @@ def _induction_due(row: Any, name: str, as_of: date, rules: RuleSet) -> Iterator
 # The whole cluster.
 
 
+@dataclass(frozen=True)
+class Behind:
+    """What the flags of a whole cluster are made of, where it was read."""
+
+    meetings: Sequence[Row] = ()
+    """The past cluster meetings: meeting, kind, time ("in school time", "after school" or "not said")."""
+    schools: Sequence[Row] = ()
+    """The member schools: school."""
+
+    @classmethod
+    def of(cls, marks: pd.DataFrame, attendance: pd.DataFrame) -> "Behind":
+        """From the frames of `load_marks` and `load_attendance_by_school`."""
+        held = marks[marks["kind"] == MeetingKind.CLUSTER].drop_duplicates("meeting_id").sort_values("held_on")
+        times = {True: "in school time", False: "after school", None: "not said"}
+        return cls(
+            [
+                {"meeting": each.held_on.isoformat(), "kind": str(each.kind), "time": times[each.in_school_time]}
+                for each in held.itertuples()
+            ],
+            [{"school": name} for name in attendance["name"]],
+        )
+
+
+_NOT_READ: Final = Behind()
+
+
 def flag_cluster(
-    cluster: str, name: str, year: AcademicYear, as_of: date, rules: RuleSet, signs: Signs
+    cluster: str,
+    name: str,
+    year: AcademicYear,
+    as_of: date,
+    rules: RuleSet,
+    signs: Signs,
+    behind: Behind = _NOT_READ,
 ) -> Iterator[Flag]:
     """The flags of one cluster, named by slug and name, in a year.
 
@@ -213,7 +245,7 @@ def flag_cluster(
     meeting of the steering group. after_school (4.20): meetings outside released school time. cluster_size (4.1):
     fewer or more schools than have lasted. turnover (3.8): schools whose lead changed.
     """
-    about = _About(cluster, name, year, as_of, rules)
+    about = _About(cluster, name, year, as_of, rules, behind)
     yield from _too_few_meetings(about, signs.size)
     yield from _missed_half_term(about, signs)
     yield from _after_school(about, signs.size)
@@ -228,6 +260,7 @@ class _About:
     year: AcademicYear
     as_of: date
     rules: RuleSet
+    behind: Behind
 
 
 def _too_few_meetings(about: _About, size: Any) -> Iterator[Flag]:
@@ -248,7 +281,7 @@ def _too_few_meetings(about: _About, size: Any) -> Iterator[Flag]:
         f"A cluster meets at least {counted(least, 'time')} in the academic year (4.18). It asks for a look while "
         "fewer were held than an even course from September to July would have, and for action when fewer weeks are "
         "left than meetings.",
-        figure, (figure,),
+        figure, about.behind.meetings or (figure,),
     )  # fmt: skip
 
 
@@ -301,7 +334,7 @@ def _after_school(about: _About, size: Any) -> Iterator[Flag]:
         f"Meetings are expected in released school time: after school there is less time and less comes of it (4.20). "
         f"It asks for a look where more than {most} % of the meetings of which it is known were after school.",
         figure,
-        (figure,),
+        about.behind.meetings or (figure,),
     )
 
 
@@ -317,7 +350,7 @@ def _cluster_size(about: _About, size: Any) -> Iterator[Flag]:
             about.cluster,
             f"Groups of {least} to {most} schools have been the most successful (4.1).",
             figure,
-            (figure,),
+            about.behind.schools or (figure,),
         )
 
 

@@ -34,7 +34,7 @@ from dashboard.engagement.figures import (
     register_address,
     tile_of,
 )
-from dashboard.engagement.flags import Signs, flag_cluster, flag_schools, flag_signs_of_schools, rows_of
+from dashboard.engagement.flags import Behind, Signs, flag_cluster, flag_schools, flag_signs_of_schools, rows_of
 from dashboard.engagement.rates import BINS, FEWEST_CLUSTERS, FEWEST_MARKS, Spread, called
 from dashboard.engagement.sentences import (
     say_attendance,
@@ -107,8 +107,8 @@ def _flags(register: RegisterPicture, view: View) -> list[Flag]:
     of_schools = flag_schools(register.attendance, view.rules, marks=rows_of(register.marks))
     if view.cluster is None or register.signs is None:
         return of_schools
-    signs = register.signs
-    of_the_whole = flag_cluster(view.cluster.slug, view.cluster.name, view.year, view.as_of, view.rules, signs)
+    signs, behind = register.signs, Behind.of(register.marks, register.attendance)
+    of_the_whole = flag_cluster(view.cluster.slug, view.cluster.name, view.year, view.as_of, view.rules, signs, behind)
     return [*of_schools, *flag_signs_of_schools(signs, view.as_of, view.rules), *of_the_whole]
 
 

@@ -28,8 +28,9 @@ def load_marks(
 ) -> pd.DataFrame:
     """One row for each school and past meeting of the chosen cluster-years.
 
-    Columns: school_id, school (slug), name, meeting_id, held_on, kind, mark (a `Mark`), away (the `EventKind` for which
-    the school was not expected, else None; of a school seen by an open book alone it is not told), illustrative (bool).
+    Columns: school_id, school (slug), name, meeting_id, held_on, kind, in_school_time (None where nobody said), mark (a
+    `Mark`), away (the `EventKind` for which the school was not expected, else None; of a school seen by an open book
+    alone it is not told), illustrative (bool).
     A school outside its membership on the day, or away, is "not_expected"; without a mark "not_recorded".
     """
     members = members_in(years).subquery("members")
@@ -53,6 +54,7 @@ def load_marks(
             Meeting.id.label("meeting_id"),
             Meeting.held_on,
             Meeting.kind,
+            Meeting.in_school_time,
             mark.label("mark"),
             sa.case((is_member, away)).label("away"),
             sa.func.coalesce(SchoolMark.illustrative, Meeting.illustrative).label("illustrative"),

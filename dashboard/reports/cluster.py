@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from dashboard.directory.queries import ClusterFacts
 from dashboard.directory.view import View
 from dashboard.engagement import queries as engagement
-from dashboard.engagement.flags import flag_cluster, flag_school, flag_schools, flag_signs_of_schools, rows_of
+from dashboard.engagement.flags import Behind, flag_cluster, flag_school, flag_schools, flag_signs_of_schools, rows_of
 from dashboard.engagement.signs import load_signs
 from dashboard.flags import Flag
 from dashboard.funding import queries as funding
@@ -38,10 +38,11 @@ def _engagement(session: Session, view: View, cluster: ClusterFacts) -> dict[str
     years = view.cluster_years
     meetings = engagement.load_meetings(session, view.scope, years, view.as_of)
     schools = engagement.load_attendance_by_school(session, view.scope, years, view.as_of)
-    marks = rows_of(engagement.load_marks(session, view.scope, years, view.as_of))
+    frame = engagement.load_marks(session, view.scope, years, view.as_of)
+    marks, behind = rows_of(frame), Behind.of(frame, schools)
     signs = load_signs(session, view.scope, years, view.as_of)[cluster.id]
     of_schools = list(flag_signs_of_schools(signs, view.as_of, view.rules))
-    of_the_whole = flag_cluster(cluster.slug, cluster.name, view.year, view.as_of, view.rules, signs)
+    of_the_whole = flag_cluster(cluster.slug, cluster.name, view.year, view.as_of, view.rules, signs, behind)
     expected, attended = int(schools["expected"].sum()), int(schools["attended"].sum())
     return {
         "meetings_held": len(meetings),
