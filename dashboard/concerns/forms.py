@@ -182,7 +182,7 @@ class ExitForm(ConcernForm):
         description="Its name, or the end of its address. Not necessary, and not always appropriate.",
         render_kw={"maxlength": 200},
     )
-    joins_on = _day("First day of that school", needed=False)
+    joins_on = _day("First day of that school", "Empty means the day after the last day of the other.", needed=False)
     new_lead = Choice("New lead school")
     closed_on = _day("Day of the decision")
     decision_note = _note("Note")

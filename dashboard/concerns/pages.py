@@ -240,11 +240,15 @@ def close_with_exit(concern_id: int) -> ResponseReturnValue:
     form = ExitForm(prefix="exit-")
     form.new_lead.validate_choice = False  # the command looks it up among the members of that day
     form.new_lead.choices = []
-    return _change(
-        concern_id, form, "exit", "The membership ends, and the concern is closed. All figures stay.",
-        lambda writing: _departures(writing).close_with_exit(
+
+    def leave(writing: Session) -> str | None:
+        came = _departures(writing).close_with_exit(
             concern_id, form.said, form.closed_on.data, form.decision_note.data or ""
-        ),
+        )
+        return sentences.say_came_after(came)
+
+    return _change(
+        concern_id, form, "exit", "The membership ends, and the concern is closed. All that was recorded stays.", leave
     )  # fmt: skip
 
 
@@ -258,19 +262,22 @@ def _departures(writing: Session) -> Departures:
 
 
 def _change(
-    concern_id: int, form: ConcernForm, name: str, said: str, do: Callable[[Session], None]
+    concern_id: int, form: ConcernForm, name: str, said: str, do: Callable[[Session], str | None]
 ) -> ResponseReturnValue:
-    """Do what a form asks for and go back to the concern, or show there what is wrong."""
+    """Do what a form asks for and go back to the concern, or show there what is wrong.
+
+    `said` is what the page tells then, with what `do` gives to add.
+    """
     if form.validate_on_submit():
         try:
             with access.writing(the_store(), the_scope()) as writing:
-                do(writing)
+                more = do(writing)
         except NoSuchConcern:
             _not_there("edit", f"concern {concern_id}")
         except ConcernRefused as refusal:
             form.refuse(refusal)
         else:
-            flask.flash(said)
+            flask.flash(f"{said} {more}" if more else said)
             return flask.redirect(flask.url_for("concerns.concern", concern_id=concern_id), 303)
     return _concern_page(concern_id, {name: form}), 422
 
