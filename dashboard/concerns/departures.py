@@ -17,7 +17,8 @@ from dashboard.access import Action, Object, Refused, Scope, visible_clusters, v
 from dashboard.audit import Actor
 from dashboard.changes import Outcome
 from dashboard.concerns.checks import LONGEST_NOTE, ConcernRefused, check_review, check_text
-from dashboard.concerns.commands import ConcernBook, is_member
+from dashboard.concerns.commands import ConcernBook
+from dashboard.directory.expected import belongs
 from dashboard.directory.lifecycle import ByHand, EventRefused, Lifecycle
 from dashboard.models import Cluster, Concern, LeadSchool, Meeting, Membership, School, SchoolMark
 from dashboard.naming import slug
@@ -223,9 +224,7 @@ class Departures:
             sa.select(School).where(
                 School.slug == said,
                 School.id != leaver.id,
-                sa.exists().where(
-                    Membership.cluster_id == row.cluster_id, Membership.school_id == School.id, is_member(first)
-                ),
+                sa.exists().where(belongs(Membership, row.cluster_id, first), Membership.school_id == School.id),
             )
         )
         if found is None:

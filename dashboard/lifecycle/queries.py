@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from dashboard.access import Scope, visible_clusters, visible_schools
+from dashboard.directory.expected import covers
 from dashboard.frames import alphabetical
 from dashboard.models import (
     Appointment,
@@ -161,13 +162,13 @@ def load_reasons(session: Session, scope: Scope, cluster_id: int | None = None) 
 
 def load_schools(session: Session, scope: Scope, on: date, cluster_id: int | None = None) -> list[SchoolRow]:
     """The schools that are or were in a cluster that is seen whole, by name, each once."""
-    is_member = sa.and_(
-        sa.or_(Membership.joined.is_(None), Membership.joined <= on),
-        sa.or_(Membership.left.is_(None), Membership.left >= on),
-    )
     statement = (
         sa.select(
-            Membership.cluster_id, School.id, School.slug, School.name, sa.func.max(sa.case((is_member, 1), else_=0))
+            Membership.cluster_id,
+            School.id,
+            School.slug,
+            School.name,
+            sa.func.max(sa.case((covers(Membership, on), 1), else_=0)),
         )
         .join(School, School.id == Membership.school_id)
         .where(Membership.cluster_id.in_(visible_clusters(scope)))
