@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, SelectChoice, SelectField, StringField, TimeField
+from wtforms import IntegerField, SelectChoice, SelectField, StringField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from dashboard.meetings.commands import LONGEST_NAME, LONGEST_NOTE, LONGEST_TITLE, MeetingPlan, MeetingRefused
@@ -15,6 +15,7 @@ from dashboard.meetings.queries import MeetingRow
 from dashboard.meetings.series import MOST_WEEKS, Rhythm, Series
 from dashboard.meetings.words import KINDS, PERIODS, WEEKDAYS
 from dashboard.vocabulary import MeetingKind, PeriodKind
+from dashboard.web.fields import A_DAY, DayField
 
 MOST_EVERY: Final = 12
 _RELEASED: Final[Mapping[str, bool | None]] = {"": None, "yes": True, "no": False}
@@ -23,17 +24,6 @@ _RHYTHMS: Final[Mapping[Rhythm, str]] = {
     Rhythm.SAME_WEEK: "In the same week of each half term",
     Rhythm.EVERY_WEEKS: "Every so many weeks",
 }
-
-
-class DayField(DateField):  # type: ignore[misc]
-    """A day, with a sentence for what is none."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the day of a request."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Enter a date such as 2027-03-12.") from None
 
 
 class ClockField(TimeField):  # type: ignore[misc]
@@ -95,7 +85,7 @@ class _What(FlaskForm):  # type: ignore[misc]
 class MeetingForm(_What):
     """One meeting."""
 
-    held_on = DayField("Date", validators=[InputRequired("Enter a date such as 2027-03-12.")])
+    held_on = DayField("Date", validators=[InputRequired(A_DAY)])
     note = StringField(
         "Note",
         filters=[_trimmed],
@@ -172,7 +162,7 @@ class PeriodForm(FlaskForm):  # type: ignore[misc]
             _printable,
         ],
     )
-    starts = DayField("First day", validators=[InputRequired("Enter a date such as 2027-03-12.")])
+    starts = DayField("First day", validators=[InputRequired(A_DAY)])
     ends = DayField("Last day", validators=[Optional()])
 
     @property
