@@ -11,7 +11,6 @@ from dashboard.directory.expected import covers
 from dashboard.frames import alphabetical
 from dashboard.models import (
     Appointment,
-    Cluster,
     ContextEvent,
     LifecycleEvent,
     LifecycleReason,
@@ -211,11 +210,3 @@ def find_newcomer(session: Session, scope: Scope, written: str) -> list[tuple[in
         meant.append(School.urn == int(written))
     statement = sa.select(School.id, School.name).where(sa.or_(*meant), School.id.in_(visible_schools(scope)))
     return [(number, name) for number, name in session.execute(statement.order_by(School.id))]
-
-
-def find_whole_cluster(session: Session, scope: Scope, slug: str) -> tuple[int, str] | None:
-    """The number and name of a cluster that is seen whole; None when there is none at the address."""
-    found = session.execute(
-        sa.select(Cluster.id, Cluster.name).where(Cluster.slug == slug, Cluster.id.in_(visible_clusters(scope)))
-    ).one_or_none()
-    return (found[0], found[1]) if found else None

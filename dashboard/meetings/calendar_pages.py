@@ -14,7 +14,7 @@ from dashboard.db import Session
 from dashboard.half_terms import HalfTerm, england
 from dashboard.meetings.commands import Calendar, MeetingRefused, NotThere
 from dashboard.meetings.forms import PeriodForm
-from dashboard.meetings.places import Place, find_place, not_there
+from dashboard.meetings.places import Place, find_place, nowhere
 from dashboard.meetings.queries import MeetingRow, find_period_year, load_half_terms, load_meeting_rows, load_periods
 from dashboard.meetings.series import Period
 from dashboard.meetings.words import PERIODS, kind_and_title
@@ -82,7 +82,7 @@ def period(slug: str, period_id: int) -> ResponseReturnValue:
         periods = load_periods(reading, the_scope(), place.cluster.id, place.year)
     found = next((each for each in periods if each.id == period_id and each.own), None)
     if found is None:
-        not_there(slug)
+        nowhere(slug)
     form = PeriodForm() if request.method == "POST" else PeriodForm(
         formdata=None, period_kind=found.kind.value, name=found.name, starts=found.starts, ends=found.ends
     )  # fmt: skip
@@ -91,7 +91,7 @@ def period(slug: str, period_id: int) -> ResponseReturnValue:
             with access.writing(the_store(), the_scope()) as writing:
                 changed = _book(writing, place).change(period_id, *form.said)
         except NotThere:  # removed a moment ago
-            not_there(slug)
+            nowhere(slug)
         except MeetingRefused as refusal:
             form.refuse(refusal)
         else:
@@ -110,7 +110,7 @@ def remove(slug: str, period_id: int) -> ResponseReturnValue:
         with access.writing(the_store(), the_scope()) as writing:
             _book(writing, place).remove(period_id)
     except NotThere:
-        not_there(slug)
+        nowhere(slug)
     flask.flash("It is taken out of the calendar.")
     return _back(place)
 
@@ -135,7 +135,7 @@ def _place_of(slug: str, period_id: int) -> Place:
     place = find_place(slug)
     with access.reading(the_store(), the_scope()) as reading:
         year = find_period_year(reading, the_scope(), place.cluster.id, period_id)
-    return replace(place, year=year) if year is not None else not_there(slug)
+    return replace(place, year=year) if year is not None else nowhere(slug)
 
 
 def _headline(half_terms: Sequence[HalfTerm]) -> str:

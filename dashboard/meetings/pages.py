@@ -16,7 +16,7 @@ from dashboard.access import EVERYTHING, Action, Object
 from dashboard.half_terms import HalfTerm, england
 from dashboard.meetings.commands import MeetingRefused, Meetings, NotThere
 from dashboard.meetings.forms import MeetingForm, SeriesForm
-from dashboard.meetings.places import Place, find_place, not_there, today
+from dashboard.meetings.places import Place, find_place, nowhere, today
 from dashboard.meetings.queries import (
     MeetingRow,
     load_busy_days,
@@ -90,7 +90,7 @@ def meeting(slug: str, meeting_id: int) -> ResponseReturnValue:
     with access.reading(the_store(), the_scope()) as reading:
         found = load_meeting_rows(reading, the_scope(), place.cluster.id, meeting_id=meeting_id)
     if not found:
-        not_there(slug)
+        nowhere(slug)
     form = MeetingForm() if request.method == "POST" else MeetingForm.of(found[0])
     if form.validate_on_submit():
         try:
@@ -98,7 +98,7 @@ def meeting(slug: str, meeting_id: int) -> ResponseReturnValue:
                 book = Meetings(writing, the_actor(), the_scope(), place.cluster.id)
                 changed = book.move(meeting_id, form.plan)
         except NotThere:  # cancelled a moment ago
-            not_there(slug)
+            nowhere(slug)
         except MeetingRefused as refusal:
             form.refuse(refusal)
         else:
@@ -117,7 +117,7 @@ def cancel(slug: str, meeting_id: int) -> ResponseReturnValue:
         with access.writing(the_store(), the_scope()) as writing:
             gone = Meetings(writing, the_actor(), the_scope(), place.cluster.id).cancel(meeting_id)
     except NotThere:
-        not_there(slug)
+        nowhere(slug)
     except MeetingRefused as refusal:
         flask.flash(str(refusal), "error")
         return flask.redirect(flask.url_for("meetings.meeting", slug=slug, meeting_id=meeting_id), 303)

@@ -42,7 +42,7 @@ from dashboard.registers.queries import MOST, RegisterRow, Sheet, State, find_sh
 from dashboard.registers.words import OFFERED, TICKS, name_meeting, say_away, say_roles, say_time
 from dashboard.vocabulary import Mark
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
-from dashboard.web.door import needs, refuse
+from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page
 from dashboard.wording import counted, day, sentence
 
@@ -206,8 +206,7 @@ def _told(meeting_id: int) -> Iterator[None]:
     try:
         yield
     except NoSuchRegister:
-        refuse("edit", "register", f"meeting {meeting_id}")
-        flask.abort(404)
+        not_there("edit", "register", f"meeting {meeting_id}")
     except Malformed:
         flask.abort(flask.make_response(flask.jsonify(problem="This is no tap of a register."), 422))
 
