@@ -12,12 +12,13 @@ from dashboard import access
 from dashboard.access import Action, Object
 from dashboard.db import Session
 from dashboard.half_terms import HalfTerm, england
+from dashboard.marks import name_meeting
 from dashboard.meetings.commands import Calendar, MeetingRefused, NotThere
 from dashboard.meetings.forms import PeriodForm
 from dashboard.meetings.places import Place, find_place, nowhere
 from dashboard.meetings.queries import MeetingRow, find_period_year, load_half_terms, load_meeting_rows, load_periods
 from dashboard.meetings.series import Period
-from dashboard.meetings.words import PERIODS, kind_and_title
+from dashboard.meetings.words import PERIODS
 from dashboard.vocabulary import PeriodKind
 from dashboard.web.context import the_actor, the_scope, the_store
 from dashboard.web.door import needs
@@ -161,7 +162,7 @@ def _weeks(half_term: HalfTerm, periods: Sequence[Period], meetings: Sequence[Me
             if each.kind in {PeriodKind.INSET, PeriodKind.HOLIDAY} and each.starts <= days[-1] and each.ends >= monday
         ]
         said += [
-            (each.held_on, f"{day(each.held_on)}: {kind_and_title(each.kind, each.title)}")
+            (each.held_on, f"{day(each.held_on)}: {name_meeting(each.kind, each.title)}")
             for each in meetings
             if each.held_on in days and each.held_on in half_term
         ]

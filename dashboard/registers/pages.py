@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from dashboard import access
 from dashboard.access import Action, Object
 from dashboard.db import now_utc
-from dashboard.marks import SYMBOLS, WORDS
+from dashboard.marks import SYMBOLS, WORDS, name_meeting
 from dashboard.registers.commands import (
     FORGOTTEN_AFTER,
     LONGEST_NAME,
@@ -39,7 +39,7 @@ from dashboard.registers.forms import (
     write_details,
 )
 from dashboard.registers.queries import MOST, RegisterRow, Sheet, State, find_sheet, find_state, load_registers
-from dashboard.registers.words import OFFERED, TICKS, name_meeting, say_away, say_roles, say_time
+from dashboard.registers.words import OFFERED, TICKS, say_away, say_roles, say_time
 from dashboard.vocabulary import Mark
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
