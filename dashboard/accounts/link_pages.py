@@ -22,13 +22,11 @@ from dashboard.vocabulary import Attempt
 from dashboard.web.context import origin, the_actor, the_scope, the_store
 from dashboard.web.door import needs, not_there, public, refuse
 from dashboard.web.pages import page
-from dashboard.wording import day
 
 _NO_REFERRER: Final = {"Referrer-Policy": "no-referrer"}
 """The address holds the token: no other site may be told of it."""
 
 link_pages = Blueprint("links", __name__, template_folder="templates")
-link_pages.add_app_template_filter(day)
 
 
 @link_pages.route("/cluster/<slug>/screen-links", methods=["GET", "POST"])

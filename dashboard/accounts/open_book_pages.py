@@ -12,10 +12,8 @@ from dashboard.accounts.open_book import OpenBookRefused, OpenBooks, load_open_b
 from dashboard.web.context import the_actor, the_scope, the_store
 from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page
-from dashboard.wording import day
 
 open_book_pages = Blueprint("open_book", __name__, template_folder="templates")
-open_book_pages.add_app_template_filter(day)
 
 
 @open_book_pages.get("/open-book")

@@ -52,7 +52,6 @@ from dashboard.vocabulary import ConcernDecision
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page
-from dashboard.wording import day
 
 ON_A_PAGE: Final = 200
 MOST_PAGES: Final = 1_000
@@ -64,7 +63,6 @@ _STATES: Final = ("open", "closed")
 _ID: Final = "<int(max=2147483647):concern_id>"
 
 concern_pages = Blueprint("concerns", __name__, template_folder="templates")
-concern_pages.add_app_template_filter(day)
 
 
 class Asked(NamedTuple):

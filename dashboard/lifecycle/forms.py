@@ -6,23 +6,14 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 
 from dashboard.directory.lifecycle import EventRefused
 from dashboard.lifecycle.queries import SchoolRow
 from dashboard.lifecycle.telling import LONGEST_NAME, LONGEST_REASON, LONGEST_WORDS, Telling
 from dashboard.lifecycle.words import FORMS
-from dashboard.web.fields import A_DAY, DayField
+from dashboard.web.fields import A_DAY, DayField, at_most, squeezed
 from dashboard.wording import sentence
-
-
-def _at_most(letters: int) -> Length:
-    return Length(max=letters, message=f"Use at most {letters} letters.")
-
-
-def _squeezed(text: str | None) -> str | None:
-    """Text without spaces around and lines within; none where nothing was written."""
-    return " ".join((text or "").split()) or None
 
 
 class _Form(FlaskForm):  # type: ignore[misc]
@@ -47,21 +38,21 @@ class _Form(FlaskForm):  # type: ignore[misc]
 
     def said_text(self, name: str) -> str | None:
         """The text in a field, if the form has it and it was filled in."""
-        return _squeezed(self[name].data) if name in self else None
+        return squeezed(self[name].data) if name in self else None
 
 
 class EventForm(_Form):
     """What happened. `asking` leaves the fields that one telling asks for."""
 
     school = SelectField("School", coerce=str, validators=[InputRequired("Choose a school.")])
-    newcomer = StringField(validators=[InputRequired("Say which school."), _at_most(LONGEST_NAME)])
-    person = StringField(filters=[_squeezed], validators=[_at_most(LONGEST_NAME)])
-    replaced_by = StringField(filters=[_squeezed], validators=[_at_most(LONGEST_NAME)])
+    newcomer = StringField(validators=[InputRequired("Say which school."), at_most(LONGEST_NAME)])
+    person = StringField(filters=[squeezed], validators=[at_most(LONGEST_NAME)])
+    replaced_by = StringField(filters=[squeezed], validators=[at_most(LONGEST_NAME)])
     date = DayField(validators=[InputRequired(A_DAY)])
     until = DayField(validators=[Optional()])
     review = DayField(validators=[Optional()])
-    words = StringField(filters=[_squeezed], validators=[_at_most(LONGEST_WORDS)])
-    reason = TextAreaField(filters=[_squeezed], validators=[_at_most(LONGEST_REASON)])
+    words = StringField(filters=[squeezed], validators=[at_most(LONGEST_WORDS)])
+    reason = TextAreaField(filters=[squeezed], validators=[at_most(LONGEST_REASON)])
 
     @classmethod
     def asking(cls, telling: Telling, schools: Sequence[SchoolRow], chosen: str | None, **more: Any) -> "EventForm":
@@ -117,7 +108,7 @@ class CorrectForm(_Form):
 class ReasonForm(_Form):
     """Why it happened."""
 
-    reason = TextAreaField("Reason", filters=[_squeezed], validators=[_at_most(LONGEST_REASON)])
+    reason = TextAreaField("Reason", filters=[squeezed], validators=[at_most(LONGEST_REASON)])
 
 
 class RemoveForm(_Form):

@@ -37,7 +37,6 @@ from dashboard.web.pages import page
 from dashboard.wording import day
 
 pages = Blueprint("lifecycle", __name__, template_folder="templates")
-pages.add_app_template_filter(day)
 
 _RECORDED: Final = "Recorded."
 _STANDS: Final = "This is on record already. Nothing was changed."

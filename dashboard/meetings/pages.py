@@ -46,7 +46,7 @@ MOST_AT_ONCE: Final = 60
 _MEETING: Final = "/cluster/<slug>/meetings/<int(max=2147483647):meeting_id>"
 
 pages = Blueprint("meetings", __name__, template_folder="templates")
-for _filter in (day, day_and_weekday, sentence, released, hours, name_meeting):
+for _filter in (day_and_weekday, sentence, released, hours, name_meeting):
     pages.add_app_template_filter(_filter)
 
 

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from dashboard.privacy.commands import LONGEST_PURPOSE, LONGEST_REASON, PrivacyRefused
 from dashboard.privacy.subjects import SubjectUnclear
-from dashboard.web.fields import DayField
+from dashboard.web.fields import DayField, at_most
 
 _LONGEST_SEARCH: Final = 254
 
@@ -36,7 +36,7 @@ class TermForm(FlaskForm):  # type: ignore[misc]
 
     purpose = StringField(
         "Held for",
-        validators=[Length(max=LONGEST_PURPOSE, message=f"Use at most {LONGEST_PURPOSE} letters.")],
+        validators=[at_most(LONGEST_PURPOSE)],
     )
     delete_after = DayField("Last day", validators=[Optional()])
 
@@ -58,7 +58,7 @@ class EraseForm(FlaskForm):  # type: ignore[misc]
         "Reason",
         validators=[
             InputRequired("Say why, for the record: “asked for it by letter of 3 May”, “left the programme”."),
-            Length(max=LONGEST_REASON, message=f"Use at most {LONGEST_REASON} letters."),
+            at_most(LONGEST_REASON),
         ],
     )
 

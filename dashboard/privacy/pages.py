@@ -29,13 +29,12 @@ from dashboard.roles import ROLE_WORDS
 from dashboard.web.context import the_actor, the_reader, the_store
 from dashboard.web.door import needs
 from dashboard.web.pages import page
-from dashboard.wording import counted, day, sentence
+from dashboard.wording import counted, sentence
 
 ON_A_PAGE: Final = 100
 _KEY: Final = "<any(contact, account):kind>-<int(max=2147483647):number>"
 
 pages = Blueprint("privacy", __name__, template_folder="templates")
-pages.add_app_template_filter(day)
 
 
 @pages.get("/contacts")

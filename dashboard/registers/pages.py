@@ -51,7 +51,6 @@ SHOWN: Final = timedelta(days=60)
 _ID: Final = "<int(max=2147483647):meeting_id>"
 
 pages = Blueprint("registers", __name__, template_folder="templates")
-pages.add_app_template_filter(day)
 
 
 @pages.get("/registers")

@@ -3,10 +3,21 @@
 from typing import Any, Final
 
 from wtforms import DateField
+from wtforms.validators import Length
 
 A_DAY: Final = "Enter a date such as 2027-07-31."
 """Said where a day is missing that has to be there."""
 _MOST_QUOTED: Final = 40
+
+
+def squeezed(text: str | None) -> str | None:
+    """Text without spaces around and lines within; none where nothing was written."""
+    return " ".join((text or "").split()) or None
+
+
+def at_most(letters: int) -> Length:
+    """A check that a text is not too long."""
+    return Length(max=letters, message=f"Use at most {letters} letters.")
 
 
 class DayField(DateField):  # type: ignore[misc]

@@ -19,7 +19,6 @@ from dashboard.directory.queries import ClusterFacts, cluster_years, find_whole_
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page
-from dashboard.wording import day
 from dashboard.workgroups import board
 from dashboard.workgroups.commands import Desk, NotTheirs, Received, ReturnRefused, Stale
 from dashboard.workgroups.composition import Check
@@ -43,7 +42,6 @@ _MIMETYPES: Final = {
 }  # fmt: skip
 
 workgroup_pages = Blueprint("workgroups", __name__, template_folder="templates")
-workgroup_pages.add_app_template_filter(day)
 
 
 # ----------------------------------------------------------------------------------------------------- every cluster
