@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from dashboard.vocabulary import Mark, MeetingKind
+from dashboard.wording import sentence
 
 SYMBOLS: Final = {
     Mark.PRESENT: "●",
@@ -30,6 +31,13 @@ MEETING_WORDS: Final = {
     MeetingKind.EVENT: "event",
     MeetingKind.REVIEW: "review",
 }
+
+
+def name_meeting(kind: MeetingKind, title: str | None) -> str:
+    """What a meeting is called: "Cluster meeting", or "Training: guided reading"."""
+    named = sentence(MEETING_WORDS[kind])
+    return f"{named}: {title}" if title else named
+
 
 _ROLL_UP: Final = (Mark.PRESENT, Mark.SUBSTITUTE, Mark.APOLOGIES, Mark.ABSENT, Mark.NOT_EXPECTED)
 

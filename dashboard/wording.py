@@ -57,6 +57,11 @@ def listed(names: Sequence[str], most: int = 3) -> str:
     """Names in a sentence: "A, B and C", or "A, B and two others"."""
     if len(names) > most:
         return f"{', '.join(names[: most - 1])} and {counted(len(names) - most + 1, 'other')}"
+    return all_of(names)
+
+
+def all_of(names: Sequence[str]) -> str:
+    """All names in a sentence, however many: "A, B and C"."""
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 

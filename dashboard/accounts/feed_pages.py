@@ -18,9 +18,8 @@ from dashboard.accounts.forms import FeedForm
 from dashboard.accounts.people import address
 from dashboard.db import Session, now_utc
 from dashboard.web.context import the_actor, the_reader, the_store
-from dashboard.web.door import public, refuse, signed_in
+from dashboard.web.door import not_there, public, signed_in
 from dashboard.web.pages import page
-from dashboard.wording import day
 
 MakeFile = Callable[[Session, Scope, datetime, str], bytes]
 """Makes the calendar of a scope at a moment, under the name of this dashboard's host."""
@@ -30,7 +29,6 @@ _NO_HOST: Final = "schools-cluster-dashboard.invalid"
 """What meetings are told apart by where no public address is set."""
 
 feed_pages = Blueprint("feeds", __name__, template_folder="templates")
-feed_pages.add_app_template_filter(day)
 
 
 def add_feeds(server: flask.Flask, make: MakeFile) -> None:
@@ -69,8 +67,7 @@ def revoke(link_id: int) -> ResponseReturnValue:
         with the_store().writing() as writing:
             FeedLinks(writing, the_actor()).revoke(link_id)
     except FeedRefused:
-        refuse("edit", "feed link", str(link_id))
-        flask.abort(404)
+        not_there("edit", "feed link", str(link_id))
     flask.flash("The address is revoked. A calendar that reads it gets nothing any more.")
     return flask.redirect(flask.url_for("feeds.feeds"), 303)
 

@@ -13,6 +13,7 @@ from dashboard.accounts.grants import AccountRefused
 from dashboard.accounts.screen_links import LONGEST_LABEL, MOST_DAYS, USUAL_DAYS
 from dashboard.naming import slug
 from dashboard.vocabulary import Role
+from dashboard.web.fields import at_most
 
 ROLES: Final[Mapping[Role, str]] = {
     Role.DIRECTOR: "Director: oversees every cluster of a programme",
@@ -71,7 +72,7 @@ class PersonForm(RoleForm):
 class NameForm(FlaskForm):  # type: ignore[misc]
     """What somebody is called."""
 
-    name = StringField("Name", validators=[Length(max=LONGEST_NAME, message=f"Use at most {LONGEST_NAME} letters.")])
+    name = StringField("Name", validators=[at_most(LONGEST_NAME)])
 
 
 class LinkForm(FlaskForm):  # type: ignore[misc]
@@ -80,7 +81,7 @@ class LinkForm(FlaskForm):  # type: ignore[misc]
     label = StringField(
         "Where it is used",
         description="A room, such as “library of the lead school”; no person’s name. You may leave it out.",
-        validators=[Length(max=LONGEST_LABEL, message=f"Use at most {LONGEST_LABEL} letters.")],
+        validators=[at_most(LONGEST_LABEL)],
     )
     days = IntegerField(
         "Days until it expires",
@@ -98,5 +99,5 @@ class FeedForm(FlaskForm):  # type: ignore[misc]
     label = StringField(
         "Where it is used",
         description="Such as “phone” or “office computer”. You may leave it out.",
-        validators=[Length(max=LONGEST_FEED_LABEL, message=f"Use at most {LONGEST_FEED_LABEL} letters.")],
+        validators=[at_most(LONGEST_FEED_LABEL)],
     )

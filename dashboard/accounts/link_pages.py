@@ -11,23 +11,22 @@ from dashboard import access
 from dashboard.access import EVERYTHING, Action, Object
 from dashboard.accounts.forms import LinkForm
 from dashboard.accounts.people import address
-from dashboard.accounts.queries import find_linked_cluster, load_link_reader, load_screen_links
+from dashboard.accounts.queries import load_link_reader, load_screen_links
 from dashboard.accounts.screen_links import LinkRefused, ScreenLinks, find_closed_link, find_link
 from dashboard.accounts.sessions import LINK
 from dashboard.audit import Actor
 from dashboard.db import Session, now_utc
+from dashboard.directory.queries import find_whole_cluster
 from dashboard.models import AuditEvent
 from dashboard.vocabulary import Attempt
 from dashboard.web.context import origin, the_actor, the_scope, the_store
-from dashboard.web.door import needs, public, refuse
+from dashboard.web.door import needs, not_there, public, refuse
 from dashboard.web.pages import page
-from dashboard.wording import day
 
 _NO_REFERRER: Final = {"Referrer-Policy": "no-referrer"}
 """The address holds the token: no other site may be told of it."""
 
 link_pages = Blueprint("links", __name__, template_folder="templates")
-link_pages.add_app_template_filter(day)
 
 
 @link_pages.route("/cluster/<slug>/screen-links", methods=["GET", "POST"])
@@ -115,13 +114,10 @@ def _was_opened_here_today(reading: Session, link_id: int) -> bool:
 
 def _find_name(slug: str) -> str:
     """The name of the cluster, if its links are the reader's to look after; else the same answer as for none."""
-    name = None
-    if slug.isprintable():
-        with access.reading(the_store(), the_scope()) as reading:
-            name = find_linked_cluster(reading, the_scope(), slug)
-    return name if name is not None else _not_there(slug)
+    with access.reading(the_store(), the_scope()) as reading:
+        cluster = find_whole_cluster(reading, the_scope(), slug)
+    return cluster.name if cluster is not None else _not_there(slug)
 
 
 def _not_there(slug: str) -> NoReturn:
-    refuse("edit", "screen links", slug if slug.isprintable() else None)
-    flask.abort(404)
+    not_there("edit", "screen links", slug)

@@ -13,6 +13,7 @@ from dashboard.academic_year import AcademicYear
 from dashboard.access import Scope, open_to
 from dashboard.audit import Actor
 from dashboard.changes import Outcome
+from dashboard.directory.expected import belongs, covers
 from dashboard.frames import alphabetical
 from dashboard.models import Cluster, Membership, OpenBook, School
 
@@ -124,7 +125,7 @@ def load_open_books(session: Session, scope: Scope, on: date) -> list[BookRow]:
         .select_from(Membership)
         .join(Cluster, Cluster.id == Membership.cluster_id)
         .join(School, School.id == Membership.school_id)
-        .where(School.id.in_(scope.school_ids), sa.or_(_covers(Membership, on), sa.exists().where(is_own)))
+        .where(School.id.in_(scope.school_ids), sa.or_(covers(Membership, on), sa.exists().where(is_own)))
         .order_by(alphabetical(School.name), School.id, alphabetical(Cluster.name), Cluster.id)
     )
     names = _names_by_cluster(session, scope, on)
@@ -159,10 +160,4 @@ def _belongs(
     school_id: sa.SQLColumnExpression[int] | int,
     on: date,
 ) -> sa.ColumnElement[bool]:
-    return sa.and_(member.cluster_id == cluster_id, member.school_id == school_id, _covers(member, on))
-
-
-def _covers(member: type[Membership], on: date) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        sa.or_(member.joined.is_(None), member.joined <= on), sa.or_(member.left.is_(None), member.left >= on)
-    )
+    return sa.and_(belongs(member, cluster_id, on), member.school_id == school_id)

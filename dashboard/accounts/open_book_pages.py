@@ -10,12 +10,10 @@ from dashboard import access
 from dashboard.access import Action, Object
 from dashboard.accounts.open_book import OpenBookRefused, OpenBooks, load_open_books
 from dashboard.web.context import the_actor, the_scope, the_store
-from dashboard.web.door import needs, refuse
+from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page
-from dashboard.wording import day
 
 open_book_pages = Blueprint("open_book", __name__, template_folder="templates")
-open_book_pages.add_app_template_filter(day)
 
 
 @open_book_pages.get("/open-book")
@@ -38,7 +36,6 @@ def change(cluster_id: int, school_id: int, what: str) -> ResponseReturnValue:
             books = OpenBooks(writing, the_actor(), the_scope())
             (books.agree if what == "agree" else books.withdraw)(cluster_id, school_id, date.today())
     except OpenBookRefused:
-        refuse("edit", "open book", f"cluster {cluster_id}, school {school_id}")
-        flask.abort(404)
+        not_there("edit", "open book", f"cluster {cluster_id}, school {school_id}")
     flask.flash("The book is open." if what == "agree" else "The book is closed.")
     return flask.redirect(flask.url_for("open_book.open_book"), 303)

@@ -29,7 +29,7 @@ from dashboard.vocabulary import Role
 from dashboard.web.context import the_actor, the_reader, the_store
 from dashboard.web.door import needs
 from dashboard.web.pages import page
-from dashboard.wording import counted, day, sentence
+from dashboard.wording import counted, sentence
 
 MOST_SHOWN: Final = 200
 MOST_SUGGESTED: Final = 500
@@ -39,7 +39,6 @@ _ADD: Final = "people.add"
 _OLD_LINKS: Final = "Links to choose a password that were given out before are not good any more."
 
 people_pages = Blueprint("people", __name__, template_folder="templates")
-people_pages.add_app_template_filter(day)
 
 
 class Change(NamedTuple):

@@ -193,11 +193,6 @@ def load_screen_links(
     return [LinkRow(*row) for row in rows]
 
 
-def find_linked_cluster(session: Session, scope: Scope, slug: str) -> str | None:
-    """The name of the cluster whose links somebody may look after; None when it is not there for them."""
-    return session.scalar(sa.select(Cluster.name).where(Cluster.slug == slug, Cluster.id.in_(visible_clusters(scope))))
-
-
 def load_places(session: Session, most: int) -> dict[str, Sequence[tuple[str, str]]]:
     """Slug and name of every programme, cluster and school, for suggestions while a role is given.
 

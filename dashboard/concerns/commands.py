@@ -28,6 +28,7 @@ from dashboard.concerns.checks import (
     check_text,
 )
 from dashboard.concerns.words import known_rule
+from dashboard.directory.expected import belongs
 from dashboard.models import Cluster, Concern, ConcernStep, Membership, School
 from dashboard.vocabulary import ConcernDecision, StepKind, StepOutcome
 from dashboard.wording import day
@@ -182,9 +183,7 @@ class ConcernBook:
         found = self._session.scalar(
             sa.select(School.id).where(
                 School.slug == slug,
-                sa.exists().where(
-                    Membership.school_id == School.id, Membership.cluster_id == cluster_id, is_member(self._today)
-                ),
+                sa.exists().where(belongs(Membership, cluster_id, self._today), Membership.school_id == School.id),
             )
         )
         if found is None:
@@ -200,14 +199,6 @@ class ConcernBook:
             self._session, self._actor, action, "concern", row.id, cluster_id=row.cluster_id,
             before=before, after={**now, **also},
         )  # fmt: skip
-
-
-def is_member(on: date) -> sa.ColumnElement[bool]:
-    """The condition on a membership that it covers a day."""
-    return sa.and_(
-        sa.or_(Membership.joined.is_(None), Membership.joined <= on),
-        sa.or_(Membership.left.is_(None), Membership.left >= on),
-    )
 
 
 def _needed(text: str, most: int, field: str, otherwise: str) -> str:

@@ -1,8 +1,11 @@
 """The two decisions that change more than the concern: a sabbatical (3.6), and an exit, replaced or not (4.22, 4.23).
 
-Nothing that was recorded of a school that leaves is touched: its marks, money and plans stay with it.
+What follows for events and memberships is written by `dashboard.directory.lifecycle`, as for everybody else who tells
+of them. Nothing that was recorded of a school that leaves is touched: its marks, money and plans stay with it.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
@@ -12,26 +15,23 @@ from sqlalchemy.orm import Session
 
 from dashboard.access import Action, Object, Refused, Scope, visible_clusters, visible_schools
 from dashboard.audit import Actor
+from dashboard.changes import Outcome
 from dashboard.concerns.checks import LONGEST_NOTE, ConcernRefused, check_review, check_text
-from dashboard.concerns.commands import ConcernBook, is_member
-from dashboard.models import (
-    Concern,
-    LeadSchool,
-    LifecycleEvent,
-    LifecycleReason,
-    Meeting,
-    Membership,
-    School,
-    SchoolMark,
-)
+from dashboard.concerns.commands import ConcernBook
+from dashboard.directory.expected import belongs
+from dashboard.directory.lifecycle import ByHand, EventRefused, Lifecycle
+from dashboard.models import Cluster, Concern, LeadSchool, Meeting, Membership, School, SchoolMark
 from dashboard.naming import slug
-from dashboard.vocabulary import ATTENDED_MARKS, AWAY_EVENTS, ConcernDecision, EventKind
-from dashboard.wording import day
+from dashboard.vocabulary import ATTENDED_MARKS, ConcernDecision
+from dashboard.wording import day, sentence
 
 NEWCOMER: Final = "+newcomer"
 """Said instead of a member's slug: the school that comes is to lead. No slug has a plus."""
 _AHEAD: Final = timedelta(days=366)
 _ONE_DAY: Final = timedelta(days=1)
+_AWAY_FIELDS: Final = {"date": "starts", "until": "ends", "review": "review_on"}
+_EXIT_FIELDS: Final = {"date": "last_day", "joins": "joins_on", "replaced_by": "replaced_by"}
+"""Which field of the form holds what the floor finds wrong."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class Leaving:
     last_day: date
     replaced_by: str = ""
     joins_on: date | None = None
+    """The day after, where nobody says."""
     new_lead: str = ""
     """Who holds the cluster's money from the next day on, where it is the leaver that does."""
 
@@ -71,32 +72,27 @@ class Departures:
         row = self._book.find_open(concern_id)
         school = self._school(row, "A sabbatical")
         self._check_near(away.starts, "starts")
-        if away.ends is not None and away.ends < away.starts:
-            raise ConcernRefused(
-                f"{day(away.ends)} is before the first day ({day(away.starts)}); give that day or a later one.", "ends"
-            )
         check_review(away.review_on, self._today)
-        self._check_member(row, school, away.starts)
-        self._check_not_away(row, school, away)
-        reason = check_text(away.reason, LONGEST_NOTE, "reason")
-        event = LifecycleEvent(
-            cluster_id=row.cluster_id, school_id=school.id, kind=EventKind.SABBATICAL, happened_on=away.starts,
-            ends_on=away.ends, review_on=away.review_on,
-        )  # fmt: skip
-        self._session.add(event)
-        self._session.flush()
-        if reason:
-            # Without asking for the row back: whoever writes a reason may not read it.
-            self._session.execute(
-                sa.insert(LifecycleReason).inline(),
-                [{"event_id": event.id, "cluster_id": row.cluster_id, "reason": reason}],
+        reason = check_text(away.reason, LONGEST_NOTE, "reason") or None
+        with _refusing(_AWAY_FIELDS):
+            written = self._lifecycle(row).begin_sabbatical(
+                school, away.starts, until=away.ends, review=away.review_on, reason=reason
             )
-        also = {"starts": away.starts.isoformat(), "ends": away.ends and away.ends.isoformat(), "event": event.id}
+        if reason and written.outcome is not Outcome.ADDED:
+            raise ConcernRefused(
+                f"The sabbatical from {day(away.starts)} is on record already, and a reason is kept with a new one "
+                "alone; leave this empty.",
+                "reason",
+            )
+        event = written.event
+        ends = event.ends_on and event.ends_on.isoformat()
+        also = {"starts": event.happened_on.isoformat(), "ends": ends, "event": event.id}
         self._book.put_away(row, ConcernDecision.SABBATICAL, closed_on, note, also)
 
-    def close_with_exit(self, concern_id: int, leaving: Leaving, closed_on: date, note: str = "") -> None:
+    def close_with_exit(self, concern_id: int, leaving: Leaving, closed_on: date, note: str = "") -> date | None:
         """Close a concern and the membership of its school; bring in the school that comes instead, if one does.
 
+        Gives the last meeting that the school came to when it was no member any more: kept, and not counted.
         Raises Refused where the actor may edit the concern, but decide no exit.
         """
         row = self._book.find_open(concern_id)
@@ -105,20 +101,24 @@ class Departures:
             raise Refused(Action.EDIT, Object.EXITS)
         school = self._school(row, "An exit")
         self._check_near(leaving.last_day, "last_day")
-        self._end_membership(row, school, leaving.last_day)
-        newcomer = self._bring_in(row, school, leaving)
-        lead_id = self._hand_over_lead(row, school, newcomer, leaving)
-        self._add_event(row, school, EventKind.DROPPED_OUT, leaving.last_day, newcomer)
-        if newcomer is not None and leaving.joins_on is not None:
-            self._add_event(row, school, EventKind.REPLACED, leaving.joins_on, newcomer)
-            self._add_event(row, newcomer, EventKind.JOINED, leaving.joins_on, None)
-            row.replaced_by_school_id = newcomer.id
         also: dict[str, Any] = {"last_day": leaving.last_day.isoformat()}
-        if newcomer is not None and leaving.joins_on is not None:
-            also |= {"replaced_by_school_id": newcomer.id, "joins_on": leaving.joins_on.isoformat()}
+        newcomer = self._newcomer(leaving)
+        with _refusing(_EXIT_FIELDS):
+            if newcomer is None:
+                self._lifecycle(row).leave(school, leaving.last_day)
+            else:
+                joins = leaving.joins_on or leaving.last_day + _ONE_DAY
+                self._lifecycle(row).replace(school, newcomer, leaving.last_day, joins=joins)
+                row.replaced_by_school_id = newcomer.id
+                also |= {"replaced_by_school_id": newcomer.id, "joins_on": joins.isoformat()}
+        lead_id = self._hand_over_lead(row, school, newcomer, leaving)
         if lead_id is not None:
             also["lead_school_id"] = lead_id
         self._book.put_away(row, ConcernDecision.EXIT, closed_on, note, also)
+        return self._came_after(row, school, leaving.last_day)
+
+    def _lifecycle(self, row: Concern) -> Lifecycle:
+        return Lifecycle(ByHand(self._session), self._session.get_one(Cluster, row.cluster_id), self._today)
 
     def _school(self, row: Concern, what: str) -> School:
         if row.school_id is None:
@@ -136,60 +136,8 @@ class Departures:
                 f"{day(when)} is more than a year away; give a day from {day(first)} to {day(last)}.", field
             )
 
-    def _check_member(self, row: Concern, school: School, on: date) -> None:
-        belongs = sa.exists().where(
-            Membership.cluster_id == row.cluster_id, Membership.school_id == school.id, is_member(on)
-        )
-        if not self._session.scalar(sa.select(belongs)):
-            raise ConcernRefused(
-                f"{school.name} is no member on {day(on)}; give a day on which it is, or decide otherwise.", "starts"
-            )
-
-    def _check_not_away(self, row: Concern, school: School, away: Away) -> None:
-        overlaps: list[sa.ColumnElement[bool]] = [
-            LifecycleEvent.ends_on.is_(None) | (LifecycleEvent.ends_on >= away.starts)
-        ]
-        if away.ends is not None:
-            overlaps.append(LifecycleEvent.happened_on <= away.ends)
-        other = self._session.scalar(
-            sa.select(LifecycleEvent)
-            .where(
-                LifecycleEvent.cluster_id == row.cluster_id,
-                LifecycleEvent.school_id == school.id,
-                LifecycleEvent.of_a_person.is_(False),
-                LifecycleEvent.kind.in_(AWAY_EVENTS),
-                *overlaps,
-            )
-            .order_by(LifecycleEvent.happened_on)
-            .limit(1)
-        )
-        if other is not None:
-            until = f" until {day(other.ends_on)}" if other.ends_on else ""
-            raise ConcernRefused(
-                f"{school.name} is away already, from {day(other.happened_on)}{until}; "
-                "end that first, or give days outside it.",
-                "starts",
-            )
-
-    def _end_membership(self, row: Concern, school: School, last_day: date) -> None:
-        spells = self._session.scalars(
-            sa.select(Membership)
-            .where(Membership.cluster_id == row.cluster_id, Membership.school_id == school.id)
-            .with_for_update()
-        ).all()
-        covering = [each for each in spells if each.left is None or each.left >= last_day]
-        if not covering:
-            left = max((each.left for each in spells if each.left), default=None)
-            told = f"{school.name} left on {day(left)} already" if left else f"{school.name} is no member"
-            raise ConcernRefused(
-                f"{told}; give {'that day' if left else 'another decision'}, or settle the concern.", "last_day"
-            )
-        for each in covering:
-            if each.joined is not None and each.joined > last_day:
-                raise ConcernRefused(
-                    f"{school.name} joined on {day(each.joined)}; give a last day on or after it.", "last_day"
-                )
-        came = self._session.scalar(
+    def _came_after(self, row: Concern, school: School, last_day: date) -> date | None:
+        return self._session.scalar(
             sa.select(sa.func.max(Meeting.held_on))
             .join(SchoolMark, SchoolMark.meeting_id == Meeting.id)
             .where(
@@ -197,43 +145,16 @@ class Departures:
                 SchoolMark.school_id == school.id, SchoolMark.mark.in_(ATTENDED_MARKS),
             )
         )  # fmt: skip
-        if came is not None:
-            raise ConcernRefused(
-                f"{school.name} came to the meeting of {day(came)}; give that day or a later one as the last.",
-                "last_day",
-            )
-        for each in covering:
-            each.left = last_day
 
-    def _bring_in(self, row: Concern, leaver: School, leaving: Leaving) -> School | None:
-        if not leaving.replaced_by.strip():
+    def _newcomer(self, leaving: Leaving) -> School | None:
+        written = leaving.replaced_by.strip()
+        if not written:
             if leaving.joins_on is not None:
                 raise ConcernRefused("Name the school that comes on that day, or leave the day empty.", "replaced_by")
             return None
-        school = self._find_school(leaving.replaced_by.strip())
-        if school.id == leaver.id:
-            raise ConcernRefused(
-                f"{school.name} is the school that leaves; name another one, or leave it empty.", "replaced_by"
-            )
-        if leaving.joins_on is None:
-            raise ConcernRefused(f"Give the first day of {school.name} as a member.", "joins_on")
-        self._check_near(leaving.joins_on, "joins_on")
-        later = self._session.scalar(
-            sa.select(Membership)
-            .where(
-                Membership.cluster_id == row.cluster_id, Membership.school_id == school.id,
-                Membership.left.is_(None) | (Membership.left >= leaving.joins_on),
-            )
-            .limit(1)
-        )  # fmt: skip
-        if later is not None:
-            raise ConcernRefused(
-                f"{school.name} is a member of this cluster then already; name another school, or leave it empty.",
-                "replaced_by",
-            )
-        self._session.add(Membership(cluster_id=row.cluster_id, school_id=school.id, joined=leaving.joins_on))
-        self._session.flush()
-        return school
+        if leaving.joins_on is not None:
+            self._check_near(leaving.joins_on, "joins_on")
+        return self._find_school(written)
 
     def _find_school(self, text: str) -> School:
         found = self._session.scalars(
@@ -303,9 +224,7 @@ class Departures:
             sa.select(School).where(
                 School.slug == said,
                 School.id != leaver.id,
-                sa.exists().where(
-                    Membership.cluster_id == row.cluster_id, Membership.school_id == School.id, is_member(first)
-                ),
+                sa.exists().where(belongs(Membership, row.cluster_id, first), Membership.school_id == School.id),
             )
         )
         if found is None:
@@ -314,10 +233,11 @@ class Departures:
             )
         return found
 
-    def _add_event(self, row: Concern, school: School, kind: EventKind, on: date, by: School | None) -> None:
-        self._session.add(
-            LifecycleEvent(
-                cluster_id=row.cluster_id, school_id=school.id, kind=kind, happened_on=on,
-                replaced_by_school_id=by.id if by else None,
-            )
-        )  # fmt: skip
+
+@contextmanager
+def _refusing(fields: dict[str, str]) -> Iterator[None]:
+    """Say what contradicts an event beside the field of the form that holds it."""
+    try:
+        yield
+    except EventRefused as refusal:
+        raise ConcernRefused(f"{sentence(str(refusal))}.", fields.get(refusal.about)) from refusal

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms import SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from dashboard.concerns.checks import LONGEST_NOTE, LONGEST_SUMMARY, ConcernRefused
@@ -14,23 +14,11 @@ from dashboard.concerns.departures import NEWCOMER, Away, Leaving
 from dashboard.concerns.queries import Member
 from dashboard.concerns.words import DECISIONS, OUTCOMES, RULES, STEPS, WHOLE_CLUSTER
 from dashboard.vocabulary import ConcernDecision, StepKind, StepOutcome
+from dashboard.web.fields import A_DAY, DayField
 from dashboard.wording import sentence
 
 _NO_PERSONS: Final = "Keep to what was done. Leave out names and private matters of persons."
 _STEPS: Final = [SelectChoice(kind.value, words) for kind, words in STEPS.items()]
-_A_DAY: Final = "Enter a date such as 2027-07-31."
-
-
-class DayField(DateField):  # type: ignore[misc]
-    """A day, with a sentence for what is none."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the day of a request."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            written = " ".join(valuelist)
-            raise ValueError(f"“{written}” is not a date; write it like 2027-07-31.") from None
 
 
 class Choice(SelectField):  # type: ignore[misc]
@@ -55,7 +43,7 @@ class ConcernForm(FlaskForm):  # type: ignore[misc]
 
 
 def _day(label: str, hint: str = "", *, needed: bool = True) -> DayField:
-    return DayField(label, description=hint, validators=[InputRequired(_A_DAY) if needed else Optional()])
+    return DayField(label, description=hint, validators=[InputRequired(A_DAY) if needed else Optional()])
 
 
 def _note(label: str, hint: str = _NO_PERSONS) -> TextAreaField:
@@ -182,7 +170,7 @@ class ExitForm(ConcernForm):
         description="Its name, or the end of its address. Not necessary, and not always appropriate.",
         render_kw={"maxlength": 200},
     )
-    joins_on = _day("First day of that school", needed=False)
+    joins_on = _day("First day of that school", "Empty means the day after the last day of the other.", needed=False)
     new_lead = Choice("New lead school")
     closed_on = _day("Day of the decision")
     decision_note = _note("Note")

@@ -9,7 +9,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from dashboard import access
-from dashboard.access import Action, Object, Scope, scope_for
+from dashboard.access import Action, Object, scope_for
 from dashboard.concerns import sentences
 from dashboard.concerns.checks import ConcernRefused, NoSuchConcern
 from dashboard.concerns.commands import ConcernBook
@@ -46,13 +46,12 @@ from dashboard.concerns.words import (
     known_rule,
 )
 from dashboard.db import Session
-from dashboard.directory.queries import ClusterFacts, find_cluster, load_own_places
+from dashboard.directory.queries import ClusterFacts, find_whole_cluster, load_own_places
 from dashboard.naming import slug as slug_of
 from dashboard.vocabulary import ConcernDecision
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
-from dashboard.web.door import needs, refuse
+from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page
-from dashboard.wording import day
 
 ON_A_PAGE: Final = 200
 MOST_PAGES: Final = 1_000
@@ -64,7 +63,6 @@ _STATES: Final = ("open", "closed")
 _ID: Final = "<int(max=2147483647):concern_id>"
 
 concern_pages = Blueprint("concerns", __name__, template_folder="templates")
-concern_pages.add_app_template_filter(day)
 
 
 class Asked(NamedTuple):
@@ -87,7 +85,7 @@ def concerns() -> ResponseReturnValue:
 def of_cluster(slug: str) -> ResponseReturnValue:
     """The concerns of one cluster."""
     with access.reading(the_store(), the_scope()) as reading:
-        cluster = _find_whole(reading, the_scope(), slug)
+        cluster = find_whole_cluster(reading, the_scope(), slug)
     if cluster is None:
         _not_there("see", slug)
     return _list_page(_asked(), cluster.slug, cluster)
@@ -101,7 +99,7 @@ def _list_page(asked: Asked, cluster: str | None, about: ClusterFacts | None = N
             skip=(asked.number - 1) * ON_A_PAGE,
         )  # fmt: skip
         counts = [] if about else load_open_counts(reading, the_scope(), today)
-        chosen = about or (_find_whole(reading, the_scope(), cluster) if cluster else None)
+        chosen = about or (find_whole_cluster(reading, the_scope(), cluster) if cluster else None)
         may_raise = _clusters_to_raise_in(reading, chosen)
     found, overdue = (rows[0].found, rows[0].overdue) if rows else (0, 0)
     return page(
@@ -119,7 +117,7 @@ def _clusters_to_raise_in(reading: Session, chosen: ClusterFacts | None) -> list
     """Slug and name of the clusters for which there is a button: the chosen one, else the reader's own."""
     scope = scope_for(the_reader(), Action.EDIT, Object.CONCERNS)
     if chosen is not None:
-        return [(chosen.slug, chosen.name)] if _find_whole(reading, scope, chosen.slug) else []
+        return [(chosen.slug, chosen.name)] if find_whole_cluster(reading, scope, chosen.slug) else []
     if not scope.cluster_ids:
         return []
     own = [(each.slug, each.name) for each in load_own_places(reading, scope) if each.kind == "cluster"]
@@ -132,7 +130,7 @@ def raise_one(slug: str) -> ResponseReturnValue:
     """Raise a concern about a school or the whole cluster, prefilled from a flag where the address names one."""
     today, rule = date.today(), known_rule(request.args.get("rule"))
     with access.reading(the_store(), the_scope()) as reading:
-        cluster = _find_whole(reading, the_scope(), slug)
+        cluster = find_whole_cluster(reading, the_scope(), slug)
         members = load_members_on(reading, the_scope(), cluster.id, today) if cluster else []
         tried = load_tried(reading, the_scope(), rule)
     if cluster is None:
@@ -240,11 +238,15 @@ def close_with_exit(concern_id: int) -> ResponseReturnValue:
     form = ExitForm(prefix="exit-")
     form.new_lead.validate_choice = False  # the command looks it up among the members of that day
     form.new_lead.choices = []
-    return _change(
-        concern_id, form, "exit", "The membership ends, and the concern is closed. All figures stay.",
-        lambda writing: _departures(writing).close_with_exit(
+
+    def leave(writing: Session) -> str | None:
+        came = _departures(writing).close_with_exit(
             concern_id, form.said, form.closed_on.data, form.decision_note.data or ""
-        ),
+        )
+        return sentences.say_came_after(came)
+
+    return _change(
+        concern_id, form, "exit", "The membership ends, and the concern is closed. All that was recorded stays.", leave
     )  # fmt: skip
 
 
@@ -258,19 +260,22 @@ def _departures(writing: Session) -> Departures:
 
 
 def _change(
-    concern_id: int, form: ConcernForm, name: str, said: str, do: Callable[[Session], None]
+    concern_id: int, form: ConcernForm, name: str, said: str, do: Callable[[Session], str | None]
 ) -> ResponseReturnValue:
-    """Do what a form asks for and go back to the concern, or show there what is wrong."""
+    """Do what a form asks for and go back to the concern, or show there what is wrong.
+
+    `said` is what the page tells then, with what `do` gives to add.
+    """
     if form.validate_on_submit():
         try:
             with access.writing(the_store(), the_scope()) as writing:
-                do(writing)
+                more = do(writing)
         except NoSuchConcern:
             _not_there("edit", f"concern {concern_id}")
         except ConcernRefused as refusal:
             form.refuse(refusal)
         else:
-            flask.flash(said)
+            flask.flash(f"{said} {more}" if more else said)
             return flask.redirect(flask.url_for("concerns.concern", concern_id=concern_id), 303)
     return _concern_page(concern_id, {name: form}), 422
 
@@ -285,7 +290,7 @@ def _concern_page(concern_id: int, sent: Mapping[str, ConcernForm] | None = None
         tried = load_tried(reading, scope, facts.rule if facts else None)
         members = load_members_on(reading, scope, facts.cluster_id, today) if facts else []
         may = {
-            what: facts and _find_whole(reading, scope_for(reader, Action.EDIT, what), facts.cluster) is not None
+            what: facts and find_whole_cluster(reading, scope_for(reader, Action.EDIT, what), facts.cluster) is not None
             for what in (Object.CONCERNS, Object.EXITS)
         }
     if facts is None:
@@ -344,12 +349,6 @@ def _known(tried: list[Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _find_whole(reading: Session, scope: Scope, slug: str) -> ClusterFacts | None:
-    """The cluster at an address, if a scope sees all of it."""
-    found = find_cluster(reading, scope, slug) if slug.isprintable() else None
-    return found if found is not None and found.whole else None
-
-
 def _asked() -> Asked:
     """What the query string asks for. What is no such state or page is nowhere."""
     state, number = request.args.get("state", "open"), request.args.get("page", "1")
@@ -359,6 +358,4 @@ def _asked() -> Asked:
 
 
 def _not_there(action: str, what: str) -> NoReturn:
-    """The answer for what is not there and for what is another's: the same."""
-    refuse(action, Object.CONCERNS, what if what.isprintable() else None)
-    flask.abort(404)
+    not_there(action, Object.CONCERNS, what)

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from dashboard.access import Scope, visible_clusters
+from dashboard.directory.expected import belongs
 from dashboard.frames import alphabetical, count_where
 from dashboard.models import Cluster, Concern, ConcernStep, LeadSchool, Membership, School
 from dashboard.vocabulary import ConcernDecision, StepKind, StepOutcome
@@ -315,10 +316,8 @@ def load_members_on(session: Session, scope: Scope, cluster_id: int, as_of: date
         sa.select(Membership.cluster_id, School.id, School.slug, School.name, leads)
         .join(School, School.id == Membership.school_id)
         .where(
-            Membership.cluster_id == cluster_id,
+            belongs(Membership, cluster_id, as_of),
             Membership.cluster_id.in_(visible_clusters(scope)),
-            sa.or_(Membership.joined.is_(None), Membership.joined <= as_of),
-            sa.or_(Membership.left.is_(None), Membership.left >= as_of),
         )
         .order_by(alphabetical(School.name), School.id)
     )

@@ -48,6 +48,13 @@ def say_end(raised_on: date, closed_on: date, decision: ConcernDecision | None) 
     return f"Closed on {day(closed_on)} after {_days((closed_on - raised_on).days)}{ended}"
 
 
+def say_came_after(held_on: date | None) -> str | None:
+    """What becomes of a meeting that a school came to after its last day."""
+    if held_on is None:
+        return None
+    return f"The school came to the meeting of {day(held_on)} after its last day: that is kept, and no longer counted."
+
+
 def _days(number: int) -> str:
     """In figures, so that ages beneath one another compare."""
     return f"{number:,} day{'s' * (number != 1)}"

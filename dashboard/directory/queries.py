@@ -73,6 +73,12 @@ def find_cluster(session: Session, scope: Scope, slug: str) -> ClusterFacts | No
     return _facts(found, load_rule_sets(session)) if found else None
 
 
+def find_whole_cluster(session: Session, scope: Scope, slug: str) -> ClusterFacts | None:
+    """As `find_cluster`, but of a cluster that the reader sees all of. What no slug looks like is none."""
+    found = find_cluster(session, scope, slug) if slug.isprintable() else None
+    return found if found is not None and found.whole else None
+
+
 def find_school(session: Session, scope: Scope, slug: str) -> SchoolFacts | None:
     """The school at an address, with its clusters; None when there is none or it is not the reader's to see."""
     school = session.execute(

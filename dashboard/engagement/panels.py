@@ -55,6 +55,7 @@ from dashboard.engagement.signs import load_signs
 from dashboard.engagement.timeline import draw_timeline, timeline_key, turn
 from dashboard.flags import Flag
 from dashboard.marks import MEETING_WORDS
+from dashboard.roles import ROLE_WORDS
 from dashboard.ui.panel import Message, Panel
 from dashboard.ui.theme import Look
 from dashboard.vocabulary import Mark
@@ -389,7 +390,7 @@ def _tenure_table(picture: TenurePicture) -> pd.DataFrame:
         {
             "School": [row.name for row in rows],
             "Lead": [turn(row.person_number) for row in rows],
-            "Role": [str(row.role).replace("_", " ") for row in rows],
+            "Role": [ROLE_WORDS[row.role] for row in rows],
             "From": [day(row.starts) if row.starts else "not known" for row in rows],
             "Until": [day(row.ends) if row.ends else "still" for row in rows],
             "With another": ["yes" if row.shared else "no" for row in rows],

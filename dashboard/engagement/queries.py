@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 
 from dashboard.academic_year import AcademicYear, Term
 from dashboard.access import Scope, may_see, may_see_totals, open_to, visible_clusters, was_member
+from dashboard.directory.expected import belongs, is_away, is_expected
 from dashboard.directory.queries import members_in
 from dashboard.frames import Rows, alphabetical, count_where, read_frame
 from dashboard.models import Cluster, Cohort, LifecycleEvent, Meeting, Membership, Programme, School, SchoolMark
 from dashboard.spread import middle, middle_half
-from dashboard.vocabulary import ATTENDED_MARKS, AWAY_EVENTS, EXPECTED_MARKS, EventKind, Mark, MeetingKind
+from dashboard.vocabulary import ATTENDED_MARKS, EXPECTED_MARKS, EventKind, Mark, MeetingKind
 
 
 def load_marks(
@@ -34,7 +35,9 @@ def load_marks(
     A school outside its membership on the day, or away, is "not_expected"; without a mark "not_recorded".
     """
     members = members_in(years).subquery("members")
-    is_member = sa.exists().where(_covers(Meeting.held_on), Membership.school_id == members.c.school_id)
+    is_member = sa.exists().where(
+        belongs(Membership, Meeting.cluster_id, Meeting.held_on), Membership.school_id == members.c.school_id
+    )
     away = (
         sa.select(sa.func.min(LifecycleEvent.kind))
         .where(_is_away(members.c.school_id), may_see(scope, LifecycleEvent.cluster_id, LifecycleEvent.school_id))
@@ -402,29 +405,11 @@ def _in_year(years: sa.CTE, as_of: date) -> sa.ColumnElement[bool]:
     return sa.and_(Meeting.cluster_id == years.c.cluster_id, Meeting.year == years.c.year, Meeting.held_on <= as_of)
 
 
-def _covers(day: Any) -> sa.ColumnElement[bool]:
-    """Whether a membership of the meeting's cluster covers a day."""
-    return sa.and_(
-        Membership.cluster_id == Meeting.cluster_id,
-        sa.or_(Membership.joined.is_(None), Membership.joined <= day),
-        sa.or_(Membership.left.is_(None), Membership.left >= day),
-    )
-
-
 def expected_at(member: type[Membership]) -> sa.ColumnElement[bool]:
-    """Whether the school of a membership was expected at a meeting: a member on the day, and not away."""
-    return sa.and_(_covers(Meeting.held_on), ~sa.exists().where(_is_away(member.school_id)))
+    """Whether the school of a membership was expected at a meeting."""
+    return is_expected(member, Meeting.cluster_id, Meeting.held_on)
 
 
 def _is_away(school_id: Any) -> sa.ColumnElement[bool]:
-    """An event for which a school was expected at no meeting of the cluster on the day (3.5, 3.6). A colleague's own
-    sabbatical is none: the school may send somebody else (3.13).
-    """
-    return sa.and_(
-        LifecycleEvent.cluster_id == Meeting.cluster_id,
-        LifecycleEvent.school_id == school_id,
-        LifecycleEvent.kind.in_(AWAY_EVENTS),
-        LifecycleEvent.of_a_person.is_(False),
-        LifecycleEvent.happened_on <= Meeting.held_on,
-        sa.or_(LifecycleEvent.ends_on.is_(None), LifecycleEvent.ends_on >= Meeting.held_on),
-    )
+    """An event for which a school was expected at no meeting of the cluster on the day."""
+    return sa.and_(is_away(Meeting.cluster_id, Meeting.held_on), LifecycleEvent.school_id == school_id)

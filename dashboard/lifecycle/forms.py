@@ -5,34 +5,15 @@ from datetime import date
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Optional
 
 from dashboard.directory.lifecycle import EventRefused
 from dashboard.lifecycle.queries import SchoolRow
 from dashboard.lifecycle.telling import LONGEST_NAME, LONGEST_REASON, LONGEST_WORDS, Telling
 from dashboard.lifecycle.words import FORMS
+from dashboard.web.fields import A_DAY, DayField, at_most, squeezed
 from dashboard.wording import sentence
-
-
-def _at_most(letters: int) -> Length:
-    return Length(max=letters, message=f"Use at most {letters} letters.")
-
-
-def _squeezed(text: str | None) -> str | None:
-    """Text without spaces around and lines within; none where nothing was written."""
-    return " ".join((text or "").split()) or None
-
-
-class DayField(DateField):  # type: ignore[misc]
-    """A day, with a sentence for what is none."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the day of a request."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Enter a date such as 2017-03-31.") from None
 
 
 class _Form(FlaskForm):  # type: ignore[misc]
@@ -57,21 +38,21 @@ class _Form(FlaskForm):  # type: ignore[misc]
 
     def said_text(self, name: str) -> str | None:
         """The text in a field, if the form has it and it was filled in."""
-        return _squeezed(self[name].data) if name in self else None
+        return squeezed(self[name].data) if name in self else None
 
 
 class EventForm(_Form):
     """What happened. `asking` leaves the fields that one telling asks for."""
 
     school = SelectField("School", coerce=str, validators=[InputRequired("Choose a school.")])
-    newcomer = StringField(validators=[InputRequired("Say which school."), _at_most(LONGEST_NAME)])
-    person = StringField(filters=[_squeezed], validators=[_at_most(LONGEST_NAME)])
-    replaced_by = StringField(filters=[_squeezed], validators=[_at_most(LONGEST_NAME)])
-    date = DayField(validators=[InputRequired("Enter a date.")])
+    newcomer = StringField(validators=[InputRequired("Say which school."), at_most(LONGEST_NAME)])
+    person = StringField(filters=[squeezed], validators=[at_most(LONGEST_NAME)])
+    replaced_by = StringField(filters=[squeezed], validators=[at_most(LONGEST_NAME)])
+    date = DayField(validators=[InputRequired(A_DAY)])
     until = DayField(validators=[Optional()])
     review = DayField(validators=[Optional()])
-    words = StringField(filters=[_squeezed], validators=[_at_most(LONGEST_WORDS)])
-    reason = TextAreaField(filters=[_squeezed], validators=[_at_most(LONGEST_REASON)])
+    words = StringField(filters=[squeezed], validators=[at_most(LONGEST_WORDS)])
+    reason = TextAreaField(filters=[squeezed], validators=[at_most(LONGEST_REASON)])
 
     @classmethod
     def asking(cls, telling: Telling, schools: Sequence[SchoolRow], chosen: str | None, **more: Any) -> "EventForm":
@@ -94,20 +75,20 @@ class EventForm(_Form):
 class ReviewForm(_Form):
     """A sabbatical was looked at."""
 
-    date = DayField("Reviewed on", validators=[InputRequired("Enter a date.")])
+    date = DayField("Reviewed on", validators=[InputRequired(A_DAY)])
     review = DayField("Next review, if there is to be one", validators=[Optional()])
 
 
 class ReturnForm(_Form):
     """Whoever was away comes back."""
 
-    until = DayField("Last day away", validators=[InputRequired("Enter a date.")])
+    until = DayField("Last day away", validators=[InputRequired(A_DAY)])
 
 
 class CorrectForm(_Form):
     """The dates of an event, put right."""
 
-    date = DayField("Date", validators=[InputRequired("Enter a date.")])
+    date = DayField("Date", validators=[InputRequired(A_DAY)])
     until = DayField("Last day", validators=[Optional()])
     review = DayField("Review on", validators=[Optional()])
     reviewed = DayField("Reviewed on", validators=[Optional()])
@@ -127,7 +108,7 @@ class CorrectForm(_Form):
 class ReasonForm(_Form):
     """Why it happened."""
 
-    reason = TextAreaField("Reason", filters=[_squeezed], validators=[_at_most(LONGEST_REASON)])
+    reason = TextAreaField("Reason", filters=[squeezed], validators=[at_most(LONGEST_REASON)])
 
 
 class RemoveForm(_Form):

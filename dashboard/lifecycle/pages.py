@@ -13,6 +13,7 @@ from dashboard import access
 from dashboard.access import Action, Object, Scope, scope_for
 from dashboard.changes import Outcome
 from dashboard.directory.lifecycle import CORRECTED_IN_PLACE, EventRefused
+from dashboard.directory.queries import find_whole_cluster
 from dashboard.lifecycle.commands import EventBook, NotThere, Said
 from dashboard.lifecycle.forms import CorrectForm, EventForm, ReasonForm, RemoveForm, ReturnForm, ReviewForm
 from dashboard.lifecycle.queries import (
@@ -21,7 +22,6 @@ from dashboard.lifecycle.queries import (
     EventRow,
     SchoolRow,
     find_newcomer,
-    find_whole_cluster,
     load_colleagues,
     load_context_rows,
     load_events,
@@ -32,12 +32,11 @@ from dashboard.lifecycle.telling import Telling
 from dashboard.lifecycle.words import FORMS, dates_of, headline, is_overdue, review_of, words_of
 from dashboard.vocabulary import AWAY_EVENTS, EventKind
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
-from dashboard.web.door import needs, refuse
+from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page
 from dashboard.wording import day
 
 pages = Blueprint("lifecycle", __name__, template_folder="templates")
-pages.add_app_template_filter(day)
 
 _RECORDED: Final = "Recorded."
 _STANDS: Final = "This is on record already. Nothing was changed."
@@ -150,16 +149,15 @@ def _place(slug: str) -> Place:
     """The cluster at an address, if its events are the reader's to record; else the same answer as for none."""
     reasons_of = scope_for(the_reader(), Action.SEE, Object.REASONS)
     with access.reading(the_store(), the_scope()) as reading:
-        found = find_whole_cluster(reading, the_scope(), slug) if slug.isprintable() else None
+        found = find_whole_cluster(reading, the_scope(), slug)
         if found is not None:
-            number, name = found
-            scope = the_scope()
+            number, scope = found.id, the_scope()
             rows = load_events(reading, scope, number), load_context_rows(reading, scope, number)
             people = load_schools(reading, scope, date.today(), number), load_colleagues(reading, scope, number)
     if found is None:
         _not_there(slug)
     reasons, sees = _reasons(reasons_of, slug, number)
-    return Place(number, slug, name, *rows, *people, reasons, sees)
+    return Place(number, slug, found.name, *rows, *people, reasons, sees)
 
 
 def _reasons(scope: Scope, slug: str, number: int) -> tuple[dict[int, str], bool]:
@@ -173,8 +171,7 @@ def _reasons(scope: Scope, slug: str, number: int) -> tuple[dict[int, str], bool
 
 
 def _not_there(slug: str) -> NoReturn:
-    refuse("edit", "lifecycle", slug if slug.isprintable() else None)
-    flask.abort(404)
+    not_there("edit", "lifecycle", slug)
 
 
 def _back(slug: str) -> ResponseReturnValue:

@@ -7,10 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from dashboard.access import Scope, visible_clusters, visible_schools
+from dashboard.directory.expected import covers
 from dashboard.frames import alphabetical
 from dashboard.models import (
     Appointment,
-    Cluster,
     ContextEvent,
     LifecycleEvent,
     LifecycleReason,
@@ -161,13 +161,13 @@ def load_reasons(session: Session, scope: Scope, cluster_id: int | None = None) 
 
 def load_schools(session: Session, scope: Scope, on: date, cluster_id: int | None = None) -> list[SchoolRow]:
     """The schools that are or were in a cluster that is seen whole, by name, each once."""
-    is_member = sa.and_(
-        sa.or_(Membership.joined.is_(None), Membership.joined <= on),
-        sa.or_(Membership.left.is_(None), Membership.left >= on),
-    )
     statement = (
         sa.select(
-            Membership.cluster_id, School.id, School.slug, School.name, sa.func.max(sa.case((is_member, 1), else_=0))
+            Membership.cluster_id,
+            School.id,
+            School.slug,
+            School.name,
+            sa.func.max(sa.case((covers(Membership, on), 1), else_=0)),
         )
         .join(School, School.id == Membership.school_id)
         .where(Membership.cluster_id.in_(visible_clusters(scope)))
@@ -210,11 +210,3 @@ def find_newcomer(session: Session, scope: Scope, written: str) -> list[tuple[in
         meant.append(School.urn == int(written))
     statement = sa.select(School.id, School.name).where(sa.or_(*meant), School.id.in_(visible_schools(scope)))
     return [(number, name) for number, name in session.execute(statement.order_by(School.id))]
-
-
-def find_whole_cluster(session: Session, scope: Scope, slug: str) -> tuple[int, str] | None:
-    """The number and name of a cluster that is seen whole; None when there is none at the address."""
-    found = session.execute(
-        sa.select(Cluster.id, Cluster.name).where(Cluster.slug == slug, Cluster.id.in_(visible_clusters(scope)))
-    ).one_or_none()
-    return (found[0], found[1]) if found else None

@@ -12,12 +12,13 @@ from dashboard import access
 from dashboard.access import Action, Object
 from dashboard.db import Session
 from dashboard.half_terms import HalfTerm, england
+from dashboard.marks import name_meeting
 from dashboard.meetings.commands import Calendar, MeetingRefused, NotThere
 from dashboard.meetings.forms import PeriodForm
-from dashboard.meetings.places import Place, find_place, not_there
+from dashboard.meetings.places import Place, find_place, nowhere
 from dashboard.meetings.queries import MeetingRow, find_period_year, load_half_terms, load_meeting_rows, load_periods
 from dashboard.meetings.series import Period
-from dashboard.meetings.words import PERIODS, kind_and_title
+from dashboard.meetings.words import PERIODS
 from dashboard.vocabulary import PeriodKind
 from dashboard.web.context import the_actor, the_scope, the_store
 from dashboard.web.door import needs
@@ -82,7 +83,7 @@ def period(slug: str, period_id: int) -> ResponseReturnValue:
         periods = load_periods(reading, the_scope(), place.cluster.id, place.year)
     found = next((each for each in periods if each.id == period_id and each.own), None)
     if found is None:
-        not_there(slug)
+        nowhere(slug)
     form = PeriodForm() if request.method == "POST" else PeriodForm(
         formdata=None, period_kind=found.kind.value, name=found.name, starts=found.starts, ends=found.ends
     )  # fmt: skip
@@ -91,7 +92,7 @@ def period(slug: str, period_id: int) -> ResponseReturnValue:
             with access.writing(the_store(), the_scope()) as writing:
                 changed = _book(writing, place).change(period_id, *form.said)
         except NotThere:  # removed a moment ago
-            not_there(slug)
+            nowhere(slug)
         except MeetingRefused as refusal:
             form.refuse(refusal)
         else:
@@ -110,7 +111,7 @@ def remove(slug: str, period_id: int) -> ResponseReturnValue:
         with access.writing(the_store(), the_scope()) as writing:
             _book(writing, place).remove(period_id)
     except NotThere:
-        not_there(slug)
+        nowhere(slug)
     flask.flash("It is taken out of the calendar.")
     return _back(place)
 
@@ -135,7 +136,7 @@ def _place_of(slug: str, period_id: int) -> Place:
     place = find_place(slug)
     with access.reading(the_store(), the_scope()) as reading:
         year = find_period_year(reading, the_scope(), place.cluster.id, period_id)
-    return replace(place, year=year) if year is not None else not_there(slug)
+    return replace(place, year=year) if year is not None else nowhere(slug)
 
 
 def _headline(half_terms: Sequence[HalfTerm]) -> str:
@@ -161,7 +162,7 @@ def _weeks(half_term: HalfTerm, periods: Sequence[Period], meetings: Sequence[Me
             if each.kind in {PeriodKind.INSET, PeriodKind.HOLIDAY} and each.starts <= days[-1] and each.ends >= monday
         ]
         said += [
-            (each.held_on, f"{day(each.held_on)}: {kind_and_title(each.kind, each.title)}")
+            (each.held_on, f"{day(each.held_on)}: {name_meeting(each.kind, each.title)}")
             for each in meetings
             if each.held_on in days and each.held_on in half_term
         ]

@@ -14,8 +14,8 @@ from dashboard.academic_year import AcademicYear
 from dashboard.access import Scope, visible_clusters
 from dashboard.audit import Actor
 from dashboard.half_terms import half_terms_of
+from dashboard.marks import MEETING_WORDS
 from dashboard.meetings.queries import MeetingRow, load_meeting_rows
-from dashboard.meetings.words import KINDS
 from dashboard.models import CalendarPeriod, Cluster, Meeting
 from dashboard.vocabulary import MeetingKind, PeriodKind
 from dashboard.wording import day
@@ -256,7 +256,7 @@ def _check_plan(plan: MeetingPlan) -> None:
 
 def _taken(plan: MeetingPlan) -> MeetingRefused:
     return MeetingRefused(
-        f"On {day(plan.held_on)} there is one of this kind already ({KINDS[plan.kind].lower()}): a cluster has one of "
+        f"On {day(plan.held_on)} there is one of this kind already ({MEETING_WORDS[plan.kind]}): a cluster has one of "
         "each kind a day. Choose another day or kind, or change the one that is there."
     )
 

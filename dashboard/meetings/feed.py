@@ -8,8 +8,9 @@ from icalendar import Calendar, Event, Timezone
 from sqlalchemy.orm import Session
 
 from dashboard.access import Scope
+from dashboard.marks import name_meeting
 from dashboard.meetings.queries import FeedMeeting, load_feed
-from dashboard.meetings.words import KINDS, kind_and_title
+from dashboard.meetings.words import KINDS
 
 _LONDON: Final = ZoneInfo("Europe/London")
 _ITS_RULES: Final = """BEGIN:VTIMEZONE
@@ -60,7 +61,7 @@ def _event(meeting: FeedMeeting, now: datetime, host: str) -> Event:
     event = Event()
     event.add("uid", f"meeting-{meeting.id}@{host}")
     event.add("dtstamp", now)
-    event.add("summary", _one_line(f"{meeting.cluster}: {kind_and_title(meeting.kind, meeting.title)}"))
+    event.add("summary", _one_line(f"{meeting.cluster}: {name_meeting(meeting.kind, meeting.title)}"))
     event.add("categories", [KINDS[meeting.kind]])
     if meeting.starts_at is None:
         event.add("dtstart", meeting.held_on)

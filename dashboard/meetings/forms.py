@@ -7,14 +7,15 @@ from typing import Any, Final
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import DateField, IntegerField, SelectChoice, SelectField, StringField, TimeField
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms import IntegerField, SelectChoice, SelectField, StringField, TimeField
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
 from dashboard.meetings.commands import LONGEST_NAME, LONGEST_NOTE, LONGEST_TITLE, MeetingPlan, MeetingRefused
 from dashboard.meetings.queries import MeetingRow
 from dashboard.meetings.series import MOST_WEEKS, Rhythm, Series
 from dashboard.meetings.words import KINDS, PERIODS, WEEKDAYS
 from dashboard.vocabulary import MeetingKind, PeriodKind
+from dashboard.web.fields import A_DAY, DayField, at_most, squeezed
 
 MOST_EVERY: Final = 12
 _RELEASED: Final[Mapping[str, bool | None]] = {"": None, "yes": True, "no": False}
@@ -23,17 +24,6 @@ _RHYTHMS: Final[Mapping[Rhythm, str]] = {
     Rhythm.SAME_WEEK: "In the same week of each half term",
     Rhythm.EVERY_WEEKS: "Every so many weeks",
 }
-
-
-class DayField(DateField):  # type: ignore[misc]
-    """A day, with a sentence for what is none."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the day of a request."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Enter a date such as 2027-03-12.") from None
 
 
 class ClockField(TimeField):  # type: ignore[misc]
@@ -49,10 +39,6 @@ class ClockField(TimeField):  # type: ignore[misc]
             raise ValueError("Enter a time such as 13:30, or leave it empty.") from None
 
 
-def _trimmed(text: str | None) -> str | None:
-    return " ".join(text.split()) or None if text else None
-
-
 def _printable(_form: object, field: Any) -> None:
     if field.data and not field.data.isprintable():
         raise ValidationError("This holds something that is not a letter.")
@@ -64,8 +50,8 @@ class _What(FlaskForm):  # type: ignore[misc]
     kind = SelectField("Kind", choices=[SelectChoice(kind.value, words) for kind, words in KINDS.items()])
     title = StringField(
         "Title",
-        filters=[_trimmed],
-        validators=[Length(max=LONGEST_TITLE, message=f"Use at most {LONGEST_TITLE} letters."), _printable],
+        filters=[squeezed],
+        validators=[at_most(LONGEST_TITLE), _printable],
     )
     starts_at = ClockField("Starts at", validators=[Optional()])
     ends_at = ClockField("Ends at", validators=[Optional()])
@@ -95,11 +81,11 @@ class _What(FlaskForm):  # type: ignore[misc]
 class MeetingForm(_What):
     """One meeting."""
 
-    held_on = DayField("Date", validators=[InputRequired("Enter a date such as 2027-03-12.")])
+    held_on = DayField("Date", validators=[InputRequired(A_DAY)])
     note = StringField(
         "Note",
-        filters=[_trimmed],
-        validators=[Length(max=LONGEST_NOTE, message=f"Use at most {LONGEST_NOTE} letters."), _printable],
+        filters=[squeezed],
+        validators=[at_most(LONGEST_NOTE), _printable],
     )
 
     @classmethod
@@ -165,14 +151,14 @@ class PeriodForm(FlaskForm):  # type: ignore[misc]
     period_kind = SelectField("Kind", choices=[SelectChoice(kind.value, words) for kind, words in PERIODS.items()])
     name = StringField(
         "Name",
-        filters=[_trimmed],
+        filters=[squeezed],
         validators=[
             DataRequired("Enter a name, such as “October half term”."),
-            Length(max=LONGEST_NAME, message=f"Use at most {LONGEST_NAME} letters."),
+            at_most(LONGEST_NAME),
             _printable,
         ],
     )
-    starts = DayField("First day", validators=[InputRequired("Enter a date such as 2027-03-12.")])
+    starts = DayField("First day", validators=[InputRequired(A_DAY)])
     ends = DayField("Last day", validators=[Optional()])
 
     @property

@@ -14,9 +14,10 @@ from dashboard import access
 from dashboard.academic_year import AcademicYear
 from dashboard.access import EVERYTHING, Action, Object
 from dashboard.half_terms import HalfTerm, england
+from dashboard.marks import name_meeting
 from dashboard.meetings.commands import MeetingRefused, Meetings, NotThere
 from dashboard.meetings.forms import MeetingForm, SeriesForm
-from dashboard.meetings.places import Place, find_place, not_there, today
+from dashboard.meetings.places import Place, find_place, nowhere, today
 from dashboard.meetings.queries import (
     MeetingRow,
     load_busy_days,
@@ -31,7 +32,6 @@ from dashboard.meetings.words import (
     day_and_weekday,
     headline,
     hours,
-    kind_and_title,
     released,
     share_in_school_time,
 )
@@ -46,7 +46,7 @@ MOST_AT_ONCE: Final = 60
 _MEETING: Final = "/cluster/<slug>/meetings/<int(max=2147483647):meeting_id>"
 
 pages = Blueprint("meetings", __name__, template_folder="templates")
-for _filter in (day, day_and_weekday, sentence, released, hours, kind_and_title):
+for _filter in (day_and_weekday, sentence, released, hours, name_meeting):
     pages.add_app_template_filter(_filter)
 
 
@@ -90,7 +90,7 @@ def meeting(slug: str, meeting_id: int) -> ResponseReturnValue:
     with access.reading(the_store(), the_scope()) as reading:
         found = load_meeting_rows(reading, the_scope(), place.cluster.id, meeting_id=meeting_id)
     if not found:
-        not_there(slug)
+        nowhere(slug)
     form = MeetingForm() if request.method == "POST" else MeetingForm.of(found[0])
     if form.validate_on_submit():
         try:
@@ -98,7 +98,7 @@ def meeting(slug: str, meeting_id: int) -> ResponseReturnValue:
                 book = Meetings(writing, the_actor(), the_scope(), place.cluster.id)
                 changed = book.move(meeting_id, form.plan)
         except NotThere:  # cancelled a moment ago
-            not_there(slug)
+            nowhere(slug)
         except MeetingRefused as refusal:
             form.refuse(refusal)
         else:
@@ -117,7 +117,7 @@ def cancel(slug: str, meeting_id: int) -> ResponseReturnValue:
         with access.writing(the_store(), the_scope()) as writing:
             gone = Meetings(writing, the_actor(), the_scope(), place.cluster.id).cancel(meeting_id)
     except NotThere:
-        not_there(slug)
+        nowhere(slug)
     except MeetingRefused as refusal:
         flask.flash(str(refusal), "error")
         return flask.redirect(flask.url_for("meetings.meeting", slug=slug, meeting_id=meeting_id), 303)
@@ -237,7 +237,7 @@ def _known(place: Place, days: Sequence[date]) -> Known:
             half_terms += load_half_terms(reading, the_scope(), cluster_id, year)
             periods += load_periods(reading, the_scope(), cluster_id, year)
             for row in load_meeting_rows(reading, the_scope(), cluster_id, year=year):
-                own[row.held_on].append(kind_and_title(row.kind, row.title))
+                own[row.held_on].append(name_meeting(row.kind, row.title))
     # The other clusters of its schools are not the reader's to see: what comes back is a number.
     with access.reading(the_store(), EVERYTHING) as reading:
         busy = load_busy_days(reading, the_scope(), cluster_id, days)

@@ -4,15 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NoReturn
 
-import flask
 from flask import request
 
 from dashboard import access
 from dashboard.academic_year import AcademicYear
 from dashboard.access import Action, Object
-from dashboard.directory.queries import ClusterFacts, find_cluster, years_with_data
+from dashboard.directory.queries import ClusterFacts, find_whole_cluster, years_with_data
 from dashboard.web.context import the_scope, the_store
-from dashboard.web.door import refuse
+from dashboard.web.door import not_there
 
 
 @dataclass(frozen=True)
@@ -32,20 +31,19 @@ def today() -> date:
 def find_place(slug: str) -> Place:
     """What the address is about; else the same answer for a cluster out of reach as for one that is not there."""
     with access.reading(the_store(), the_scope()) as reading:
-        cluster = find_cluster(reading, the_scope(), slug) if slug.isprintable() else None
+        cluster = find_whole_cluster(reading, the_scope(), slug)
         known = years_with_data(reading, the_scope(), cluster.id) if cluster else []
-    if cluster is None or not cluster.whole:
-        not_there(slug)
+    if cluster is None:
+        nowhere(slug)
     now = AcademicYear.of(today())
     chosen = _asked() or now
     years = sorted({*known, now, AcademicYear(now.start + 1), chosen}, reverse=True)
     return Place(cluster, chosen, tuple(years))
 
 
-def not_there(slug: str) -> NoReturn:
+def nowhere(slug: str) -> NoReturn:
     """Nothing is there, or nothing that is the reader's."""
-    refuse(Action.EDIT, Object.REGISTER, slug if slug.isprintable() else None)
-    flask.abort(404)
+    not_there(Action.EDIT, Object.REGISTER, slug)
 
 
 def _asked() -> AcademicYear | None:

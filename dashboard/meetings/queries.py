@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from dashboard.academic_year import AcademicYear
 from dashboard.access import Scope, may_see_totals, visible_clusters
 from dashboard.directory.calendar import load_authorities, load_calendars, same_authority
+from dashboard.directory.expected import belongs, covers, is_expected
 from dashboard.directory.queries import cluster_years
 from dashboard.half_terms import HalfTerm
 from dashboard.meetings.series import Period
@@ -18,13 +19,12 @@ from dashboard.models import (
     CalendarPeriod,
     Cluster,
     LedgerLine,
-    LifecycleEvent,
     Meeting,
     Membership,
     PersonMark,
     SchoolMark,
 )
-from dashboard.vocabulary import AWAY_EVENTS, Mark, MeetingKind
+from dashboard.vocabulary import Mark, MeetingKind
 
 
 @dataclass(frozen=True)
@@ -66,24 +66,7 @@ def load_meeting_rows(
 ) -> list[MeetingRow]:
     """The meetings of a cluster that is seen whole, in order: of a year, or the one of a number, or all."""
     member = aliased(Membership)
-    on_the_day = sa.and_(
-        member.cluster_id == Meeting.cluster_id,
-        sa.or_(member.joined.is_(None), member.joined <= Meeting.held_on),
-        sa.or_(member.left.is_(None), member.left >= Meeting.held_on),
-    )
-    # Both are asked two levels below the meeting, which has to be named there: else it would be any meeting.
-    away = (
-        sa.exists()
-        .where(
-            LifecycleEvent.cluster_id == Meeting.cluster_id,
-            LifecycleEvent.school_id == member.school_id,
-            LifecycleEvent.of_a_person.is_(False),
-            LifecycleEvent.kind.in_(AWAY_EVENTS),
-            LifecycleEvent.happened_on <= Meeting.held_on,
-            sa.or_(LifecycleEvent.ends_on.is_(None), LifecycleEvent.ends_on >= Meeting.held_on),
-        )
-        .correlate(Meeting, member)
-    )
+    # Asked two levels below the meeting, which has to be named there: else it would be any meeting.
     has_mark = (
         sa.exists()
         .where(
@@ -93,7 +76,9 @@ def load_meeting_rows(
         )
         .correlate(Meeting, member)
     )
-    expected = sa.select(sa.func.count(sa.distinct(member.school_id))).where(on_the_day, ~away)
+    expected = sa.select(sa.func.count(sa.distinct(member.school_id))).where(
+        is_expected(member, Meeting.cluster_id, Meeting.held_on)
+    )
     has_marks = [sa.exists().where(table.meeting_id == Meeting.id) for table in (SchoolMark, PersonMark)]
     rests = {
         "has_marks": sa.or_(*has_marks),
@@ -181,8 +166,8 @@ def load_busy_days(session: Session, scope: Scope, cluster_id: int, days: Collec
     own, other = aliased(Membership), aliased(Membership)
     rows = session.execute(
         sa.select(Meeting.held_on, sa.func.count(sa.distinct(own.school_id)))
-        .join(other, _covers(other, Meeting.held_on) & (other.cluster_id == Meeting.cluster_id))
-        .join(own, _covers(own, Meeting.held_on) & (own.school_id == other.school_id))
+        .join(other, belongs(other, Meeting.cluster_id, Meeting.held_on))
+        .join(own, covers(own, Meeting.held_on) & (own.school_id == other.school_id))
         .where(
             own.cluster_id == cluster_id,
             own.cluster_id.in_(visible_clusters(scope)),
@@ -232,9 +217,3 @@ def load_feed(session: Session, scope: Scope, as_of: date) -> list[FeedMeeting]:
         .limit(MOST_IN_A_FEED)
     ).all()
     return [FeedMeeting(*row) for row in reversed(rows)]
-
-
-def _covers(member: type[Membership], day: sa.SQLColumnExpression[date]) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        sa.or_(member.joined.is_(None), member.joined <= day), sa.or_(member.left.is_(None), member.left >= day)
-    )

@@ -5,18 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time
 from typing import Final
 
+from dashboard.marks import MEETING_WORDS
 from dashboard.vocabulary import MeetingKind, PeriodKind
-from dashboard.wording import counted, day, in_words, listed, sentence, share_of
+from dashboard.wording import all_of, counted, day, in_words, sentence, share_of
 
-KINDS: Final[Mapping[MeetingKind, str]] = {
-    MeetingKind.CLUSTER: "Cluster meeting",
-    MeetingKind.STEERING_GROUP: "Steering group",
-    MeetingKind.SUB_GROUP: "Sub-group",
-    MeetingKind.NETWORK: "Network",
-    MeetingKind.TRAINING: "Training",
-    MeetingKind.EVENT: "Event",
-    MeetingKind.REVIEW: "Review",
-}
+KINDS: Final[Mapping[MeetingKind, str]] = {kind: sentence(words) for kind, words in MEETING_WORDS.items()}
 PERIODS: Final[Mapping[PeriodKind, str]] = {
     PeriodKind.HALF_TERM: "Half term",
     PeriodKind.HOLIDAY: "Holiday",
@@ -46,11 +39,6 @@ def released(in_school_time: bool | None) -> str:
     return "in school time" if in_school_time else "after school"
 
 
-def kind_and_title(kind: MeetingKind, title: str | None) -> str:
-    """What a meeting is called: "Network: phonics"."""
-    return f"{KINDS[kind]}: {title}" if title else KINDS[kind]
-
-
 def headline(held: int, planned: int, least: int | None) -> str:
     """What a cluster's year holds: "Four cluster meetings held, two planned; at least four were agreed" (4.18)."""
     said = f"{counted(held, 'cluster meeting')} held, {in_words(planned) if planned else 'none'} planned"
@@ -64,8 +52,8 @@ def besides(kinds: Iterable[MeetingKind]) -> str | None:
     counts: Counter[MeetingKind] = Counter(kind for kind in kinds if kind is not MeetingKind.CLUSTER)
     if not counts:
         return None
-    each = [f"{KINDS[kind].lower()} ({counts[kind]})" for kind in KINDS if counts[kind]]
-    return f"Besides these: {listed(each, most=len(each))}."
+    each = [f"{words} ({counts[kind]})" for kind, words in MEETING_WORDS.items() if counts[kind]]
+    return f"Besides these: {all_of(each)}."
 
 
 def share_in_school_time(said: Sequence[bool | None]) -> str | None:

@@ -1,27 +1,17 @@
 """The forms of the contacts' pages. What is wrong is said beside the field and at the top."""
 
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from dashboard.privacy.commands import LONGEST_PURPOSE, LONGEST_REASON, PrivacyRefused
 from dashboard.privacy.subjects import SubjectUnclear
+from dashboard.web.fields import DayField, at_most
 
 _LONGEST_SEARCH: Final = 254
-
-
-class DayField(DateField):  # type: ignore[misc]
-    """A day, with a sentence for what is none."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the day of a request."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Enter a date such as 2027-07-31, or leave it empty.") from None
 
 
 class FindForm(FlaskForm):  # type: ignore[misc]
@@ -46,7 +36,7 @@ class TermForm(FlaskForm):  # type: ignore[misc]
 
     purpose = StringField(
         "Held for",
-        validators=[Length(max=LONGEST_PURPOSE, message=f"Use at most {LONGEST_PURPOSE} letters.")],
+        validators=[at_most(LONGEST_PURPOSE)],
     )
     delete_after = DayField("Last day", validators=[Optional()])
 
@@ -68,7 +58,7 @@ class EraseForm(FlaskForm):  # type: ignore[misc]
         "Reason",
         validators=[
             InputRequired("Say why, for the record: “asked for it by letter of 3 May”, “left the programme”."),
-            Length(max=LONGEST_REASON, message=f"Use at most {LONGEST_REASON} letters."),
+            at_most(LONGEST_REASON),
         ],
     )
 

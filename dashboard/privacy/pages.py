@@ -25,16 +25,16 @@ from dashboard.privacy.forms import EraseForm, FindForm, TermForm
 from dashboard.privacy.queries import Contact, load_contacts, load_taken_out
 from dashboard.privacy.rules import RETENTION, Kept
 from dashboard.privacy.subjects import Subject, SubjectUnclear, find_subject
+from dashboard.roles import ROLE_WORDS
 from dashboard.web.context import the_actor, the_reader, the_store
 from dashboard.web.door import needs
 from dashboard.web.pages import page
-from dashboard.wording import counted, day, sentence
+from dashboard.wording import counted, sentence
 
 ON_A_PAGE: Final = 100
 _KEY: Final = "<any(contact, account):kind>-<int(max=2147483647):number>"
 
 pages = Blueprint("privacy", __name__, template_folder="templates")
-pages.add_app_template_filter(day)
 
 
 @pages.get("/contacts")
@@ -176,7 +176,7 @@ def _person_page(
     usual = TermForm(formdata=None, purpose=person and person["held_for"], delete_after=_own_date(person))
     shown = page(
         "contact.html", _called(person, account), subject=subject, kind=kind, number=number, person=person, until=until,
-        account=account, texts=held["texts_that_hold_the_name"], term=term or usual,
+        account=account, role_words=ROLE_WORDS, texts=held["texts_that_hold_the_name"], term=term or usual,
         erasing=erasing or EraseForm(formdata=None),
     )  # fmt: skip
     return shown, 422 if term or erasing else 200

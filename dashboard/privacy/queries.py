@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from dashboard.models import Appointment, AuditEvent, Cluster, Person, School
 from dashboard.privacy.due import is_somebody, load_terms
 from dashboard.privacy.rules import ERASED, PURGE
+from dashboard.roles import ROLE_WORDS
 from dashboard.wording import day
 
 
@@ -124,5 +125,5 @@ def _roles(session: Session) -> defaultdict[int, list[str]]:
         .outerjoin(School, School.id == Appointment.school_id)
         .order_by(Appointment.id)
     ):
-        found[person_id].append(", ".join(each for each in (role.replace("_", " "), name) if each))
+        found[person_id].append(", ".join(each for each in (ROLE_WORDS[role], name) if each))
     return found

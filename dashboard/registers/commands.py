@@ -17,10 +17,10 @@ from dashboard.access import Scope, visible_clusters
 from dashboard.audit import Actor
 from dashboard.changes import Outcome
 from dashboard.directory.commands import bring_person
+from dashboard.directory.expected import is_expected, stands_for_its_school
 from dashboard.marks import roll_up
 from dashboard.models import Appointment, Meeting, Membership, OpenRegister, Person, PersonMark, School, SchoolMark
 from dashboard.naming import slug
-from dashboard.registers.expected import is_expected, stands_for_its_school
 from dashboard.vocabulary import ATTENDED_MARKS, Mark, PersonRole
 from dashboard.wording import day
 
@@ -194,7 +194,7 @@ class Taking:
     def _check_expected(self, school_id: int) -> None:
         meeting = self._meeting
         expected = sa.exists().where(
-            is_expected(meeting.cluster_id, meeting.held_on), Membership.school_id == school_id
+            is_expected(Membership, meeting.cluster_id, meeting.held_on), Membership.school_id == school_id
         )
         if self._session.scalar(sa.select(expected)):
             return

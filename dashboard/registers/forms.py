@@ -9,11 +9,12 @@ from typing import Any, Final, Self
 
 from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, SelectChoice, TextAreaField, TimeField
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import NumberRange, Optional
 
 from dashboard.registers.commands import LONGEST_NOTE, OF_A_PERSON, SETTABLE
 from dashboard.registers.queries import Sheet
 from dashboard.vocabulary import Mark
+from dashboard.web.fields import at_most
 
 MOST_PEOPLE: Final = 10_000
 _PAGE: Final = re.compile(r"[a-z0-9]{8,40}")
@@ -145,7 +146,7 @@ class AboutForm(FlaskForm):  # type: ignore[misc]
         "People who came, where only a number was kept",
         validators=[Optional(), NumberRange(0, MOST_PEOPLE, f"Enter a number from 0 to {MOST_PEOPLE:,}.")],
     )
-    note = TextAreaField("Note", validators=[Length(max=LONGEST_NOTE, message=f"Use at most {LONGEST_NOTE} letters.")])
+    note = TextAreaField("Note", validators=[at_most(LONGEST_NOTE)])
 
     @classmethod
     def of(cls, sheet: Sheet) -> Self:

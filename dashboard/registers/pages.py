@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from dashboard import access
 from dashboard.access import Action, Object
 from dashboard.db import now_utc
-from dashboard.marks import SYMBOLS, WORDS
+from dashboard.marks import SYMBOLS, WORDS, name_meeting
 from dashboard.registers.commands import (
     FORGOTTEN_AFTER,
     LONGEST_NAME,
@@ -39,10 +39,10 @@ from dashboard.registers.forms import (
     write_details,
 )
 from dashboard.registers.queries import MOST, RegisterRow, Sheet, State, find_sheet, find_state, load_registers
-from dashboard.registers.words import OFFERED, TICKS, name_meeting, say_away, say_roles, say_time
+from dashboard.registers.words import OFFERED, TICKS, say_away, say_roles, say_time
 from dashboard.vocabulary import Mark
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
-from dashboard.web.door import needs, refuse
+from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page
 from dashboard.wording import counted, day, sentence
 
@@ -51,7 +51,6 @@ SHOWN: Final = timedelta(days=60)
 _ID: Final = "<int(max=2147483647):meeting_id>"
 
 pages = Blueprint("registers", __name__, template_folder="templates")
-pages.add_app_template_filter(day)
 
 
 @pages.get("/registers")
@@ -206,8 +205,7 @@ def _told(meeting_id: int) -> Iterator[None]:
     try:
         yield
     except NoSuchRegister:
-        refuse("edit", "register", f"meeting {meeting_id}")
-        flask.abort(404)
+        not_there("edit", "register", f"meeting {meeting_id}")
     except Malformed:
         flask.abort(flask.make_response(flask.jsonify(problem="This is no tap of a register."), 422))
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.access import Scope, visible_clusters
+from dashboard.directory.expected import belongs, is_away, is_expected, stands_for_its_school
 from dashboard.frames import alphabetical
 from dashboard.models import (
     Appointment,
@@ -26,7 +27,6 @@ from dashboard.models import (
     School,
     SchoolMark,
 )
-from dashboard.registers.expected import belongs, is_away, is_expected, stands_for_its_school
 from dashboard.vocabulary import EventKind, Mark, MeetingKind, PersonRole
 
 MOST: Final = 100
@@ -149,7 +149,7 @@ def load_registers(session: Session, scope: Scope, since: date, as_of: date) -> 
         )
         .select_from(newest)
         .join(Cluster, Cluster.id == newest.c.cluster_id)
-        .outerjoin(Membership, is_expected(newest.c.cluster_id, newest.c.held_on))
+        .outerjoin(Membership, is_expected(Membership, newest.c.cluster_id, newest.c.held_on))
         .outerjoin(SchoolMark, (SchoolMark.meeting_id == newest.c.id) & (SchoolMark.school_id == Membership.school_id))
         .group_by(newest.c.id, newest.c.held_on, newest.c.kind, newest.c.title, Cluster.id, Cluster.name)
         .order_by(newest.c.held_on.desc(), newest.c.id.desc())
@@ -176,7 +176,7 @@ def find_sheet(session: Session, scope: Scope, meeting_id: int) -> Sheet | None:
     schools = session.execute(
         sa.select(School.id, School.name, SchoolMark.mark, SchoolMark.note, SchoolMark.illustrative)
         .outerjoin(SchoolMark, (SchoolMark.meeting_id == meeting_id) & (SchoolMark.school_id == School.id))
-        .where(School.id.in_(sa.select(Membership.school_id).where(belongs(cluster_id, held_on))))
+        .where(School.id.in_(sa.select(Membership.school_id).where(belongs(Membership, cluster_id, held_on))))
         .order_by(alphabetical(School.name), School.id)
     ).all()
     return Sheet(

@@ -4,20 +4,14 @@ from collections.abc import Collection
 from datetime import date, time
 from typing import Final
 
-from dashboard.marks import MEETING_WORDS
-from dashboard.vocabulary import EventKind, Mark, MeetingKind, PersonRole
-from dashboard.wording import day, sentence
+from dashboard.roles import ROLE_WORDS
+from dashboard.vocabulary import EventKind, Mark, PersonRole
+from dashboard.wording import day
 
 OFFERED: Final = (Mark.PRESENT, Mark.SUBSTITUTE, Mark.APOLOGIES, Mark.ABSENT)
 """The marks that one tap sets."""
 TICKS: Final = {Mark.PRESENT: "came", Mark.SUBSTITUTE: "came for somebody", Mark.ABSENT: "did not come"}
 """What is said of a person."""
-
-
-def name_meeting(kind: MeetingKind, title: str | None) -> str:
-    """What a meeting is called: "Cluster meeting", or "Training: guided reading"."""
-    named = sentence(MEETING_WORDS[kind])
-    return f"{named}: {title}" if title else named
 
 
 def say_time(starts: time | None, ends: time | None, in_school_time: bool | None) -> str:
@@ -36,7 +30,7 @@ def say_away(kind: EventKind, until: date | None) -> str:
 
 def say_roles(roles: Collection[PersonRole], new_since: date | None, ends: date | None) -> str:
     """What a person does, and during a handover who goes and who comes: "subject lead, until 31 March 2017"."""
-    parts = [each.replace("_", " ") for each in roles]
+    parts = [ROLE_WORDS[each] for each in roles]
     if new_since:
         parts.append(f"since {day(new_since)}")
     if ends:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 from urllib.parse import urlencode
 
 import flask
@@ -143,6 +143,12 @@ def refuse(action: str, thing: str, key: str | None = None) -> None:
             return
     with the_store().writing() as session:
         audit.record(session, actor, action, thing, asked, cluster_id=cluster_id, outcome=Attempt.REFUSED)
+
+
+def not_there(action: str, thing: str, key: str) -> NoReturn:
+    """The one answer for what is another's and for what does not exist; that somebody tried is written down."""
+    refuse(action, thing, key)
+    flask.abort(404)
 
 
 def _cluster_of(session: Session, thing: str, slug: str) -> int | None:

@@ -8,13 +8,14 @@ from typing import Any, Final
 import pandas as pd
 
 from dashboard.academic_year import AcademicYear
+from dashboard.roles import ROLE_WORDS
 from dashboard.rules import RuleSet
 from dashboard.vocabulary import PersonRole, Role
-from dashboard.wording import counted, day, sentence
+from dashboard.wording import all_of, counted, day, sentence
 from dashboard.workgroups.composition import Check, Named, WorkgroupSchool, check_composition, missing
 from dashboard.workgroups.deadline import is_late, lateness, returns_in, standing, told
 from dashboard.workgroups.versions import ReturnLine, SchoolChange, compare
-from dashboard.workgroups.words import ROLES, all_of, in_order, role_words, year_words
+from dashboard.workgroups.words import ROLES, in_order, role_words, year_words
 
 _SENDERS: Final = (Role.DIRECTOR, Role.ADVISOR, Role.COORDINATOR)
 """Who may send a return; of other roles of the same account nothing is told."""
@@ -257,7 +258,7 @@ def schools_shown(workgroups: pd.DataFrame, lines: Sequence[ReturnLine]) -> list
 def _agreed(row: Any) -> str:
     if row.agreed_on is None:
         return ""
-    return f"signed on {day(row.agreed_on)} by the {ROLES[PersonRole(row.agreed_by)].lower()}"
+    return f"signed on {day(row.agreed_on)} by the {ROLE_WORDS[PersonRole(row.agreed_by)]}"
 
 
 def _person(line: ReturnLine, successors: Mapping[tuple[int, str], str]) -> PersonShown:

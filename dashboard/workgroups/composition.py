@@ -10,8 +10,8 @@ from typing import Final
 
 from dashboard.rules import RuleSet
 from dashboard.vocabulary import PersonRole, Phase
-from dashboard.wording import counted, of, sentence
-from dashboard.workgroups.words import all_of, year_words
+from dashboard.wording import all_of, counted, of, sentence
+from dashboard.workgroups.words import year_words
 
 SECONDARIES: Final = frozenset({Phase.SECONDARY, Phase.ALL_THROUGH})
 FEEDERS: Final = frozenset({Phase.PRIMARY, Phase.JUNIOR, Phase.MIDDLE})

@@ -21,6 +21,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from dashboard.intake.cells import read_date
 from dashboard.intake.work_email import check_work_email
+from dashboard.roles import ROLE_WORDS
 from dashboard.vocabulary import PersonRole
 from dashboard.wording import sentence
 from dashboard.workgroups.cells import read_name, read_year_groups
@@ -201,9 +202,7 @@ class AgreementForm(FlaskForm):  # type: ignore[misc]
     """That a school has signed its agreement."""
 
     signed_on = StringField("Signed on")
-    signed_by = SelectField(
-        "Signed by the", choices=[SelectChoice(role.value, ROLES[role].lower()) for role in SIGNERS]
-    )
+    signed_by = SelectField("Signed by the", choices=[SelectChoice(role.value, ROLE_WORDS[role]) for role in SIGNERS])
 
     def read(self) -> tuple[date, PersonRole]:
         """When, and by whom by role. Raises ValueError, in a sentence."""

@@ -16,12 +16,11 @@ from dashboard.academic_year import AcademicYear
 from dashboard.access import Action, Object, Scope, scope_for
 from dashboard.changes import Outcome
 from dashboard.db import now_utc
-from dashboard.directory.queries import ClusterFacts, cluster_years, find_cluster
+from dashboard.directory.queries import ClusterFacts, cluster_years, find_whole_cluster
 from dashboard.sheets import to_csv, to_xlsx
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
-from dashboard.web.door import needs, refuse
+from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page
-from dashboard.wording import day
 from dashboard.workgroups import board
 from dashboard.workgroups.commands import Desk, NotTheirs, Received, ReturnRefused, Stale
 from dashboard.workgroups.composition import Check
@@ -45,7 +44,6 @@ _MIMETYPES: Final = {
 }  # fmt: skip
 
 workgroup_pages = Blueprint("workgroups", __name__, template_folder="templates")
-workgroup_pages.add_app_template_filter(day)
 
 
 # ----------------------------------------------------------------------------------------------------- every cluster
@@ -69,8 +67,7 @@ def set_deadline() -> ResponseReturnValue:
         form.on.errors = [str(error)]
         return _list_page(form), 422
     except NotTheirs:
-        refuse("edit", Object.WORKGROUP, f"programme {form.programme.data}")
-        flask.abort(404)
+        not_there("edit", Object.WORKGROUP, f"programme {form.programme.data}")
     same = outcome is Outcome.UNCHANGED
     flask.flash("Nothing was changed." if same else f"The returns for {year} are due by {told(due_at)}.")
     return flask.redirect(flask.url_for("workgroups.workgroups", year=str(year)), 303)
@@ -269,11 +266,9 @@ def _form_page(
 def _find(slug: str, action: Action) -> Shown:
     """The return at an address, if it is the reader's to see or change; else the same answer as for none."""
     scope, today = the_scope(), date.today()
-    if not slug.isprintable():
-        _not_there(slug, action)
     with access.reading(the_store(), scope) as reading:
-        cluster = find_cluster(reading, scope, slug)
-        if cluster is None or not cluster.whole:
+        cluster = find_whole_cluster(reading, scope, slug)
+        if cluster is None:
             _not_there(slug, action)
         held = [AcademicYear(start) for start in load_return_years(reading, scope, cluster.id)["year"]]
         year = _year()
@@ -301,5 +296,4 @@ def _year() -> AcademicYear:
 
 
 def _not_there(slug: str, action: Action) -> NoReturn:
-    refuse(action, Object.WORKGROUP, slug if slug.isprintable() else None)
-    flask.abort(404)
+    not_there(action, Object.WORKGROUP, slug)

@@ -3,25 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from dashboard.roles import ROLE_WORDS
 from dashboard.vocabulary import PersonRole
+from dashboard.wording import all_of, sentence
 
-ROLES: Final[Mapping[PersonRole, str]] = {
-    PersonRole.KEY_STAGE_3_LEAD: "Key Stage 3 lead",
-    PersonRole.YEAR_6_TEACHER: "Year 6 teacher",
-    PersonRole.ENGLISH_LEAD: "English lead",
-    PersonRole.TEACHER: "Teacher",
-    PersonRole.SUBJECT_LEAD: "Subject lead",
-    PersonRole.COORDINATOR: "Co-ordinator",
-    PersonRole.HEADTEACHER: "Headteacher",
-    PersonRole.CLUSTER_LEAD: "Cluster lead",
-    PersonRole.CHAIR: "Chair",
-    PersonRole.STEERING_GROUP: "Steering group member",
-    PersonRole.GOVERNOR: "Governor",
-    PersonRole.MENTOR: "Mentor",
-    PersonRole.BURSAR: "Bursar",
-    PersonRole.ADVISOR: "Advisor",
-    PersonRole.DIRECTOR: "Director",
-}
+ROLES: Final[Mapping[PersonRole, str]] = {role: sentence(words) for role, words in ROLE_WORDS.items()}
 """Every role with its label, in the order in which a return lists them."""
 
 USUAL: Final = tuple(ROLES)[:7]
@@ -52,8 +38,3 @@ def year_words(groups: Sequence[int]) -> str:
 def year_figures(groups: Sequence[int]) -> str:
     """Year groups as a file or a field holds them: "R, 1"."""
     return ", ".join("R" if group == RECEPTION else str(group) for group in groups)
-
-
-def all_of(names: Sequence[str]) -> str:
-    """All names in a sentence, however many: "A, B and C"."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

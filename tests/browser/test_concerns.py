@@ -87,7 +87,6 @@ def test_from_the_list_to_an_exit_with_a_replacement(page: tuple[Page, str, Stor
     with shown.expect_response("**/exit") as answered:
         shown.get_by_role("button", name="End the membership and close").click()
     assert answered.value.status == 422
-    complaints[:] = [each for each in complaints if "422" not in each]
     expect(shown.get_by_role("alert")).to_contain_text("Ford School is the lead school")
     expect(shown.get_by_label("School that comes instead")).to_have_value("Lock School")
     shown.get_by_role("alert").get_by_role("link").click()
@@ -107,7 +106,8 @@ def test_from_the_list_to_an_exit_with_a_replacement(page: tuple[Page, str, Stor
         ["The cluster as a group", "Ford School", "Weir School"]
     )
     _check(shown)
-    assert complaints == []
+    (refused,) = complaints  # the browser says so in its own time
+    assert "422" in refused
     with store.reading() as session:
         spells = session.query(School.name, Membership.joined, Membership.left).join(Membership).order_by(School.id)
         assert [tuple(row) for row in spells] == [

@@ -92,7 +92,7 @@ def test_a_sabbatical_by_keyboard_leaves_the_denominator(page: Page, desk: Desk)
     page.keyboard.type("Ford")
     reach(page, "Record this")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_contain_text("Enter a date.")
+    expect(page.get_by_role("alert")).to_contain_text("Enter a date such as 2027-07-31.")
     assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
     reach(page, "First day")
     page.keyboard.type("10012016")  # the browser speaks American: month first

@@ -23,6 +23,7 @@ from dashboard.models import (
     LifecycleReason,
     Membership,
     School,
+    SchoolMark,
 )
 from dashboard.reports.cluster import report_cluster
 from dashboard.vocabulary import ConcernDecision, EventKind, Mark, Part, Pot, Role
@@ -110,11 +111,30 @@ def test_a_school_on_sabbatical_is_away_only_once(world: World) -> None:
     number, review = world.raised(), date(2017, 9, 1)
     for starts, ends in ((date(2017, 5, 31), None), (date(2017, 4, 1), date(2017, 5, 1)), (date(2017, 4, 1), None)):
         away = Away(starts, review, ends)
-        with pytest.raises(ConcernRefused, match="away already, from 1 May 2017 until 31 May 2017; end that first"):
+        with pytest.raises(ConcernRefused, match="is on sabbatical already, from 1 May 2017 until 31 May 2017"):
             decide(world, lambda each, away=away: each.close_with_sabbatical(number, away, TODAY))
     before = Away(date(2017, 4, 1), review, date(2017, 4, 30))
     decide(world, lambda each: each.close_with_sabbatical(number, before, TODAY))
     assert len(world.rows(LifecycleEvent)) == 2
+
+
+def test_a_sabbatical_that_is_on_record_already_is_completed_and_its_reason_is_not_lost_unsaid(world: World) -> None:
+    with world.store.writing() as session:
+        event = LifecycleEvent(cluster_id=world.mill, school_id=world.ford_school, kind=EventKind.SABBATICAL)
+        event.happened_on, event.ends_on = AWAY.starts, date(2017, 7, 31)
+        session.add(event)
+    number, again = world.raised(), replace(AWAY, ends=None)
+    before = everything_of(world)
+    with pytest.raises(ConcernRefused, match="from 1 April 2017 is on record already") as refused:
+        decide(world, lambda each: each.close_with_sabbatical(number, replace(again, reason=SECRET), TODAY))
+    assert refused.value.field == "reason"
+    assert everything_of(world) == before
+    decide(world, lambda each: each.close_with_sabbatical(number, again, TODAY))
+    (event,) = world.rows(LifecycleEvent)
+    assert (event.ends_on, event.review_on) == (date(2017, 7, 31), AWAY.review_on)
+    told = world.events()[-1].after
+    assert told is not None
+    assert (told["ends"], told["event"]) == ("2017-07-31", event.id)
 
 
 @pytest.mark.parametrize(
@@ -122,10 +142,18 @@ def test_a_school_on_sabbatical_is_away_only_once(world: World) -> None:
     [
         (replace(AWAY, starts=date(2018, 3, 3)), "starts", "3 March 2018 is more than a year away"),
         (replace(AWAY, starts=date(2016, 2, 28)), "starts", "give a day from 29 February 2016 to 2 March 2018"),
-        (replace(AWAY, ends=date(2017, 3, 31)), "ends", "31 March 2017 is before the first day (1 April 2017)"),
+        (
+            replace(AWAY, ends=date(2017, 3, 31)),
+            "ends",
+            "It would end (31 March 2017) before it begins (1",
+        ),
         (replace(AWAY, review_on=TODAY), "review_on", "1 March 2017 does not lie ahead"),
         (replace(AWAY, reason="x" * 501), "reason", "This has 501 letters"),
-        (replace(AWAY, starts=date(2017, 7, 2)), "starts", "Ford School is no member on 2 July 2017"),
+        (
+            replace(AWAY, starts=date(2017, 7, 2)),
+            "starts",
+            "no member of Mill Cluster on 2 July 2017: it left on 1 July",
+        ),
     ],
 )
 def test_a_sabbatical_that_cannot_be_is_refused_and_nothing_is_stored(
@@ -186,15 +214,41 @@ def test_a_replacement_becomes_a_member_and_the_history_stays_with_the_leaver(wo
     assert [
         (row.school_id, row.kind, row.happened_on, row.replaced_by_school_id) for row in world.rows(LifecycleEvent)
     ] == [
-        (world.ford_school, EventKind.DROPPED_OUT, LAST, lock),
-        (world.ford_school, EventKind.REPLACED, first, lock),
         (lock, EventKind.JOINED, first, None),
+        (world.ford_school, EventKind.REPLACED, LAST, lock),
     ]
     assert world.concern(number).replaced_by_school_id == lock
     told = world.events()[-1].after
     assert told is not None
     assert (told["replaced_by_school_id"], told["joins_on"]) == (lock, "2017-04-18")
     assert find_faults(world.store) == []
+
+
+def test_a_replacement_joins_on_the_day_after_where_nobody_says(world: World) -> None:
+    lock = add_school(world, "Lock School", within="mill-cluster", left=date(2015, 7, 20))
+    leave(world, world.raised(), Leaving(LAST, "lock-school"))
+    assert [row.joined for row in world.rows(Membership) if row.school_id == lock] == [None, date(2017, 2, 11)]
+    told = world.events()[-1].after
+    assert told is not None
+    assert told["joins_on"] == "2017-02-11"
+
+
+def test_what_a_school_did_after_its_last_day_is_kept_and_not_counted_and_the_decider_is_told(world: World) -> None:
+    with world.store.writing() as session:
+        mill, ford = of(session, Cluster, "mill-cluster"), of(session, School, "ford-school")
+        put.mark(session, put.meeting(session, mill, date(2017, 1, 17)), ford, Mark.PRESENT)
+        put.mark(session, put.meeting(session, mill, date(2017, 2, 10)), ford, Mark.PRESENT)
+        put.mark(session, put.meeting(session, mill, date(2017, 2, 14)), ford, Mark.SUBSTITUTE)
+        put.mark(session, put.meeting(session, mill, date(2017, 2, 21)), ford, Mark.ABSENT)
+    number, came = world.raised(), []
+    decide(world, lambda each: came.append(each.close_with_exit(number, Leaving(LAST), TODAY)))
+    assert came == [date(2017, 2, 14)]
+    assert len(world.rows(SchoolMark)) == 4
+    with reading(world.walled, EVERYTHING) as session:
+        view = put.look_at(session, "mill-cluster", year=2016, as_of=TODAY)
+        attendance = load_attendance_by_school(session, EVERYTHING, view.cluster_years, view.as_of)
+        (row,) = attendance[attendance["school"] == "ford-school"].itertuples()
+        assert (row.expected, row.attended) == (2, 2)
 
 
 def test_the_figures_of_every_year_before_are_what_they_were(world: World) -> None:
@@ -241,14 +295,13 @@ def test_the_figures_of_every_year_before_are_what_they_were(world: World) -> No
     ("leaving", "field", "words"),
     [
         (Leaving(date(2018, 3, 3)), "last_day", "3 March 2018 is more than a year away"),
-        (Leaving(date(2016, 8, 31)), "last_day", "Ford School joined on 1 September 2016; give a last day on or after"),
-        (Leaving(date(2017, 1, 16)), "last_day", "Ford School came to the meeting of 17 January 2017; give that day"),
+        (Leaving(date(2016, 8, 31)), "last_day", "on 31 August 2016: it joined on 1 September 2016."),
+        (Leaving(date(2017, 2, 8)), "last_day", "Something else is written down of Ford School for 9 February 2017"),
         (Leaving(LAST, "Nobody’s School", LAST), "replaced_by", "There is no school “Nobody’s School” among those"),
         (Leaving(LAST, "weir-school", LAST), "replaced_by", "There is no school “weir-school” among those you may see"),
         (Leaving(LAST, "St Mary’s School", LAST), "replaced_by", "give one of other-one, st-mary-s-school"),
-        (Leaving(LAST, "ford-school", LAST), "replaced_by", "Ford School is the school that leaves"),
-        (Leaving(LAST, "mill-school", LAST), "replaced_by", "Mill School is a member of this cluster then already"),
-        (Leaving(LAST, "lock-school"), "joins_on", "Give the first day of Lock School as a member."),
+        (Leaving(LAST, "ford-school", LAST), "replaced_by", "Ford School cannot be replaced by itself."),
+        (Leaving(LAST, "mill-school", LAST), "replaced_by", "Mill School is a member of Mill Cluster already"),
         (Leaving(LAST, "lock-school", date(2018, 3, 3)), "joins_on", "3 March 2018 is more than a year away"),
         (Leaving(LAST, "  ", LAST), "replaced_by", "Name the school that comes on that day"),
     ],
@@ -265,8 +318,9 @@ def test_an_exit_that_cannot_be_is_refused_and_nothing_is_stored(
     with world.store.writing() as session:
         session.query(Membership).filter_by(school_id=world.ford_school).one().joined = date(2016, 9, 1)
         mill, ford = of(session, Cluster, "mill-cluster"), of(session, School, "ford-school")
-        put.mark(session, put.meeting(session, mill, date(2017, 1, 17)), ford, Mark.SUBSTITUTE)
-        put.mark(session, put.meeting(session, mill, date(2017, 2, 21)), ford, Mark.ABSENT)
+        noted = LifecycleEvent(cluster_id=mill.id, school_id=ford.id, kind=EventKind.DISENGAGED)
+        noted.happened_on = date(2017, 2, 9)
+        session.add(noted)
     number = world.raised()
     before = everything_of(world)
     with pytest.raises(ConcernRefused) as refused:
@@ -279,7 +333,7 @@ def test_a_school_that_has_left_already_is_closed_with_that_day(world: World) ->
     number = world.raised()
     with world.store.writing() as session:
         session.query(Membership).filter_by(school_id=world.ford_school).one().left = LAST
-    with pytest.raises(ConcernRefused, match="Ford School left on 10 February 2017 already; give that day"):
+    with pytest.raises(ConcernRefused, match="no member of Mill Cluster on 11 February 2017: it left on 10 February"):
         leave(world, number, Leaving(LAST + timedelta(1)))
     leave(world, number, Leaving(LAST))
     assert world.concern(number).decision is ConcernDecision.EXIT

@@ -26,10 +26,11 @@ from dashboard.models import (
     Programme,
     School,
 )
-from dashboard.vocabulary import Attempt, ConcernDecision, EventKind, Role, StepKind, StepOutcome
+from dashboard.vocabulary import Attempt, ConcernDecision, EventKind, Mark, Role, StepKind, StepOutcome
 from dashboard.web.context import set_store
 from dashboard.web.door import guard
 from dashboard.web.pages import teach
+from dashboard.wording import day
 from tests import builders as put
 from tests.accounts.places import statements
 from tests.concerns.world import SECRET, World, of
@@ -449,10 +450,18 @@ def test_a_director_ends_a_membership_and_brings_another_school_in(world: World,
     assert "an exit from the cluster" in words
     assert "Lock School came instead." in words
     assert "No answer" in words
-    assert [row.kind for row in world.rows(LifecycleEvent)] == [
-        EventKind.DROPPED_OUT, EventKind.REPLACED, EventKind.JOINED,
-    ]  # fmt: skip
+    assert [row.kind for row in world.rows(LifecycleEvent)] == [EventKind.JOINED, EventKind.REPLACED]
     assert [row.left for row in world.rows(Membership)][1] == TODAY
+
+
+def test_a_meeting_after_the_last_day_is_told_of(world: World, director: Browser) -> None:
+    number, met = raised(world), TODAY - timedelta(3)
+    with world.store.writing() as session:
+        held = put.meeting(session, of(session, Cluster, "mill-cluster"), met)
+        put.mark(session, held, of(session, School, "ford-school"), Mark.PRESENT)
+    assert director.post(f"/concern/{number}/exit", **leaving(last_day=met - timedelta(1))).status_code == 303
+    told = f"The school came to the meeting of {day(met)} after its last day: that is kept, and no longer counted."
+    assert told in director.words(f"/concern/{number}")
 
 
 def test_a_lead_school_is_asked_for_even_where_the_page_did_not_know(world: World, director: Browser) -> None:

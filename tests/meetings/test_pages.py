@@ -121,8 +121,8 @@ def test_a_meeting_is_added_with_all_that_was_said(house: House) -> None:
 
 
 NO_MEETINGS: tuple[tuple[dict[str, str], str], ...] = (
-    ({"held_on": ""}, "Enter a date"),
-    ({"held_on": "14/06/2017"}, "Enter a date"),
+    ({"held_on": ""}, "Enter a date such as 2027-07-31."),
+    ({"held_on": "14/06/2017"}, "“14/06/2017” is not a date; write it like 2027-07-31."),
     ({"held_on": "0017-06-14"}, "14 June 17 is not a likely date"),
     ({"held_on": "2016-11-09"}, "On 9 November 2016 there is one of this kind already (cluster meeting)"),
     ({"kind": "party"}, "Not a valid choice"),
@@ -424,7 +424,7 @@ NO_PERIODS: tuple[tuple[dict[str, str], str], ...] = (
     ({"name": " "}, "Enter a name"),
     ({"name": "x" * 101}, "Use at most 100 letters"),
     ({"name": "a\x00b"}, "not a letter"),
-    ({"starts": "5.9.2016"}, "Enter a date"),
+    ({"starts": "5.9.2016"}, "“5.9.2016” is not a date"),
     ({"period_kind": "feast"}, "Not a valid choice"),
     ({"ends": "2016-09-04"}, "It would end on 4 September 2016, before it starts on 5 September 2016."),
     ({"starts": "2016-08-31"}, "31 August 2016 is not in 2016-17"),

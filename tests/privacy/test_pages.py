@@ -247,8 +247,8 @@ def test_a_contact_gets_a_purpose_and_a_last_day(store: Store, browser: Browser,
     [
         ({"purpose": "x" * 201}, "Use at most 200 letters."),
         ({"purpose": NAMELESS}, "say it in other words"),
-        ({"delete_after": "31 July"}, "Enter a date such as 2027-07-31"),
-        ({"delete_after": "2031-02-30"}, "Enter a date such as 2027-07-31"),
+        ({"delete_after": "31 July"}, "“31 July” is not a date; write it like 2027-07-31."),
+        ({"delete_after": "2031-02-30"}, "“2031-02-30” is not a date"),
     ],
 )
 def test_a_term_that_cannot_be_kept_is_refused_beside_the_field(
