@@ -18,10 +18,10 @@ Keys = Mapping[str, Sequence[Any]]
 """What a query may ask for one of: its parameter → the values to try."""
 
 
-def keys_of(session: Session) -> Keys:
-    """Every one there is."""
+def keys_of(session: Session, most: int | None = None) -> Keys:
+    """Every one there is, or of each at most so many."""
     slugs = [*session.scalars(sa.select(Cluster.slug)), *session.scalars(sa.select(School.slug))]
-    return {
+    keys = {
         "slug": slugs,
         "written": slugs,
         "cluster_id": list(session.scalars(sa.select(Cluster.id))),
@@ -29,6 +29,7 @@ def keys_of(session: Session) -> Keys:
         "concern_id": list(session.scalars(sa.select(Concern.id))),
         "period_id": list(session.scalars(sa.select(CalendarPeriod.id))),
     }
+    return {name: values[:most] for name, values in keys.items()}
 
 
 def every_answer(

@@ -288,7 +288,7 @@ def _note(event: Mapping[str, Any], look: Look) -> str:
 
 
 _LINE: Final = 100
-_NARROW_LINE: Final = 38
+_NARROW_LINE: Final = 34
 """So many letters fit beside one another under a bar."""
 _LINE_HEIGHT: Final = 20
 

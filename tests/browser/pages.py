@@ -27,13 +27,16 @@ CALLBACK: Final = "**/_dash-update-component*"
 
 CHARTS: Final = {
     OVERVIEW: ("overview-spread",),
-    WEST_SALISBURY: ("engagement-heatmap", "engagement-trend", "funding-spend-against-allocation", "plan-progress"),
+    WEST_SALISBURY: (
+        "engagement-heatmap", "engagement-trend", "engagement-tenure", "funding-spend-against-allocation",
+        "plan-progress",
+    ),
     DINTON: ("school-register", "school-release", "school-plan"),
     SCREEN: ("engagement-heatmap", "funding-spend-against-allocation", "plan-progress"),
     FULL_SCREEN: ("engagement-heatmap", "funding-spend-against-allocation", "plan-progress"),
     COGS: ("plan-progress",),
-    LEAMINGTON: (),
-}
+    LEAMINGTON: ("engagement-heatmap", "engagement-trend"),
+}  # fmt: skip
 NAMES: Final = {
     OVERVIEW: "All clusters",
     WEST_SALISBURY: "The West Salisbury Cluster",

@@ -114,7 +114,7 @@ def test_what_stands_beneath_a_chart_opens_by_keyboard(page_at: OpenPage) -> Non
         shown.page.keyboard.press("Enter")
         expect(disclosed).to_be_visible()
         expect(disclosed).to_contain_text(told)
-    row = shown.panel("engagement-heatmap").locator("tr", has_text="Dinton")
+    row = shown.panel("engagement-heatmap").locator(".beneath tr", has_text="Dinton")
     assert row.locator("td").all_inner_texts()[:4] == ["● present", "○ apologies", "○ apologies", "■ absent"]
 
 

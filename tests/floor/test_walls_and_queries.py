@@ -78,7 +78,7 @@ _PAST_THE_WALL: Final = {"meetings.load_busy_days"}
 def _keys(slugs: tuple[str, ...]) -> Keys:
     """Some that are there and, in a small world, some that are not: a wall must not tell them apart."""
     return {
-        "slug": slugs, "written": slugs, "meeting_id": range(1, 41, 8),
+        "slug": slugs, "written": slugs, "meeting_id": (1, 9, 33),
         **dict.fromkeys(("cluster_id", "concern_id", "period_id"), (1, 2, 3)),
     }  # fmt: skip
 
