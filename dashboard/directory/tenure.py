@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from dashboard.access import Scope, may_see, may_see_totals
 from dashboard.frames import alphabetical, read_frame
-from dashboard.models import Appointment, ContextEvent, LifecycleEvent, School
+from dashboard.models import Appointment, ContextEvent, LifecycleEvent, School, WorkgroupLine
 from dashboard.vocabulary import LEAD_ROLES, EventKind
 
 _ALWAYS: Final = sa.literal(date.min, sa.Date())
@@ -22,7 +22,8 @@ def load_tenure(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
     Columns: cluster_id, school_id, school (slug), name (of the school), person_number (1, 2, … within the school, over
     all its years in the cluster: never a person's name, 3.14), role, starts, ends (None: not known, or still), shared
     (bool: somebody else held such a role on the same days, and neither handed over to the other: 0.13), inducted_on
-    (date or None), handover (bool: the role was handed on to a colleague who is named there: 0.12).
+    (date or None), handover (bool: the role was handed on to a colleague who is named there: 0.12), illustrative (bool:
+    a made-up event or a made-up return of the workgroup tells of this person).
     """
     leads, other = _numbered().subquery("leads"), aliased(Appointment)
     shared = sa.exists().where(
@@ -45,6 +46,21 @@ def load_tenure(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
         )
         .scalar_subquery()
     )
+    made_up = sa.or_(
+        sa.exists().where(
+            LifecycleEvent.cluster_id == leads.c.cluster_id,
+            LifecycleEvent.illustrative,
+            sa.or_(
+                LifecycleEvent.person_id == leads.c.person_id,
+                LifecycleEvent.replaced_by_person_id == leads.c.person_id,
+            ),
+        ),
+        sa.exists().where(
+            WorkgroupLine.cluster_id == leads.c.cluster_id,
+            WorkgroupLine.person_id == leads.c.person_id,
+            WorkgroupLine.illustrative,
+        ),
+    )
     begins = sa.cast(years.c.year, sa.String).concat("-09-01")
     ends = sa.cast(years.c.year + 1, sa.String).concat("-08-31")
     statement = (
@@ -60,6 +76,7 @@ def load_tenure(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
             shared.label("shared"),
             inducted_on.label("inducted_on"),
             leads.c.replaced_by_id.is_not(None).label("handover"),
+            made_up.label("illustrative"),
         )
         .select_from(years)
         .join(leads, leads.c.cluster_id == years.c.cluster_id)
@@ -72,7 +89,7 @@ def load_tenure(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
         .order_by(alphabetical(School.name), School.id, leads.c.person_number, leads.c.id)
     )
     frame = read_frame(session, statement)
-    for flag in ("shared", "handover"):
+    for flag in ("shared", "handover", "illustrative"):
         frame[flag] = pd.Series([bool(each) for each in frame[flag]], dtype=object)
     return frame
 

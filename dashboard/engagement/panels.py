@@ -413,7 +413,7 @@ TENURE = Panel(
     draw=lambda picture, look: draw_timeline(picture.tenure, picture.as_of, look),
     key=lambda picture: timeline_key(picture.tenure),
     table=_tenure_table,
-    made_up=lambda _picture: (False, False),
+    made_up=lambda picture: (any(picture.tenure["illustrative"]), all(picture.tenure["illustrative"])),
     flags=lambda _picture, _view: (),
     empty=lambda _view: Message(
         "Nobody is on record as a school’s lead.",

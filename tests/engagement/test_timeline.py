@@ -22,7 +22,7 @@ from tests.builders import AS_OF, look_at, taken_back
 NAMES = {1: "Ash", 2: "Elm", 3: "Oak"}
 COLUMNS = [
     "cluster_id", "school_id", "school", "name", "person_number", "role", "starts", "ends", "shared", "inducted_on",
-    "handover",
+    "handover", "illustrative",
 ]  # fmt: skip
 
 
@@ -41,6 +41,7 @@ def leads(*rows: tuple[Any, ...]) -> pd.DataFrame:
             shared,
             inducted,
             handed,
+            False,
         )
         for at, number, starts, ends, shared, inducted, handed in rows
     ]
@@ -181,3 +182,4 @@ def test_only_who_sees_the_cluster_whole_is_shown_it() -> None:
     assert TENURE in PANELS
     assert TENURE not in IN_TOTALS
     assert TENURE.made_up(TenurePicture(HANDED_ON, AS_OF)) == (False, False)
+    assert TENURE.made_up(TenurePicture(HANDED_ON.assign(illustrative=True), AS_OF)) == (True, True)

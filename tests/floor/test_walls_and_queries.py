@@ -1,5 +1,6 @@
 """The wall is never too tight: behind the wall of a scope, a query for that scope gives what it gives without one."""
 
+import inspect
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from datetime import date
@@ -78,15 +79,16 @@ _PAST_THE_WALL: Final = {"meetings.load_busy_days"}
 def _keys(slugs: tuple[str, ...]) -> Keys:
     """Some that are there and, in a small world, some that are not: a wall must not tell them apart."""
     return {
-        "slug": slugs, "written": slugs, "meeting_id": (1, 9, 33),
-        **dict.fromkeys(("cluster_id", "concern_id", "period_id"), (1, 2, 3)),
+        "slug": slugs[::3], "written": slugs[-3:], "meeting_id": (1, 33),
+        **dict.fromkeys(("cluster_id", "concern_id", "period_id"), (1, 2)),
     }  # fmt: skip
 
 
 def ask(session: Session, scope: Scope, query: Callable[..., Any], slugs: tuple[str, ...], as_of: date) -> list[Any]:
     """The rows a query gives a scope, for each cluster's latest year and for a chosen one."""
     rows = []
-    for year in (None, AcademicYear.of(as_of)):
+    yearly = {"years", "year"} & set(inspect.signature(query).parameters)
+    for year in (None, AcademicYear.of(as_of)) if yearly else (None,):
         years = cluster_years(scope, as_of, year=year)
         for answer in every_answer(query, session, scope, years, as_of, _keys(slugs), year=year):
             # By what they say: among rows that a query orders alike, the database may choose.
