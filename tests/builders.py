@@ -351,7 +351,7 @@ def look_at(
 
 
 EXAMPLES = settings(
-    max_examples=30,
+    max_examples=20,
     deadline=None,
     phases=(
         Phase.explicit,

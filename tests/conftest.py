@@ -4,6 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Generator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,11 @@ if _FAST is not None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _FAST)  # where `tmp_path` is made
 
 _WALK = "test_access_matrix.py"
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: tests in a browser wait more than they work."""
+    return (os.cpu_count() or 1) + 1
 
 
 NO_BROWSER = "No browser tests: "
@@ -90,13 +96,18 @@ def postgresql_server() -> Generator[sa.URL]:
         migrations.upgrade(store)
         store.close()
         yield address
+        _administrators_engine(address).dispose()
 
 
 def _administer(address: sa.URL, statement: str) -> None:
-    engine = sa.create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _administrators_engine(address).connect() as connection:
         connection.exec_driver_sql(statement)
-    engine.dispose()
+
+
+@cache
+def _administrators_engine(address: sa.URL) -> sa.Engine:
+    """One connection for all databases that are made and dropped: thousands of new ones take minutes."""
+    return sa.create_engine(address, isolation_level="AUTOCOMMIT", pool_size=1)
 
 
 def copy_template(server: sa.URL, name: str) -> None:

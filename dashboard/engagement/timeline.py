@@ -23,7 +23,10 @@ _LABEL: Final = 20
 _SHORTEST: Final = 0.04
 _SHORTEST_NARROW: Final = 0.1
 """A bar shorter than this share of the time has no room for its word."""
-_TICKS: Final = 6
+_TICKS: Final = 4
+_NARROW_TICKS: Final = 2
+_FOR_A_LABEL: Final = 0.15
+"""The share of the time at the right edge in which a year would have no room for its label."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,9 @@ def draw_timeline(tenure: pd.DataFrame, as_of: date, look: Look) -> go.Figure:
     _draw_inductions(figure, look, placed, begins)
     label_rows(figure, look, labels)
     years = range(AcademicYear.of(date.fromordinal(begins)).start, AcademicYear.of(date.fromordinal(ends)).start + 2)
-    starts = [date(year, 9, 1).toordinal() for year in years][:: max(1, -(-len(years) // _TICKS))]
-    ticks = [start for start in starts if begins <= start <= ends]
+    most = _NARROW_TICKS if look.narrow else _TICKS
+    starts = [date(year, 9, 1).toordinal() for year in years][:: max(1, -(-len(years) // most))]
+    ticks = [start for start in starts if begins <= start <= ends - (ends - begins) * _FOR_A_LABEL]
     figure.update_xaxes(
         range=[begins, ends + (ends - begins) * 0.01],
         tickvals=ticks,

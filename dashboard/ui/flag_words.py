@@ -69,6 +69,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "since": "since",
     "spent": "spent",
     "status": "status",
+    "time": "time of day",
     "to": "until",
     "until": "until",
     "weeks": "weeks for the induction",

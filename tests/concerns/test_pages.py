@@ -34,6 +34,14 @@ from dashboard.wording import day
 from tests import builders as put
 from tests.accounts.places import statements
 from tests.concerns.world import SECRET, World, of
+from tests.conftest import NewStore
+
+
+@pytest.fixture
+def new_store(new_postgresql: NewStore) -> NewStore:
+    """Behind the second wall alone: what pages read and write is tried on both databases without them."""
+    return new_postgresql
+
 
 _TOKEN: Final = re.compile(r'name="csrf_token" value="([^"]+)"')
 TODAY: Final = date.today()

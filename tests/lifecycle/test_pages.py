@@ -11,8 +11,16 @@ from dashboard.db import Store
 from dashboard.models import Appointment, AuditEvent, LifecycleEvent, LifecycleReason, Person
 from dashboard.vocabulary import Attempt, EventKind, Role
 from tests import builders as put
+from tests.conftest import NewStore
 from tests.lifecycle.conftest import JOINED, Places, cluster_of, members
 from tests.lifecycle.small_app import PAGE, Browser
+
+
+@pytest.fixture
+def new_store(new_postgresql: NewStore) -> NewStore:
+    """Behind the second wall alone: what pages read and write is tried on both databases without them."""
+    return new_postgresql
+
 
 EDITORS = (Role.DIRECTOR, Role.ADVISOR, Role.COORDINATOR)
 SECRET = "bereavement in the family"

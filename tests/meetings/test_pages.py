@@ -12,7 +12,15 @@ from werkzeug.test import TestResponse
 from dashboard.models import AuditEvent, CalendarPeriod, LifecycleEvent, Meeting, PersonMark, School
 from dashboard.vocabulary import Attempt, EventKind, Mark, MeetingKind, PeriodKind
 from tests import builders as put
+from tests.conftest import NewStore
 from tests.meetings.conftest import MILL, House
+
+
+@pytest.fixture
+def new_store(new_postgresql: NewStore) -> NewStore:
+    """Behind the second wall alone: what pages read and write is tried on both databases without them."""
+    return new_postgresql
+
 
 MEETINGS = f"{MILL}/meetings?year=2016-17"
 SERIES = (

@@ -17,7 +17,15 @@ from dashboard.vocabulary import EventKind, Mark, MeetingKind, Role
 from tests import builders as put
 from tests.accounts.places import refusals, statements
 from tests.accounts.small_app import Browser
+from tests.conftest import NewStore
 from tests.registers.hall import Hall, coordinator, event, furnish, marks, person, ticks
+
+
+@pytest.fixture
+def new_store(new_postgresql: NewStore) -> NewStore:
+    """Behind the second wall alone: what pages read and write is tried on both databases without them."""
+    return new_postgresql
+
 
 TODAY = date.today()
 

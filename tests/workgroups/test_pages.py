@@ -23,6 +23,7 @@ from dashboard.workgroups.commands import Line
 from dashboard.workgroups.deadline import day_of
 from tests import builders as put
 from tests.accounts.places import statements
+from tests.conftest import NewStore
 from tests.workgroups.places import (
     ENGLISH,
     SEPTEMBER,
@@ -35,6 +36,13 @@ from tests.workgroups.places import (
     received,
     whole,
 )
+
+
+@pytest.fixture
+def new_store(new_postgresql: NewStore) -> NewStore:
+    """Behind the second wall alone: what pages read and write is tried on both databases without them."""
+    return new_postgresql
+
 
 PAGE = "/cluster/mill-cluster/workgroup?year=2022-23"
 
