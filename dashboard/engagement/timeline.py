@@ -24,7 +24,7 @@ _SHORTEST: Final = 0.04
 _SHORTEST_NARROW: Final = 0.1
 """A bar shorter than this share of the time has no room for its word."""
 _TICKS: Final = 4
-_NARROW_TICKS: Final = 2
+_NARROW_TICKS: Final = 3
 _FOR_A_LABEL: Final = 0.15
 """The share of the time at the right edge in which a year would have no room for its label."""
 
