@@ -151,6 +151,7 @@ def undo_batch(session: Session, batch_id: int, actor: Actor = COMMAND_LINE) -> 
     if not changes and batch.added + batch.changed:
         raise UndoRefused(f"batch {batch_id} kept no record of its rows; begin with an empty store instead")
     _refuse_if_changed_later(session, batch_id)
+    _refuse_if_changed_by_hand(session, batch_id)
     # Edits first: a row that this batch re-pointed at a row it added must let go of it before that row can go.
     for change in changes:
         if change.before is not None:
@@ -182,6 +183,26 @@ def _refuse_if_changed_later(session: Session, batch_id: int) -> None:
     )
     if blocking is not None:
         raise UndoRefused(f"batch {blocking} changed the same rows later; undo that one first")
+
+
+def _refuse_if_changed_by_hand(session: Session, batch_id: int) -> None:
+    """Rows that the batch brought and a form changed since are no longer its own (`Provenanced.changed_by_hand`)."""
+    tables = session.scalars(sa.select(BatchChange.table_name).where(BatchChange.batch_id == batch_id).distinct())
+    changed = 0
+    for table in (Base.metadata.tables[name] for name in tables):
+        if "illustrative" not in table.c:
+            continue
+        brought = sa.select(BatchChange.row_id).where(
+            BatchChange.batch_id == batch_id, BatchChange.table_name == table.name, BatchChange.before.is_(None)
+        )
+        taken_over = sa.select(sa.func.count()).where(table.c.id.in_(brought), table.c.batch_id.is_(None))
+        changed += session.scalars(taken_over).one()
+    if changed:
+        entries = "one entry was" if changed == 1 else f"{changed:,} entries were"
+        raise UndoRefused(
+            f"{entries} changed by hand since batch {batch_id}; undoing it would lose that. Correct the rest by hand "
+            "too, or bring in a corrected file"
+        )
 
 
 def _restore(session: Session, change: BatchChange) -> None:

@@ -114,6 +114,7 @@ class ConcernBook:
             step.outcome_on = outcome_on
         step.outcome = outcome
         step.outcome_note = check_text(note, LONGEST_NOTE, "outcome_note") or None
+        step.changed_by_hand()
         self._tell("tell outcome", row, before, _of_step(step))
 
     def set_review(self, concern_id: int, review_on: date | None) -> None:
@@ -157,6 +158,7 @@ class ConcernBook:
         before = audit.quote(row, {name: getattr(row, name) for name in _TOLD})
         row.closed_on, row.decision = closed_on, decision
         row.decision_note = check_text(note, LONGEST_NOTE, "decision_note") or None
+        row.changed_by_hand()
         self._tell("close", row, before, also)
 
     def _step(self, row: Concern, said: StepSaid) -> ConcernStep:
@@ -170,6 +172,7 @@ class ConcernBook:
         if review_on is not None and review_on != row.review_on:
             check_review(review_on, self._today)
         row.review_on = review_on
+        row.changed_by_hand()
 
     def _cluster(self, slug: str) -> int:
         found = self._session.scalar(

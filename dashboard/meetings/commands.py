@@ -100,6 +100,7 @@ class Meetings:
         meeting.starts_at, meeting.ends_at, meeting.in_school_time = plan.starts_at, plan.ends_at, plan.in_school_time
         if _quote(meeting) == before and (meeting.title, meeting.note) == written:
             return False
+        meeting.changed_by_hand()
         self._store(plan)
         self._tell("change", meeting, before)
         return True

@@ -57,3 +57,9 @@ class Provenanced:
     batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("import_batch.id"))
     illustrative: Mapped[bool] = mapped_column(default=False)
     """Repeats the batch's provenance on the row, so that every aggregate can say it without a join."""
+
+    def changed_by_hand(self) -> None:
+        """Said by every form that changes a row: it is somebody's own entry now, real, and no longer of the file that
+        brought it, whose undoing would lose the change.
+        """
+        self.batch_id, self.illustrative = None, False

@@ -164,6 +164,7 @@ class Taking:
             row = SchoolMark(meeting_id=self._meeting.id, school_id=school_id, mark=Mark.NOT_RECORDED)
             self._session.add(row)
         row.note = note
+        row.changed_by_hand()
         self._tell(f"school {school_id}", {"note": _is_there(stands)}, {"note": _is_there(note)})
         return Outcome.CHANGED
 
@@ -182,7 +183,7 @@ class Taking:
             return Outcome.UNCHANGED
         for name in changed:
             setattr(self._meeting, name, wanted[name])
-        self._meeting.illustrative = False
+        self._meeting.changed_by_hand()
         self._session.flush()
         before, after = (
             {name: _is_there(values[name]) if name == "note" else values[name] for name in changed}
@@ -258,14 +259,16 @@ class Taking:
         if row is None:
             row = SchoolMark(meeting_id=self._meeting.id, school_id=school_id)
             self._session.add(row)
-        row.mark, row.illustrative = mark or Mark.NOT_RECORDED, False
+        row.mark = mark or Mark.NOT_RECORDED
+        row.changed_by_hand()
         self._own.add(school_id)
 
     def _write_person(self, row: PersonMark | None, school_id: int, person_id: int, mark: Mark | None) -> None:
         if row is None:
             row = PersonMark(meeting_id=self._meeting.id, school_id=school_id, person_id=person_id)
             self._session.add(row)
-        row.mark, row.illustrative = mark or Mark.NOT_RECORDED, False
+        row.mark = mark or Mark.NOT_RECORDED
+        row.changed_by_hand()
         self._session.flush()
 
     def _tell_person(

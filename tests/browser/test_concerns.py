@@ -17,7 +17,6 @@ from tests import builders as put
 from tests.browser.serving import served
 from tests.visitors import SETTINGS, Visitor, account
 
-TODAY: Final = date.today()
 _WCAG: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 
 
@@ -33,7 +32,7 @@ def _fill(store: Store) -> str:
         row = Concern(
             cluster_id=mill.id, school_id=ford.id, summary="Came to one of five meetings", raised_as="advisor"
         )
-        row.raised_on, row.review_on = TODAY - timedelta(94), TODAY - timedelta(12)
+        row.raised_on, row.review_on = date.today() - timedelta(94), date.today() - timedelta(12)
         put.put(session, row)
         unique = account(session, Role.DIRECTOR).fs_uniquifier
     cookie = Visitor.signed_in(create_app(store, SETTINGS), store, unique).client.get_cookie("session")
@@ -70,16 +69,16 @@ def test_from_the_list_to_an_exit_with_a_replacement(page: tuple[Page, str, Stor
     shown.get_by_role("link", name="Came to one of five meetings").click()
     expect(shown.locator(".headlines")).to_have_text("Open for 94 days; review was due 12 days ago.")
     shown.get_by_label("What was done").select_option("asked_the_advisor")
-    shown.get_by_label("Day", exact=True).fill((TODAY - timedelta(2)).isoformat())
+    shown.get_by_label("Day", exact=True).fill((date.today() - timedelta(2)).isoformat())
     shown.get_by_role("button", name="Note the step").click()
     expect(shown.get_by_role("status")).to_have_text("The step is noted.")
     expect(shown.locator(".ladder")).to_contain_text("Discussed it with the director or advisor.")
     for words in shown.locator("#close-title ~ details > summary").all():
         words.click()
     _check(shown)
-    shown.get_by_label("Last day as a member").fill(TODAY.isoformat())
+    shown.get_by_label("Last day as a member").fill(date.today().isoformat())
     shown.get_by_label("School that comes instead").fill("Lock School")
-    shown.get_by_label("First day of that school").fill((TODAY + timedelta(1)).isoformat())
+    shown.get_by_label("First day of that school").fill((date.today() + timedelta(1)).isoformat())
     shown.once("dialog", lambda dialog: dialog.dismiss())
     shown.get_by_role("button", name="End the membership and close").click()
     expect(shown.locator(".headlines")).to_contain_text("Open for 94 days")
@@ -111,8 +110,8 @@ def test_from_the_list_to_an_exit_with_a_replacement(page: tuple[Page, str, Stor
     with store.reading() as session:
         spells = session.query(School.name, Membership.joined, Membership.left).join(Membership).order_by(School.id)
         assert [tuple(row) for row in spells] == [
-            ("Ford School", None, TODAY), ("Weir School", None, None),
-            ("Lock School", TODAY + timedelta(1), None),
+            ("Ford School", None, date.today()), ("Weir School", None, None),
+            ("Lock School", date.today() + timedelta(1), None),
         ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from dashboard.access import NOTHING, Scope, wall
-from dashboard.changes import Outcome
+from dashboard.changes import Outcome, UndoRefused, undo_batch
 from dashboard.db import Store, now_utc
 from dashboard.models import Appointment, AuditEvent, ImportBatch, Meeting, OpenRegister, Person, School, SchoolMark
 from dashboard.registers.commands import (
@@ -26,6 +26,7 @@ from dashboard.registers.queries import find_state
 from dashboard.vocabulary import EventKind, Mark
 from tests import builders as put
 from tests.registers.hall import ACTOR, DAY, Hall, event, furnish, marks, person, ticks
+from tests.writes import writing
 
 P, S, A, N = Mark.PRESENT, Mark.SUBSTITUTE, Mark.APOLOGIES, Mark.ABSENT
 
@@ -102,16 +103,15 @@ def test_undo_takes_the_mark_out_again(store: Store, hall: Hall) -> None:
     assert mark(store, hall, hall.ford, P, None) is Outcome.CHANGED, "not recorded is as no row"
 
 
-def test_a_mark_of_the_sample_becomes_real_and_keeps_its_batch(store: Store, hall: Hall) -> None:
+def test_a_mark_of_the_sample_becomes_real_and_is_no_longer_of_its_file(store: Store, hall: Hall) -> None:
     with store.writing() as session:
         batch = put.put(session, ImportBatch(kind="register", file_name="sample.csv"))
         row = put.mark(session, session.get_one(Meeting, hall.meeting), session.get_one(School, hall.ford), N)
         row.illustrative, row.batch_id = True, batch.id
-        number = batch.id
     mark(store, hall, hall.ford, P, N)
     with store.reading() as session:
         row = session.scalars(sa.select(SchoolMark)).one()
-        assert (row.mark, row.illustrative, row.batch_id) == (P, False, number)
+        assert (row.mark, row.illustrative, row.batch_id) == (P, False, None)
 
 
 # Who is expected.
@@ -425,3 +425,30 @@ def test_pages_that_have_it_open_are_counted_and_forgotten(store: Store, hall: H
     assert others("two") == 0
     with pytest.raises(NoSuchRegister), store.writing() as session:
         note_open(session, hall.scope, hall.decoy_meeting, "one", None, now)
+
+
+# Undoing the file that brought a mark which somebody changed since.
+
+
+def brought_in(store: Store, hall: Hall) -> int:
+    """A batch with the absence of two schools."""
+    with writing(store) as changes:
+        for school_id in (hall.ford, hall.weir):
+            changes.add(SchoolMark(meeting_id=hall.meeting, school_id=school_id, mark=N))
+        return changes.batch.id
+
+
+def test_a_file_whose_mark_somebody_changed_is_not_undone(store: Store, hall: Hall) -> None:
+    batch = brought_in(store, hall)
+    mark(store, hall, hall.ford, P, N)
+    with pytest.raises(UndoRefused, match=f"one entry was changed by hand since batch {batch}"), store.writing() as s:
+        undo_batch(s, batch)
+    assert standing(store, hall) == {hall.ford: P, hall.weir: N}
+
+
+def test_a_file_that_nobody_touched_is_undone(store: Store, hall: Hall) -> None:
+    batch = brought_in(store, hall)
+    mark(store, hall, hall.ford, N)  # what stands already
+    with store.writing() as session:
+        undo_batch(session, batch)
+    assert standing(store, hall) == {}

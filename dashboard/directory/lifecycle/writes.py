@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.changes import Outcome
 from dashboard.db import Base
+from dashboard.models import Provenanced
 
 
 class Writes(Protocol):
@@ -46,6 +47,8 @@ class ByHand:
             return Outcome.UNCHANGED
         for name, value in values.items():
             setattr(row, name, value)
+        if isinstance(row, Provenanced):
+            row.changed_by_hand()
         return Outcome.CHANGED
 
     def remove(self, row: Base) -> None:
