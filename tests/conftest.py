@@ -156,6 +156,13 @@ def store(new_store: NewStore) -> Generator[Store]:
     opened.close()
 
 
+@pytest.fixture
+def walled(store: Store) -> Generator[Store]:
+    """The same store as a server opens it: without a wall of its own that lets everything through."""
+    with Store(store.engine.url.render_as_string(hide_password=False)) as opened:
+        yield opened
+
+
 @pytest.fixture(scope="session")
 def shared_sqlite(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Generator[Store]:
     path = tmp_path_factory.mktemp("shared") / "store.sqlite"
