@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from dashboard import migrations
 from dashboard.access import whole_store
 from dashboard.db import Store
+from tests.uploads import add_two_clusters
 
 # The PostgreSQL wheel keeps its socket there and wants a folder that nobody else can open.
 os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="run-")
@@ -154,6 +155,20 @@ def store(new_store: NewStore) -> Generator[Store]:
     opened = whole_store(new_store())
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def walled(store: Store) -> Generator[Store]:
+    """The same store as a server opens it: without a wall of its own that lets everything through."""
+    with Store(store.engine.url.render_as_string(hide_password=False)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def two_clusters(store: Store) -> Store:
+    """A store for a file to be brought into: the cluster under test and its decoy (`uploads.add_two_clusters`)."""
+    add_two_clusters(store)
+    return store
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """A store in which much was done."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 
 import pytest
 
@@ -15,14 +15,6 @@ def told(store: Store) -> Told:
 
 
 @pytest.fixture
-def browse(told: Told) -> Generator[Callable[[Reader], Browser]]:
+def browse(told: Told, walled: Store) -> Callable[[Reader], Browser]:
     """Opens the pages for a reader."""
-    opened: list[Browser] = []
-
-    def browse(reader: Reader) -> Browser:
-        opened.append(Browser(told.store, reader))
-        return opened[-1]
-
-    yield browse
-    for browser in opened:
-        browser.close()
+    return lambda reader: Browser(walled, reader)

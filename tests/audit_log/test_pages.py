@@ -16,6 +16,7 @@ from dashboard.access import Grant, Reader
 from dashboard.audit import Actor
 from dashboard.audit_log import pages
 from dashboard.audit_log.words import HEADINGS
+from dashboard.db import Store
 from dashboard.models import Account
 from dashboard.vocabulary import Attempt, Role
 from tests.audit_log.told import ADMINISTRATOR, BOTH, DIRECTOR, Browser, Told, director_of, last_event
@@ -235,11 +236,11 @@ def test_many_pages(told: Told, browse: Browse, monkeypatch: pytest.MonkeyPatch)
     assert "There are no older events." in browser.get("/audit", before=1).text
 
 
-def test_a_page_takes_a_fixed_number_of_statements(told: Told, browse: Browse) -> None:
+def test_a_page_takes_a_fixed_number_of_statements(told: Told, walled: Store, browse: Browse) -> None:
     browser = browse(BOTH)
     counts = []
     for query in ({}, {"cluster": "mill-cluster"}):
-        with statements(browser.store) as sent:
+        with statements(walled) as sent:
             browser.get("/audit", **query)
         counts.append(len([each for each in sent if "set_config" not in each]))
     assert counts == [4, 4]

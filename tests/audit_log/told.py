@@ -5,10 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import flask
 import sqlalchemy as sa
-from flask import Blueprint
-from flask_wtf import CSRFProtect
 from werkzeug.test import TestResponse
 
 from dashboard import audit
@@ -18,10 +15,8 @@ from dashboard.audit_log.pages import pages
 from dashboard.db import Store
 from dashboard.models import Account, AuditEvent
 from dashboard.vocabulary import Attempt, Role
-from dashboard.web.context import set_store
-from dashboard.web.door import guard
-from dashboard.web.pages import teach
 from tests import builders as put
+from tests import plain_pages
 
 BEGIN = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)
 
@@ -101,32 +96,17 @@ def director_of(programme_id: int) -> Reader:
     return Reader("Dee", (Grant(Role.DIRECTOR, programme_id=programme_id),), known_as="director")
 
 
-class Browser:
-    """Reads the pages as one reader, over a store that is opened as a server opens it."""
-
-    def __init__(self, store: Store, reader: Reader) -> None:
-        self.store = Store(store.engine.url.render_as_string(hide_password=False))
-        app = flask.Flask("small")
-        app.config.update(SECRET_KEY="for tests alone", TESTING=True)
-        set_store(app, self.store)
-        guard(app, lambda: reader)
-        CSRFProtect(app)
-        app.register_blueprint(Blueprint("_dash_assets", __name__, static_folder="nowhere", static_url_path="/assets"))
-        teach(app)
-        app.register_blueprint(pages)
-        self.client = app.test_client()
+class Browser(plain_pages.Browser):
+    pages = (pages,)
 
     def get(self, path: str, **query: Any) -> TestResponse:
-        return self.client.get(path, query_string=query or None)
+        return super().get(path, query_string=query or None)
 
     def numbers(self, path: str = "/audit", **query: Any) -> list[int]:
         """The numbers of the events on a page."""
         answer = self.get(path, **query)
         assert answer.status_code == 200, answer.text
         return [int(number) for number in re.findall(r">event (\d+)<", answer.text)]
-
-    def close(self) -> None:
-        self.store.close()
 
 
 def last_event(store: Store) -> AuditEvent:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from dashboard.db import Store
-from tests.uploads import MILL, add_two_clusters, assert_idempotent_and_undoable, bring, brought, everything, problems
+from tests.uploads import MILL, assert_idempotent_and_undoable, bring, brought, everything, problems
 
 HEAD = (
     "cluster,school,raised,raised_as,rule,summary,review,step,step_date,step_note,outcome,outcome_date,"
@@ -20,12 +20,6 @@ LIST = HEAD + (
     "Weir Cluster,St Joseph's School,2016-12-05,,,Too few meetings,,,,,,,,,\n"
 )
 TODAY = date(2017, 6, 1)
-
-
-@pytest.fixture
-def two_clusters(store: Store) -> Store:
-    add_two_clusters(store)
-    return store
 
 
 def test_several_rows_are_one_concern_with_several_steps(two_clusters: Store) -> None:

@@ -5,16 +5,12 @@ from datetime import date, timedelta
 from html import unescape
 from typing import Any, Final
 
-import flask
 import pytest
-from flask import Blueprint
-from flask_wtf import CSRFProtect
 from werkzeug.test import TestResponse
 
 from dashboard.access import Grant, Reader
 from dashboard.concerns import pages
 from dashboard.concerns.pages import concern_pages
-from dashboard.db import Store
 from dashboard.models import (
     Cluster,
     Concern,
@@ -27,54 +23,27 @@ from dashboard.models import (
     School,
 )
 from dashboard.vocabulary import Attempt, ConcernDecision, EventKind, Mark, Role, StepKind, StepOutcome
-from dashboard.web.context import set_store
-from dashboard.web.door import guard
-from dashboard.web.pages import teach
 from dashboard.wording import day
 from tests import builders as put
+from tests import plain_pages
 from tests.accounts.places import statements
 from tests.concerns.world import SECRET, World, of
-from tests.conftest import NewStore
+from tests.plain_pages import BEHIND_THE_WALL
 
-
-@pytest.fixture
-def new_store(new_postgresql: NewStore) -> NewStore:
-    """Behind the second wall alone: what pages read and write is tried on both databases without them."""
-    return new_postgresql
-
-
-_TOKEN: Final = re.compile(r'name="csrf_token" value="([^"]+)"')
+pytestmark = BEHIND_THE_WALL
 TODAY: Final = date.today()
 FORMS: Final = ("steps", "steps/1/outcome", "review", "close", "sabbatical", "exit")
 
 
-class Browser:
-    """Reads the pages as one reader behind the real door, and sends the forms with a token that stands there."""
-
-    def __init__(self, store: Store, reader: Reader | None) -> None:
-        app = flask.Flask("small")
-        app.config.update(SECRET_KEY="for tests alone", TESTING=True)
-        set_store(app, store)
-        guard(app, lambda: reader)
-        CSRFProtect(app)
-        app.register_blueprint(Blueprint("_dash_assets", __name__, static_folder="nowhere", static_url_path="/assets"))
-        teach(app)
-        app.register_blueprint(concern_pages)
-        self.client = app.test_client()
-
-    def get(self, path: str) -> TestResponse:
-        return self.client.get(path)
+class Browser(plain_pages.Browser):
+    pages = (concern_pages,)
+    form_on = "/concerns"
 
     def words(self, path: str) -> str:
         """What a page says, without its tags."""
         answer = self.get(path)
         assert answer.status_code == 200, answer.text
         return plain(answer)
-
-    def post(self, path: str, **data: Any) -> TestResponse:
-        token = _TOKEN.search(self.get("/concerns").text)
-        assert token is not None
-        return self.client.post(path, data={"csrf_token": token[1], **data})
 
 
 def plain(answer: TestResponse) -> str:

@@ -15,7 +15,6 @@ from dashboard.reports.cluster import report_cluster
 from dashboard.vocabulary import Mark
 from tests.uploads import (
     MILL,
-    add_two_clusters,
     assert_idempotent_and_undoable,
     bring,
     brought,
@@ -40,12 +39,6 @@ LONG = (
     "Weir Cluster,St Joseph's School,2016-10-05,,present,\n"
     "Weir Cluster,Weir School,2016-11-05,,,\n"
 )
-
-
-@pytest.fixture
-def two_clusters(store: Store) -> Store:
-    add_two_clusters(store)
-    return store
 
 
 def marks(store: Store) -> dict[tuple[str, str], str]:

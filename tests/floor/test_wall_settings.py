@@ -1,6 +1,5 @@
 """A scope as the settings of a transaction, and the sessions that are opened with them."""
 
-from collections.abc import Generator
 from typing import Any, Final
 
 import pytest
@@ -29,13 +28,6 @@ def test_a_scope_is_said_in_full() -> None:
 
 
 @pytest.fixture
-def behind(store: Store) -> Generator[Store]:
-    """The store as a server opens it, without a wall of its own that lets everything through."""
-    with Store(store.engine.url.render_as_string(hide_password=False)) as opened:
-        yield opened
-
-
-@pytest.fixture
 def schools(store: Store) -> dict[str, int]:
     """Ford and Lock are in the Mill cluster, Ford in Weir too; the decoy is alone in a cluster."""
     with store.writing() as session:
@@ -58,7 +50,7 @@ def clusters_in(session: Session) -> set[int]:
 
 
 def test_reading_for_a_scope_says_it_and_admits_the_totals_of_its_schools(
-    behind: Store, schools: dict[str, int]
+    walled: Store, schools: dict[str, int]
 ) -> None:
     mill, weir, ford, decoy = (schools[name] for name in ("mill", "weir", "ford", "decoy"))
     expected = {
@@ -71,28 +63,28 @@ def test_reading_for_a_scope_says_it_and_admits_the_totals_of_its_schools(
         EVERYTHING: ({mill, weir, decoy}, said("on", "", "", "", "")),
     }  # fmt: skip
     for scope, (seen, settings) in expected.items():
-        with reading(behind, scope) as session:
-            if behind.is_postgresql:
+        with reading(walled, scope) as session:
+            if walled.is_postgresql:
                 assert set_in(session) == settings
                 assert clusters_in(session) == seen
             else:
                 assert clusters_in(session) == {mill, weir, decoy}, "SQLite has no such wall"
 
 
-def test_a_session_that_reads_stores_nothing(behind: Store) -> None:
+def test_a_session_that_reads_stores_nothing(walled: Store) -> None:
     for scope in (NOTHING, EVERYTHING, SCOPE):
-        with pytest.raises(DBAPIError), reading(behind, scope) as session:
+        with pytest.raises(DBAPIError), reading(walled, scope) as session:
             put.put(session, Trust(slug="new", name="New"))
 
 
-def test_what_one_reader_said_is_forgotten_with_the_transaction(behind: Store, schools: dict[str, int]) -> None:
+def test_what_one_reader_said_is_forgotten_with_the_transaction(walled: Store, schools: dict[str, int]) -> None:
     for opened in (reading, writing):
-        with opened(behind, Scope(school_ids=frozenset({schools["ford"]}))):
+        with opened(walled, Scope(school_ids=frozenset({schools["ford"]}))):
             pass
-        with behind.reading() as session:
-            if behind.is_postgresql:
+        with walled.reading() as session:
+            if walled.is_postgresql:
                 assert {value or "" for value in set_in(session).values()} == {""}
-            wanted = () if behind.is_postgresql else ("mill", "weir", "decoy")
+            wanted = () if walled.is_postgresql else ("mill", "weir", "decoy")
             assert clusters_in(session) == {schools[name] for name in wanted}
 
 
@@ -102,16 +94,16 @@ def test_totals_are_admitted_to_one_transaction_even_if_it_is_stored(new_postgre
         mill = put.cluster(session)
         scope = Scope(school_ids=frozenset({put.school(session, "Ford", within=mill).id}))
         admitted = str(mill.id)
-    with Store(address) as behind:
-        with writing(behind, scope) as session:
+    with Store(address) as walled:
+        with writing(walled, scope) as session:
             _admit_totals(session, scope)
             assert set_in(session)["dashboard.totals"] == admitted
-        with behind.reading() as session:  # the same connection, and nobody says anything on it
+        with walled.reading() as session:  # the same connection, and nobody says anything on it
             assert not set_in(session)["dashboard.totals"]
 
 
 @pytest.mark.usefixtures("schools")
-def test_only_a_reader_of_a_school_is_asked_for_its_clusters(behind: Store) -> None:
+def test_only_a_reader_of_a_school_is_asked_for_its_clusters(walled: Store) -> None:
     """One question more, and only where there is a wall to admit them through."""
     for scope, more in ((EVERYTHING, 0), (Scope(cluster_ids=frozenset({1})), 0), (SCOPE, 1)):
         asked: list[str] = []
@@ -119,24 +111,24 @@ def test_only_a_reader_of_a_school_is_asked_for_its_clusters(behind: Store) -> N
         def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any, asked: list[str] = asked) -> None:
             asked.append(statement)
 
-        sa.event.listen(behind.engine, "before_cursor_execute", note)
-        with reading(behind, scope):
+        sa.event.listen(walled.engine, "before_cursor_execute", note)
+        with reading(walled, scope):
             pass
-        sa.event.remove(behind.engine, "before_cursor_execute", note)
-        assert sum("FROM membership" in each for each in asked) == (more if behind.is_postgresql else 0)
+        sa.event.remove(walled.engine, "before_cursor_execute", note)
+        assert sum("FROM membership" in each for each in asked) == (more if walled.is_postgresql else 0)
 
 
-def test_writing_for_a_scope_says_it_and_stores_what_is_its_own(behind: Store, schools: dict[str, int]) -> None:
+def test_writing_for_a_scope_says_it_and_stores_what_is_its_own(walled: Store, schools: dict[str, int]) -> None:
     mill, lock, decoy = schools["mill"], schools["lock"], schools["decoy"]
     scope = Scope(cluster_ids=frozenset({mill}), school_ids=frozenset({lock}))
-    with writing(behind, scope) as session:
-        if behind.is_postgresql:
+    with writing(walled, scope) as session:
+        if walled.is_postgresql:
             assert set_in(session) == said("off", "", f"{mill}", f"{lock}", "")
             assert clusters_in(session) == {mill}
         session.execute(sa.update(Cluster).values(focus="Reading"))
-    with whole_store(behind.engine.url.render_as_string(hide_password=False)) as whole, whole.reading() as session:
+    with whole_store(walled.engine.url.render_as_string(hide_password=False)) as whole, whole.reading() as session:
         changed = set(session.scalars(sa.select(Cluster.id).where(Cluster.focus == "Reading")))
-        assert (changed == {mill}) if behind.is_postgresql else (decoy in changed)
+        assert (changed == {mill}) if walled.is_postgresql else (decoy in changed)
 
 
 def put_and_fail(session: Session) -> None:
@@ -144,10 +136,10 @@ def put_and_fail(session: Session) -> None:
     raise RuntimeError
 
 
-def test_what_fails_while_it_is_written_is_not_stored(behind: Store) -> None:
-    with pytest.raises(RuntimeError), writing(behind, EVERYTHING) as session:
+def test_what_fails_while_it_is_written_is_not_stored(walled: Store) -> None:
+    with pytest.raises(RuntimeError), writing(walled, EVERYTHING) as session:
         put_and_fail(session)
-    with reading(behind, EVERYTHING) as session:
+    with reading(walled, EVERYTHING) as session:
         assert session.scalars(sa.select(School.slug)).all() == []
 
 

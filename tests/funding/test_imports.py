@@ -1,8 +1,6 @@
 import time
 from datetime import date
 
-import pytest
-
 from dashboard.academic_year import AcademicYear
 from dashboard.db import Store
 from dashboard.funding.commands import Ledger, Line
@@ -10,7 +8,6 @@ from dashboard.models import Cluster
 from dashboard.vocabulary import Part, Pot
 from tests.uploads import (
     MILL,
-    add_two_clusters,
     assert_idempotent_and_undoable,
     bring,
     brought,
@@ -34,12 +31,6 @@ SPEND = (
     + ",2016-10-05,lead_held,A,A1,Supply agency,Cover,INV-1,100.00,20.00,committed,,\n"
     + "Ford School,05/11/2016,school held,release,,,Cover,,-12.34,,,,\n"
 )
-
-
-@pytest.fixture
-def two_clusters(store: Store) -> Store:
-    add_two_clusters(store)
-    return store
 
 
 def test_allocations(two_clusters: Store) -> None:

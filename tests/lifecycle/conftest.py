@@ -1,6 +1,5 @@
 """A cluster of three schools, one that is in no cluster, and a decoy of another programme beside them."""
 
-from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import date
 
@@ -68,11 +67,3 @@ def cluster_of(session: Session, number: int) -> Cluster:
 def at(store: Store) -> Places:
     with store.writing() as session:
         return settle(session)
-
-
-@pytest.fixture
-def walled(store: Store) -> Generator[Store]:
-    """The same store as a server opens it: without a wall of its own that lets everything through."""
-    opened = Store(store.engine.url.render_as_string(hide_password=False))
-    yield opened
-    opened.close()

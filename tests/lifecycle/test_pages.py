@@ -11,17 +11,11 @@ from dashboard.db import Store
 from dashboard.models import Appointment, AuditEvent, LifecycleEvent, LifecycleReason, Person
 from dashboard.vocabulary import Attempt, EventKind, Role
 from tests import builders as put
-from tests.conftest import NewStore
 from tests.lifecycle.conftest import JOINED, Places, cluster_of, members
 from tests.lifecycle.small_app import PAGE, Browser
+from tests.plain_pages import BEHIND_THE_WALL
 
-
-@pytest.fixture
-def new_store(new_postgresql: NewStore) -> NewStore:
-    """Behind the second wall alone: what pages read and write is tried on both databases without them."""
-    return new_postgresql
-
-
+pytestmark = BEHIND_THE_WALL
 EDITORS = (Role.DIRECTOR, Role.ADVISOR, Role.COORDINATOR)
 SECRET = "bereavement in the family"
 
@@ -183,7 +177,7 @@ def test_a_sabbatical_is_reviewed_ends_is_corrected_and_removed(store: Store, wa
     one = f"{PAGE}?event={number}"
 
     def do(what: str, **said: Any) -> int:
-        return browser.send(f"{PAGE}/{number}/{what}", one, **said).status_code
+        return browser.post(f"{PAGE}/{number}/{what}", one, **said).status_code
 
     assert do("review", date=str(today - timedelta(41))) == 422
     assert do("review", date=str(today - timedelta(5)), review=str(today + timedelta(30))) == 303
@@ -200,7 +194,7 @@ def test_a_sabbatical_is_reviewed_ends_is_corrected_and_removed(store: Store, wa
     ]  # fmt: skip
     assert do("remove") == 303
     assert events(store) == []
-    assert browser.send(f"{PAGE}/{number}/remove", f"{PAGE}?new=left").status_code == 404
+    assert browser.post(f"{PAGE}/{number}/remove", f"{PAGE}?new=left").status_code == 404
     actions = [action for action, _, outcome, *_ in told(store) if outcome is Attempt.DONE]
     assert actions == ["record review", "record review", "record return", "correct event", "remove event"]
 
@@ -212,8 +206,8 @@ def test_context_is_removed(store: Store, walled: Store, at: Places) -> None:
         number = session.scalars(sa.select(put.ContextEvent.id)).one()
     with store.writing() as session:
         foreign = put.context(session, cluster_of(session, at.decoy), date(2010, 9, 1)).id
-    assert browser.send(f"{PAGE}/context/{foreign}/remove", PAGE).status_code == 404
-    assert browser.send(f"{PAGE}/context/{number}/remove", PAGE).status_code == 303
+    assert browser.post(f"{PAGE}/context/{foreign}/remove", PAGE).status_code == 404
+    assert browser.post(f"{PAGE}/context/{number}/remove", PAGE).status_code == 303
     assert "Services are traded" not in browser.get().text
 
 
@@ -232,7 +226,7 @@ def test_what_is_not_the_readers_answers_as_what_is_not_there(store: Store, wall
         "/cluster/decoy-cluster/events?new=left", f"/cluster/decoy-cluster/events/{there}/remove",
         f"{PAGE}/{there}/remove", f"{PAGE}/999/remove", f"{PAGE}/{there}/reason",
     ):  # fmt: skip
-        answer = browser.send(path, form, school="decoy-school", date="2017-01-01", reason="x")
+        answer = browser.post(path, form, school="decoy-school", date="2017-01-01", reason="x")
         assert answer.status_code == 404, path
     assert len(events(store)) == 1
     refused = [entry for entry in told(store) if entry[2] is Attempt.REFUSED]
@@ -266,7 +260,7 @@ def test_a_reason_is_written_by_a_coordinator_and_read_by_the_director_alone(
             assert (SECRET in both) == (bool(secret) and role is Role.DIRECTOR), role
             pages[role, secret] = re.sub(r'value="[^"]+"|events/\d+|event=\d+', "", both)
         assert SECRET not in repr(told(store))
-        coordinator.send(f"{PAGE}/{number}/remove", f"{PAGE}?event={number}")
+        coordinator.post(f"{PAGE}/{number}/remove", f"{PAGE}?event={number}")
         with store.reading() as session:
             assert session.scalars(sa.select(LifecycleReason.reason)).all() == []
     for role in (Role.ADVISOR, Role.COORDINATOR):
@@ -286,7 +280,7 @@ def test_a_director_changes_a_reason_and_takes_it_out(store: Store, walled: Stor
         (coordinator, "gossip", 404, ["OFSTED"]),
         (director, "", 303, []),
     ):  # fmt: skip
-        answer = browser.send(f"{PAGE}/{number}/reason", f"{PAGE}?event={number}", reason=reason)
+        answer = browser.post(f"{PAGE}/{number}/reason", f"{PAGE}?event={number}", reason=reason)
         assert answer.status_code == status
         with store.reading() as session:
             assert session.scalars(sa.select(LifecycleReason.reason)).all() == stored

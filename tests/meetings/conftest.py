@@ -1,6 +1,5 @@
 """A cluster with a programme that wants four meetings, a decoy that shares a school with it, and people for both."""
 
-from collections.abc import Generator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -55,7 +54,7 @@ class House:
 
 
 @pytest.fixture
-def house(store: Store, monkeypatch: pytest.MonkeyPatch) -> Generator[House]:
+def house(store: Store, walled: Store, monkeypatch: pytest.MonkeyPatch) -> House:
     for module in ("places", "pages"):
         monkeypatch.setattr(f"dashboard.meetings.{module}.today", lambda: TODAY)
     with store.writing() as session:
@@ -72,5 +71,4 @@ def house(store: Store, monkeypatch: pytest.MonkeyPatch) -> Generator[House]:
         of_the_decoy = put.meeting(session, decoy, date(2017, 3, 9), shared_school=Mark.PRESENT)
         of_the_decoy.title = "Decoy business"
         numbers = (mill.id, decoy.id, ford.id, held.id, planned.id, of_the_decoy.id)
-    with Store(store.engine.url.render_as_string(hide_password=False)) as walled:
-        yield House(create_app(walled, SETTINGS, lambda: TODAY), store, *numbers)
+    return House(create_app(walled, SETTINGS, lambda: TODAY), store, *numbers)

@@ -12,16 +12,10 @@ from werkzeug.test import TestResponse
 from dashboard.models import AuditEvent, CalendarPeriod, LifecycleEvent, Meeting, PersonMark, School
 from dashboard.vocabulary import Attempt, EventKind, Mark, MeetingKind, PeriodKind
 from tests import builders as put
-from tests.conftest import NewStore
 from tests.meetings.conftest import MILL, House
+from tests.plain_pages import BEHIND_THE_WALL
 
-
-@pytest.fixture
-def new_store(new_postgresql: NewStore) -> NewStore:
-    """Behind the second wall alone: what pages read and write is tried on both databases without them."""
-    return new_postgresql
-
-
+pytestmark = BEHIND_THE_WALL
 MEETINGS = f"{MILL}/meetings?year=2016-17"
 SERIES = (
     f"{MILL}/meetings/series?year=2016-17&rhythm=same_week&week=3&weekday=3&kind=network&title=Phonics&starts_at=13:30"

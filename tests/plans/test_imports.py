@@ -11,7 +11,6 @@ from dashboard.models import CellLine, Criterion, CriterionSchool, Evidence
 from dashboard.vocabulary import CriterionState
 from tests.uploads import (
     MILL,
-    add_two_clusters,
     assert_idempotent_and_undoable,
     bring,
     brought,
@@ -57,12 +56,6 @@ SHIFTED = (
     "*",
 )
 CSV_HEAD = "target,code,criteria,evaluation,impact,next_steps,due,owner,status\n"
-
-
-@pytest.fixture
-def two_clusters(store: Store) -> Store:
-    add_two_clusters(store)
-    return store
 
 
 def criteria(store: Store) -> list[tuple[str, str]]:

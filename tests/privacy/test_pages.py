@@ -2,15 +2,11 @@
 
 import json
 import re
-from collections.abc import Generator
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
-import flask
 import pytest
 import sqlalchemy as sa
-from flask import Blueprint
-from flask_wtf import CSRFProtect
 from werkzeug.test import TestResponse
 
 from dashboard.access import Grant, Reader
@@ -19,14 +15,11 @@ from dashboard.models import NAMELESS, AuditEvent, Meeting, Person
 from dashboard.privacy.pages import ON_A_PAGE, pages
 from dashboard.privacy.rules import REMOVED
 from dashboard.vocabulary import Role
-from dashboard.web.context import set_store
-from dashboard.web.door import guard
-from dashboard.web.pages import teach
 from tests import builders as put
+from tests import plain_pages
 from tests.privacy.world import EMAIL, NAME, OTHER, World, make_world, reports
 from tests.uploads import everything
 
-_TOKEN: Final = re.compile(r'name="csrf_token" value="([^"]+)"')
 ADDRESSES: Final = (
     ("GET", "/contacts"), ("POST", "/contacts/find"), ("POST", "/contacts/purge"), ("GET", "/contacts/contact-1"),
     ("GET", "/contacts/account-1"), ("POST", "/contacts/contact-1/term"), ("POST", "/contacts/contact-1/export"),
@@ -39,39 +32,13 @@ def world(store: Store) -> World:
     return make_world(store)
 
 
-@pytest.fixture
-def walled(store: Store) -> Generator[Store]:
-    """The same store as a server opens it: without a wall of its own that lets everything through."""
-    opened = Store(store.engine.url.render_as_string(hide_password=False))
-    yield opened
-    opened.close()
-
-
 def administrator(world: World) -> Reader:
     return Reader("Ada Min", (Grant(Role.ADMINISTRATOR),), world.administrator, "administrator")
 
 
-class Browser:
-    """Reads the pages as one reader behind the real door, and sends the forms with the token that stands there."""
-
-    def __init__(self, store: Store, reader: Reader | None) -> None:
-        app = flask.Flask("small")
-        app.config.update(SECRET_KEY="for tests alone", TESTING=True)
-        set_store(app, store)
-        guard(app, lambda: reader)
-        CSRFProtect(app)
-        app.register_blueprint(Blueprint("_dash_assets", __name__, static_folder="nowhere", static_url_path="/assets"))
-        teach(app)
-        app.register_blueprint(pages)
-        self.client = app.test_client()
-
-    def get(self, path: str) -> TestResponse:
-        return self.client.get(path)
-
-    def post(self, path: str, page: str = "/contacts", **data: Any) -> TestResponse:
-        token = _TOKEN.search(self.get(page).text)
-        assert token is not None, f"no form on {page}"
-        return self.client.post(path, data={"csrf_token": token[1], **data})
+class Browser(plain_pages.Browser):
+    pages = (pages,)
+    form_on = "/contacts"
 
 
 @pytest.fixture

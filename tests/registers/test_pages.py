@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Generator
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -16,45 +15,30 @@ from dashboard.registers.pages import pages
 from dashboard.vocabulary import EventKind, Mark, MeetingKind, Role
 from tests import builders as put
 from tests.accounts.places import refusals, statements
-from tests.accounts.small_app import Browser
-from tests.conftest import NewStore
+from tests.plain_pages import BEHIND_THE_WALL, Browser
 from tests.registers.hall import Hall, coordinator, event, furnish, marks, person, ticks
 
-
-@pytest.fixture
-def new_store(new_postgresql: NewStore) -> NewStore:
-    """Behind the second wall alone: what pages read and write is tried on both databases without them."""
-    return new_postgresql
-
-
+pytestmark = BEHIND_THE_WALL
 TODAY = date.today()
 
 
 class Phone(Browser):
     """A browser at the pages of registers, which also sends what their script does."""
 
+    pages = (pages,)
+
     def __init__(self, store: Store, reader: Reader | None) -> None:
         super().__init__(store, reader)
-        self.app.register_blueprint(pages)
         self.app.register_error_handler(404, lambda _error: ("nothing at this address", 404))
 
     def say(self, path: str, said: Any, *, page: str) -> TestResponse:
-        token = re.search(r'name="csrf_token" value="([^"]+)"', self.get(page).text)
-        assert token is not None
-        return self.client.post(path, json=said, headers={"X-CSRFToken": token[1]})
+        return self.client.post(path, json=said, headers={"X-CSRFToken": self.token(page)})
 
 
 @pytest.fixture
 def hall(store: Store) -> Hall:
     with store.writing() as session:
         return furnish(session, TODAY)
-
-
-@pytest.fixture
-def walled(store: Store) -> Generator[Store]:
-    opened = Store(store.engine.url.render_as_string(hide_password=False))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

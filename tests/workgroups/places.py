@@ -17,7 +17,7 @@ from dashboard.vocabulary import PersonRole, Phase, Role
 from dashboard.workgroups.commands import ByForm, Line, Received, ReturnBook
 from dashboard.workgroups.pages import workgroup_pages
 from tests import builders as put
-from tests.accounts.small_app import Browser
+from tests.plain_pages import Browser
 
 YEAR: Final = AcademicYear(2022)
 SEPTEMBER: Final = datetime.fromisoformat("2022-09-20T09:00:00+00:00")
@@ -98,9 +98,7 @@ def of_cluster(cluster_id: int) -> Scope:
 class Desk(Browser):
     """Reads and sends the pages of workgroups as one reader."""
 
-    def __init__(self, store: Store, reader: Reader) -> None:
-        super().__init__(store, reader)
-        self.app.register_blueprint(workgroup_pages)
+    pages = (workgroup_pages,)
 
     def form(self, path: str = "/cluster/mill-cluster/workgroup?year=2022-23&change=yes") -> dict[str, Any]:
         """The fields of the form on a page as a browser would send them, the ticked boxes as lists."""

@@ -23,7 +23,7 @@ from dashboard.workgroups.commands import Line
 from dashboard.workgroups.deadline import day_of
 from tests import builders as put
 from tests.accounts.places import statements
-from tests.conftest import NewStore
+from tests.plain_pages import BEHIND_THE_WALL
 from tests.workgroups.places import (
     ENGLISH,
     SEPTEMBER,
@@ -37,13 +37,7 @@ from tests.workgroups.places import (
     whole,
 )
 
-
-@pytest.fixture
-def new_store(new_postgresql: NewStore) -> NewStore:
-    """Behind the second wall alone: what pages read and write is tried on both databases without them."""
-    return new_postgresql
-
-
+pytestmark = BEHIND_THE_WALL
 PAGE = "/cluster/mill-cluster/workgroup?year=2022-23"
 
 
