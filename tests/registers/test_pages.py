@@ -312,6 +312,22 @@ def test_without_a_script_what_stands_otherwise_is_told_and_the_rest_is_saved(
     assert standing(store, hall) == {hall.ford: Mark.ABSENT, hall.weir: Mark.PRESENT}
 
 
+def test_without_a_script_a_tick_whose_school_stands_otherwise_is_not_stored_either(
+    store: Store, hall: Hall, phone: Phone
+) -> None:
+    with store.writing() as session:
+        ann = person(session, "Ann Example", (hall.mill, hall.ford))
+        put.mark(session, session.get_one(Meeting, hall.meeting), session.get_one(School, hall.ford), Mark.ABSENT)
+    form = {
+        f"was-s{hall.ford}": "", f"was-p{hall.ford}-{ann}": "", f"p{hall.ford}-{ann}": "present",
+        f"was-s{hall.weir}": "", f"s{hall.weir}": "present",
+    }  # fmt: skip
+    assert phone.post(at(hall), at(hall), **form).status_code == 409
+    assert standing(store, hall) == {hall.ford: Mark.ABSENT, hall.weir: Mark.PRESENT}
+    with store.reading() as session:
+        assert ticks(session, hall.meeting) == {}
+
+
 @pytest.mark.parametrize("name", ["was-s", "was-sx", "was-p1-", "was-q", "was-"])
 def test_a_form_that_no_page_has_is_refused(hall: Hall, phone: Phone, name: str) -> None:
     assert phone.post(at(hall), at(hall), **{name: "", name[4:]: "present"}).status_code in {404, 422}
