@@ -365,7 +365,13 @@ def _details(phone: Phone, hall: Hall) -> str:
 
 def test_the_meeting_is_described(store: Store, hall: Hall, phone: Phone) -> None:
     was = _details(phone, hall)
-    said = {"starts_at": "13:30", "ends_at": "15:00", "in_school_time": "yes", "headcount": "25", "note": "Hall\r\n2"}
+    said = {
+        "starts_at": "13:30:00",
+        "ends_at": "15:00",
+        "in_school_time": "yes",
+        "headcount": "25",
+        "note": "Hall\r\n2",
+    }
     assert phone.post(f"{at(hall)}/about", at(hall), was=was, **said).status_code == 303
     shown = phone.get(at(hall)).text
     assert "13:30 to 15:00, in school time" in shown
