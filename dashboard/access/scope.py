@@ -28,6 +28,10 @@ class Scope:
         """Whether nothing at all is visible."""
         return self == NOTHING
 
+    def holds(self, cluster_id: int, programme_id: int | None) -> bool:
+        """Whether a cluster, of a programme or none, is seen whole: what `visible_clusters` says in a query."""
+        return self.everything or cluster_id in self.cluster_ids or programme_id in self.programme_ids
+
     def __or__(self, other: "Scope") -> "Scope":
         return Scope(
             self.everything or other.everything,

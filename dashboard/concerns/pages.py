@@ -352,7 +352,8 @@ def _known(tried: list[Any]) -> dict[str, Any]:
 def _asked() -> Asked:
     """What the query string asks for. What is no such state or page is nowhere."""
     state, number = request.args.get("state", "open"), request.args.get("page", "1")
-    if state not in _STATES or not (number.isascii() and number.isdecimal() and 1 <= int(number[:9]) <= MOST_PAGES):
+    is_number = number.isascii() and number.isdecimal() and len(number) <= len(str(MOST_PAGES))
+    if state not in _STATES or not (is_number and 1 <= int(number) <= MOST_PAGES):
         flask.abort(404)
     return Asked(state, int(number))
 

@@ -15,7 +15,7 @@ from dashboard.academic_year import AcademicYear
 from dashboard.flags import Flag
 from dashboard.half_terms import HalfTerm
 from dashboard.rules import RuleSet
-from dashboard.vocabulary import Mark, MeetingKind, Severity
+from dashboard.vocabulary import EXPECTED_MARKS, Mark, MeetingKind, Severity
 from dashboard.wording import counted, day, sentence, share_of
 
 Row = Mapping[str, Any]
@@ -52,7 +52,7 @@ def flag_school(school: Any, rules: RuleSet, called: str | None = None, marks: S
     name = called or school.name
     at_most, of_at_least = rules.count("low_attendance_at_most"), rules.count("low_attendance_of_at_least")
     missed = rules.count("no_recent_attendance_missed")
-    expected = [row for row in marks if row["mark"] in _EXPECTED]
+    expected = [row for row in marks if row["mark"] in EXPECTED_MARKS]
     if (
         at_most is not None
         and of_at_least is not None
@@ -91,9 +91,6 @@ def flag_school(school: Any, rules: RuleSet, called: str | None = None, marks: S
             {"not_recorded": school.not_recorded},
             [row for row in marks if row["mark"] == Mark.NOT_RECORDED],
         )
-
-
-_EXPECTED: Final = frozenset({Mark.PRESENT, Mark.SUBSTITUTE, Mark.APOLOGIES, Mark.ABSENT})
 
 
 def rows_of(marks: pd.DataFrame) -> Mapping[str, Sequence[Row]]:

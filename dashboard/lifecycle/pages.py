@@ -227,7 +227,7 @@ _Write = Callable[[EventBook], Outcome]
 
 def _doing(place: Place, event: EventRow, what: str) -> tuple[Any, _Write, str]:
     """The form of an action, what it writes, and what is said when it is done."""
-    form: Any = _forms_of(place, event)[what] if what in _forms_of(place, event) else _not_there(place.slug)
+    form: Any = _forms_of(place, event).get(what) or _not_there(place.slug)
     number = event.id
 
     def review(book: EventBook) -> Outcome:

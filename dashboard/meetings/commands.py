@@ -15,8 +15,8 @@ from dashboard.access import Scope, visible_clusters
 from dashboard.audit import Actor
 from dashboard.half_terms import half_terms_of
 from dashboard.marks import MEETING_WORDS
-from dashboard.meetings.queries import MeetingRow, load_meeting_rows
-from dashboard.models import CalendarPeriod, Cluster, Meeting
+from dashboard.meetings.queries import MeetingRow, is_blank, load_meeting_rows
+from dashboard.models import CalendarPeriod, Cluster, Meeting, PersonMark, SchoolMark
 from dashboard.vocabulary import MeetingKind, PeriodKind
 from dashboard.wording import day
 
@@ -117,6 +117,8 @@ class Meetings:
             raise MeetingRefused(f"Money was spent on the meeting of {day(row.held_on)}, so it is not cancelled.")
         meeting = self._session.get_one(Meeting, row.id)
         before = _quote(meeting)
+        for table in (SchoolMark, PersonMark):
+            self._session.execute(sa.delete(table).where(table.meeting_id == row.id, is_blank(table)))
         self._session.delete(meeting)
         self._session.flush()
         audit.record(
@@ -125,6 +127,9 @@ class Meetings:
         return row
 
     def _find(self, meeting_id: int) -> MeetingRow:
+        """The meeting, held so that nobody marks a school at it meanwhile."""
+        mine = sa.select(Meeting.id).where(Meeting.id == meeting_id, Meeting.cluster_id == self._cluster_id)
+        self._session.execute(mine.with_for_update())
         found = load_meeting_rows(self._session, self._scope, self._cluster_id, meeting_id=meeting_id)
         if not found:
             raise NotThere

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask import request
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, SelectChoice, SelectField, StringField, TimeField
+from wtforms import IntegerField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
 from dashboard.meetings.commands import LONGEST_NAME, LONGEST_NOTE, LONGEST_TITLE, MeetingPlan, MeetingRefused
@@ -15,7 +15,7 @@ from dashboard.meetings.queries import MeetingRow
 from dashboard.meetings.series import MOST_WEEKS, Rhythm, Series
 from dashboard.meetings.words import KINDS, PERIODS, WEEKDAYS
 from dashboard.vocabulary import MeetingKind, PeriodKind
-from dashboard.web.fields import A_DAY, DayField, at_most, squeezed
+from dashboard.web.fields import A_DAY, ClockField, DayField, at_most, squeezed
 
 MOST_EVERY: Final = 12
 _RELEASED: Final[Mapping[str, bool | None]] = {"": None, "yes": True, "no": False}
@@ -24,19 +24,6 @@ _RHYTHMS: Final[Mapping[Rhythm, str]] = {
     Rhythm.SAME_WEEK: "In the same week of each half term",
     Rhythm.EVERY_WEEKS: "Every so many weeks",
 }
-
-
-class ClockField(TimeField):  # type: ignore[misc]
-    """A time of day, with a sentence for what is none."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the time of a request; browsers may send seconds, which are not kept."""
-        if valuelist and valuelist[0].count(":") == 2:
-            valuelist = [valuelist[0].rpartition(":")[0]]
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Enter a time such as 13:30, or leave it empty.") from None
 
 
 def _printable(_form: object, field: Any) -> None:

@@ -46,7 +46,8 @@ class MeetingRow:
     marked: int
     """How many of those have a mark."""
     has_marks: bool
-    """Whether there is any mark at all, of a school or a person."""
+    """Whether anything is said in its register of a school or a person: a mark, or a note. One that was taken out says
+    nothing, though its row is still there."""
     has_lines: bool
     """Whether a line of the ledger says that it was spent on this meeting."""
 
@@ -79,7 +80,10 @@ def load_meeting_rows(
     expected = sa.select(sa.func.count(sa.distinct(member.school_id))).where(
         is_expected(member, Meeting.cluster_id, Meeting.held_on)
     )
-    has_marks = [sa.exists().where(table.meeting_id == Meeting.id) for table in (SchoolMark, PersonMark)]
+    has_marks = [
+        sa.exists().where(table.meeting_id == Meeting.id, sa.not_(is_blank(table)))
+        for table in (SchoolMark, PersonMark)
+    ]
     rests = {
         "has_marks": sa.or_(*has_marks),
         "has_lines": sa.exists().where(LedgerLine.meeting_id == Meeting.id),
@@ -108,6 +112,11 @@ def load_meeting_rows(
     if meeting_id is not None:
         statement = statement.where(Meeting.id == meeting_id)
     return [MeetingRow(**row) for row in session.execute(statement).mappings()]
+
+
+def is_blank(table: type[SchoolMark | PersonMark]) -> sa.ColumnElement[bool]:
+    """The condition on rows of a register that say nothing: their mark was taken out, and no note is left."""
+    return sa.and_(table.mark == Mark.NOT_RECORDED, table.note.is_(None))
 
 
 def load_half_terms(session: Session, scope: Scope, cluster_id: int, year: AcademicYear) -> tuple[HalfTerm, ...]:

@@ -121,6 +121,8 @@ def _within(half_term: HalfTerm, series: Series) -> Proposal:
 
 def _every_so_many_weeks(series: Series, year: AcademicYear) -> list[Proposal]:
     first = max(series.first or year.starts, year.starts)
+    if first > year.ends:
+        return []  # and not counted on from: after the last day that a date can hold there is none
     day = first + timedelta(days=(series.weekday - first.weekday()) % 7)
     found: list[Proposal] = []
     while day <= year.ends:

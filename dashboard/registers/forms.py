@@ -8,13 +8,13 @@ from datetime import time
 from typing import Any, Final, Self
 
 from flask_wtf import FlaskForm
-from wtforms import IntegerField, RadioField, SelectChoice, TextAreaField, TimeField
+from wtforms import IntegerField, RadioField, SelectChoice, TextAreaField
 from wtforms.validators import NumberRange, Optional
 
 from dashboard.registers.commands import LONGEST_NOTE, OF_A_PERSON, SETTABLE
 from dashboard.registers.queries import Sheet
 from dashboard.vocabulary import Mark
-from dashboard.web.fields import at_most
+from dashboard.web.fields import ClockField, at_most
 
 MOST_PEOPLE: Final = 10_000
 _PAGE: Final = re.compile(r"[a-z0-9]{8,40}")
@@ -103,17 +103,6 @@ def read_taps(sent: Mapping[str, str]) -> Iterator[tuple[str, Tap]]:
 
 def _schools_first(key: str) -> tuple[bool, str]:
     return not key.startswith("s"), key
-
-
-class ClockField(TimeField):  # type: ignore[misc]
-    """A time of day, with a sentence for what is none."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read the time of a request."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Enter a time such as 13:30, or leave it empty.") from None
 
 
 class CountField(IntegerField):  # type: ignore[misc]

@@ -83,7 +83,8 @@ def save(meeting_id: int) -> ResponseReturnValue:
             taking = Taking(writing, the_actor(), the_scope(), meeting_id, date.today())
             for key, tap in read_taps(request.form):
                 try:
-                    _write(taking, tap)
+                    with writing.begin_nested():  # of a tap that is refused half-way nothing stays
+                        _write(taking, tap)
                 except (StandsOtherwise, NotTaken):  # or it went on sabbatical while the page was open
                     differing.append((key, tap.mark))
     except NotTaken:

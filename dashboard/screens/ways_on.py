@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from dash import html
 
-from dashboard.access import Action, Object, Scope, may, scope_for
+from dashboard.access import Action, Object, may, scope_for
 from dashboard.directory.queries import ClusterFacts
 from dashboard.flags import Flag
 from dashboard.screens.visit import Visit
@@ -38,7 +38,7 @@ def ways_from_cluster(visit: Visit, cluster: ClusterFacts) -> Any:
     links = [
         html.A(words, href=f"/cluster/{cluster.slug}/{page}")
         for action, thing, words, page in _OF_A_CLUSTER
-        if reaches(scope_for(visit.reader, action, thing), cluster)
+        if scope_for(visit.reader, action, thing).holds(cluster.id, cluster.programme_id)
     ]
     return _row("This cluster’s pages", links)
 
@@ -53,7 +53,7 @@ def ways_from_overview(visit: Visit) -> Any:
 
 def steps_from(visit: Visit, cluster: ClusterFacts, schools: Collection[str]) -> Callable[[Flag], str | None]:
     """Where the reader may log a step about a flag of a cluster: about one of the `schools` (slugs), else the whole."""
-    if not reaches(scope_for(visit.reader, Action.EDIT, Object.CONCERNS), cluster):
+    if not scope_for(visit.reader, Action.EDIT, Object.CONCERNS).holds(cluster.id, cluster.programme_id):
         return lambda _flag: None
 
     def step(flag: Flag) -> str:
@@ -65,12 +65,8 @@ def steps_from(visit: Visit, cluster: ClusterFacts, schools: Collection[str]) ->
 
 def keeps_registers(visit: Visit, cluster: ClusterFacts) -> bool:
     """Whether the reader may open the register of each of a cluster's meetings."""
-    return cluster.whole and reaches(scope_for(visit.reader, Action.EDIT, Object.REGISTER), cluster)
-
-
-def reaches(scope: Scope, cluster: ClusterFacts) -> bool:
-    """Whether a scope holds a whole cluster."""
-    return scope.everything or cluster.id in scope.cluster_ids or cluster.programme_id in scope.programme_ids
+    edits = scope_for(visit.reader, Action.EDIT, Object.REGISTER)
+    return cluster.whole and edits.holds(cluster.id, cluster.programme_id)
 
 
 def _row(label: str, links: list[Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from wtforms import DateField
+from wtforms import DateField, TimeField
 from wtforms.validators import Length
 
 A_DAY: Final = "Enter a date such as 2027-07-31."
@@ -30,3 +30,16 @@ class DayField(DateField):  # type: ignore[misc]
         except ValueError:
             written = " ".join(valuelist)[:_MOST_QUOTED]
             raise ValueError(f"“{written}” is not a date; write it like 2027-07-31.") from None
+
+
+class ClockField(TimeField):  # type: ignore[misc]
+    """A time of day, with a sentence for what is none."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the time of a request; browsers may send seconds, which are not kept."""
+        if valuelist and valuelist[0].count(":") == 2:
+            valuelist = [valuelist[0].rpartition(":")[0]]
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Enter a time such as 13:30, or leave it empty.") from None

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard import access
 from dashboard.academic_year import AcademicYear
-from dashboard.access import Action, Object, Scope, scope_for
+from dashboard.access import Action, Object, scope_for
 from dashboard.changes import Outcome
 from dashboard.db import now_utc
 from dashboard.directory.queries import ClusterFacts, cluster_years, find_whole_cluster
@@ -283,8 +283,7 @@ def _find(slug: str, action: Action) -> Shown:
 
 
 def _may_edit(cluster: ClusterFacts) -> bool:
-    scope: Scope = scope_for(the_reader(), Action.EDIT, Object.WORKGROUP)
-    return scope.everything or cluster.id in scope.cluster_ids or cluster.programme_id in scope.programme_ids
+    return scope_for(the_reader(), Action.EDIT, Object.WORKGROUP).holds(cluster.id, cluster.programme_id)
 
 
 def _year() -> AcademicYear:

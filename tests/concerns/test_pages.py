@@ -187,7 +187,7 @@ def test_open_or_closed_and_the_cluster_stand_in_the_address(world: World) -> No
     assert "overdue" not in ended
     text = boss.get("/concerns?cluster=mill-cluster&state=closed").text
     assert 'href="/concerns?cluster=mill-cluster"' in text, "back to the open ones of the same cluster"
-    for wrong in ("state=lost", "page=0", "page=x", "page=99999999999999", "page=-1"):
+    for wrong in ("state=lost", "page=0", "page=x", "page=99999999999999", f"page={1:09}{9:030}", "page=-1"):
         assert boss.get(f"/concerns?{wrong}").status_code == 404
 
 

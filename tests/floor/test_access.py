@@ -112,6 +112,15 @@ def test_everything(places: Places) -> None:
     assert places.pairs(may_see, EVERYTHING) == EVERY_PAIR
 
 
+def test_a_scope_holds_the_clusters_that_are_seen_whole(places: Places) -> None:
+    for scope in (
+        NOTHING, EVERYTHING, places.scope(programmes="river"), places.scope(clusters="south west"),
+        places.scope(schools="both"), places.scope(programmes="hill", clusters="east"),
+    ):  # fmt: skip
+        held = {name for name, under in CLUSTERS.items() if scope.holds(places.ids[name], places.ids.get(under or ""))}
+        assert held == places.clusters(visible_clusters, scope)
+
+
 def test_of_everything_no_row_is_asked_whose_it_is() -> None:
     assert str(may_see(EVERYTHING, Cluster.id, School.id)) == "true"
     assert str(may_see_totals(EVERYTHING, Cluster.id, sa.literal(2016))) == "true"

@@ -19,6 +19,7 @@ from dashboard.models import (
     PersonMark,
     School,
     SchoolAgreement,
+    SchoolMark,
     Trust,
     TrustMembership,
 )
@@ -176,6 +177,23 @@ def test_a_list_of_schools_said_so_before(world: World) -> None:
     joined = world.session.scalars(sa.select(LifecycleEvent).where(LifecycleEvent.kind == EventKind.JOINED)).one()
     world.life.putting_right.take_back(joined)
     assert ("new-school", DAYS[9], DAYS[20]) in world.members()
+
+
+def test_a_mark_that_was_taken_out_of_a_register_keeps_nothing_from_being_taken_back(world: World) -> None:
+    held = put.meeting(world.session, cluster_of(world.session, world.at.mill), DAYS[12])
+    world.life.join(world.new, DAYS[9])
+    world.life.arrange_substitute(world.new, "A", DAYS[9])
+    person = world.session.scalars(sa.select(Person).where(Person.name == "A")).one()
+    of_school = {"meeting_id": held.id, "school_id": world.new.id, "mark": Mark.ABSENT}
+    rows = PersonMark(**of_school, person_id=person.id), SchoolMark(**of_school)
+    world.session.add_all(rows)
+    for number, row in zip(_numbers(world), rows, strict=True):
+        event = world.session.get_one(LifecycleEvent, number)
+        with pytest.raises(EventRefused, match="stands in registers or other events"):
+            world.life.putting_right.take_back(event)
+        row.mark = Mark.NOT_RECORDED
+        world.life.putting_right.take_back(event)
+    assert (world.members(), world.events()) == ({FORD, WEIR, LOCK}, [])
 
 
 def _batch() -> ImportBatch:

@@ -1,15 +1,18 @@
 """The pages of meetings and of the calendar, as somebody who runs a cluster uses them."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time
 from html import unescape
+from time import monotonic
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
-from dashboard.models import AuditEvent, CalendarPeriod, LifecycleEvent, Meeting, PersonMark, School
+from dashboard.db import Store
+from dashboard.models import AuditEvent, CalendarPeriod, LifecycleEvent, Meeting, PersonMark, School, SchoolMark
 from dashboard.vocabulary import Attempt, EventKind, Mark, MeetingKind, PeriodKind
 from tests import builders as put
 from tests.meetings.conftest import MILL, House
@@ -221,6 +224,52 @@ def test_a_meeting_on_which_something_else_rests_is_not_cancelled(house: House, 
     assert ("Money was spent on the meeting" if what == "money" else "has marks in its register") in said
 
 
+def test_a_meeting_whose_marks_were_taken_out_is_moved_and_cancelled(house: House) -> None:
+    coming, path = house.coordinator(), f"{MILL}/meetings/{house.held}"
+    with house.store.writing() as session:
+        person = put.put(session, put_person())
+        ticked = PersonMark(meeting_id=house.held, school_id=house.ford, person_id=person.id, mark=Mark.PRESENT)
+        put.put(session, ticked)
+        for table in (PersonMark, SchoolMark):
+            session.execute(sa.update(table).where(table.meeting_id == house.held).values(mark=Mark.NOT_RECORDED))
+        noted = sa.update(SchoolMark).where(SchoolMark.meeting_id == house.held, SchoolMark.school_id == house.ford)
+        session.execute(noted.values(note="Rang in the morning"))
+    coming.post(f"{path}/cancel", {}, page=MEETINGS)
+    assert (date(2016, 11, 9), MeetingKind.CLUSTER) in stored(house)  # what somebody wrote is not lost
+    with house.store.writing() as session:
+        session.execute(noted.values(note=None))
+    assert coming.post(path, {**FORM, "held_on": "2016-11-10"}, page=path).status_code == 303
+    coming.post(f"{path}/cancel", {}, page=path)
+    assert [held for held, kind in stored(house) if kind is MeetingKind.CLUSTER] == [date(2017, 5, 10)]
+    with house.store.reading() as session:
+        assert session.scalars(sa.select(SchoolMark.meeting_id).distinct()).all() == [house.of_the_decoy]
+
+
+def test_a_meeting_that_is_being_marked_is_not_moved_meanwhile(house: House) -> None:
+    coming, path = house.coordinator(), f"{MILL}/meetings/{house.planned}"
+    with ThreadPoolExecutor(1) as pool:
+        with house.store.writing() as taking:
+            taking.execute(sa.select(Meeting.id).where(Meeting.id == house.planned).with_for_update())
+            put.put(taking, SchoolMark(meeting_id=house.planned, school_id=house.ford, mark=Mark.PRESENT))
+            moving = pool.submit(coming.post, path, {**FORM, "held_on": "2017-05-11"}, page=path)
+            until_somebody_waits(house.store)
+        assert "its day and kind stay" in problems(moving.result(30))
+    assert (date(2017, 5, 10), MeetingKind.CLUSTER) in stored(house)
+
+
+def until_somebody_waits(store: Store) -> None:
+    waiting = sa.text(
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0"
+    )
+    give_up = monotonic() + 30
+    found = 0
+    while not found:
+        assert monotonic() < give_up
+        with store.reading() as session:
+            found = session.scalar(waiting) or 0
+
+
 def put_person() -> Any:
     from dashboard.models import Person
 
@@ -357,7 +406,8 @@ def test_every_week_of_a_year_is_at_most_sixty_dates_and_past_the_year_there_is_
     coming, asked = house.coordinator(), f"{MILL}/meetings/series?year=2017-18&rhythm=every_weeks&kind=event&weekday=2"
     page = coming.get(f"{asked}&every=1")
     assert heading(page).startswith("52 dates proposed")
-    assert "No date falls into 2017-18." in words(coming.get(f"{asked}&every=4&first=2018-09-01"))
+    for past in ("2018-09-01", "9999-12-31"):
+        assert "No date falls into 2017-18." in words(coming.get(f"{asked}&every=4&first={past}"))
 
 
 # ---------------------------------------------------------------------------------------------------- calendar

@@ -296,6 +296,22 @@ def test_without_a_script_what_stands_otherwise_is_told_and_the_rest_is_saved(
     assert standing(store, hall) == {hall.ford: Mark.ABSENT, hall.weir: Mark.PRESENT}
 
 
+def test_without_a_script_a_tick_whose_school_stands_otherwise_is_not_stored_either(
+    store: Store, hall: Hall, phone: Phone
+) -> None:
+    with store.writing() as session:
+        ann = person(session, "Ann Example", (hall.mill, hall.ford))
+        put.mark(session, session.get_one(Meeting, hall.meeting), session.get_one(School, hall.ford), Mark.ABSENT)
+    form = {
+        f"was-s{hall.ford}": "", f"was-p{hall.ford}-{ann}": "", f"p{hall.ford}-{ann}": "present",
+        f"was-s{hall.weir}": "", f"s{hall.weir}": "present",
+    }  # fmt: skip
+    assert phone.post(at(hall), at(hall), **form).status_code == 409
+    assert standing(store, hall) == {hall.ford: Mark.ABSENT, hall.weir: Mark.PRESENT}
+    with store.reading() as session:
+        assert ticks(session, hall.meeting) == {}
+
+
 @pytest.mark.parametrize("name", ["was-s", "was-sx", "was-p1-", "was-q", "was-"])
 def test_a_form_that_no_page_has_is_refused(hall: Hall, phone: Phone, name: str) -> None:
     assert phone.post(at(hall), at(hall), **{name: "", name[4:]: "present"}).status_code in {404, 422}
@@ -333,7 +349,13 @@ def _details(phone: Phone, hall: Hall) -> str:
 
 def test_the_meeting_is_described(store: Store, hall: Hall, phone: Phone) -> None:
     was = _details(phone, hall)
-    said = {"starts_at": "13:30", "ends_at": "15:00", "in_school_time": "yes", "headcount": "25", "note": "Hall\r\n2"}
+    said = {
+        "starts_at": "13:30:00",
+        "ends_at": "15:00",
+        "in_school_time": "yes",
+        "headcount": "25",
+        "note": "Hall\r\n2",
+    }
     assert phone.post(f"{at(hall)}/about", at(hall), was=was, **said).status_code == 303
     shown = phone.get(at(hall)).text
     assert "13:30 to 15:00, in school time" in shown

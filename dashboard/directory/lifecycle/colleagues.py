@@ -10,7 +10,7 @@ from dashboard.directory.lifecycle.refusals import EventRefused
 from dashboard.directory.lifecycle.writes import Writes
 from dashboard.models import Appointment, Cluster, LifecycleEvent, Meeting, Person, PersonMark, School
 from dashboard.naming import slug
-from dashboard.vocabulary import LEAD_ROLES, EventKind, PersonRole
+from dashboard.vocabulary import LEAD_ROLES, EventKind, Mark, PersonRole
 from dashboard.wording import day
 
 PURPOSE = "role in a cluster of schools"
@@ -141,7 +141,7 @@ class Colleagues:
             return
         marks = sa.select(PersonMark.id).join(Meeting, Meeting.id == PersonMark.meeting_id)
         mine = marks.where(
-            PersonMark.person_id == person_id, PersonMark.school_id == school.id,
+            PersonMark.person_id == person_id, PersonMark.school_id == school.id, PersonMark.mark != Mark.NOT_RECORDED,
             Meeting.cluster_id == self._cluster.id, Meeting.held_on >= starts,
         )  # fmt: skip
         told = any(person_id in (each.person_id, each.replaced_by_person_id) for each in others)

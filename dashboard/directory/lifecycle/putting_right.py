@@ -21,7 +21,7 @@ from dashboard.models import (
     SchoolAgreement,
     SchoolMark,
 )
-from dashboard.vocabulary import EventKind
+from dashboard.vocabulary import EventKind, Mark
 from dashboard.wording import day
 
 CORRECTED_IN_PLACE: Final = (
@@ -157,7 +157,9 @@ class PuttingRight:
             Meeting.held_on <= (spell.left or date.max),
         )
         marks = (
-            sa.select(each.id).join(Meeting, Meeting.id == each.meeting_id).where(each.school_id == school.id, within)
+            sa.select(each.id)
+            .join(Meeting, Meeting.id == each.meeting_id)
+            .where(each.school_id == school.id, each.mark != Mark.NOT_RECORDED, within)
             for each in (SchoolMark, PersonMark)
         )
         return any(self._session.scalar(each.limit(1)) is not None for each in marks)
