@@ -68,3 +68,8 @@ def all_of(names: Sequence[str]) -> str:
 def sentence(text: str) -> str:
     """The text with a capital first letter."""
     return text[:1].upper() + text[1:]
+
+
+def amid(name: str) -> str:
+    """A name as it stands within a sentence: "The West Salisbury Cluster" → "the West Salisbury Cluster"."""
+    return f"t{name[1:]}" if name.startswith("The ") else name

@@ -265,6 +265,7 @@ def test_a_cluster_without_data_says_what_is_missing(filled: Store, path: str) -
     text = text_of(app_of(filled), path)
     for missing in ("No meetings are recorded", "No money is recorded", "No development plan is recorded"):
         assert f"{missing} for 2016-17." in text
+    assert "python -m" not in text, "whoever reads this may run nothing"
     assert "could not be shown" not in text
 
 

@@ -52,6 +52,7 @@ from dashboard.vocabulary import ConcernDecision
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page
+from dashboard.wording import amid
 
 ON_A_PAGE: Final = 200
 MOST_PAGES: Final = 1_000
@@ -104,7 +105,7 @@ def _list_page(asked: Asked, cluster: str | None, about: ClusterFacts | None = N
     found, overdue = (rows[0].found, rows[0].overdue) if rows else (0, 0)
     return page(
         "concerns/list.html",
-        f"Concerns of {about.name}" if about else "Concerns",
+        f"Concerns of {amid(about.name)}" if about else "Concerns",
         headline=sentences.say_closed(found) if closed else sentences.say_open(found, overdue),
         rows=rows, found=found, asked=asked, cluster=cluster, chosen=chosen, about=about,
         counts=counts[:MOST_SUGGESTED], may_raise=may_raise, today=today, last=max(1, -(-found // ON_A_PAGE)),
@@ -142,7 +143,7 @@ def raise_one(slug: str) -> ResponseReturnValue:
         flask.flash("The concern is raised.")
         return flask.redirect(flask.url_for("concerns.concern", concern_id=number), 303)
     shown = page(
-        "concerns/new.html", f"Raise a concern in {cluster.name}",
+        "concerns/new.html", f"Raise a concern in {amid(cluster.name)}",
         form=form, cluster=cluster, rule=rule, rules=RULES, **_known(tried),
     )  # fmt: skip
     return shown, 422 if form.errors else 200

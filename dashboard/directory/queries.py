@@ -54,6 +54,8 @@ class ClusterFacts:
     whole: bool
     """Whether the reader sees all of it; else totals, and schools by name only where that is allowed."""
     rules: RuleSet
+    ends: date | None = None
+    """The last day of the cluster, where it is known."""
 
 
 @dataclass(frozen=True)
@@ -236,20 +238,29 @@ def _overlaps(years: sa.CTE) -> sa.ColumnElement[bool]:
     return was_member(Membership, years.c.cluster_id, years.c.year)
 
 
-def _clusters(scope: Scope) -> sa.Select[int, str, str, str | None, int | None, str, bool]:
+def _clusters(scope: Scope) -> sa.Select[int, str, str, str | None, int | None, str, bool, date | None]:
     whole = sa.case((Cluster.id.in_(visible_clusters(scope)), sa.true()), else_=sa.false()).label("whole")
     return (
-        sa.select(Cluster.id, Cluster.slug, Cluster.name, Cluster.focus, Cluster.programme_id, Programme.name, whole)
+        sa.select(
+            Cluster.id,
+            Cluster.slug,
+            Cluster.name,
+            Cluster.focus,
+            Cluster.programme_id,
+            Programme.name,
+            whole,
+            Cluster.ends,
+        )
         .outerjoin(Programme, Programme.id == Cluster.programme_id)
         .where(Cluster.id.in_(clusters_in_totals(scope)))
     )
 
 
 def _facts(
-    row: sa.Row[int, str, str, str | None, int | None, str, bool], rules: Mapping[int | None, RuleSet]
+    row: sa.Row[int, str, str, str | None, int | None, str, bool, date | None], rules: Mapping[int | None, RuleSet]
 ) -> ClusterFacts:
-    cluster_id, slug, name, focus, programme_id, programme, whole = row
-    return ClusterFacts(cluster_id, slug, name, programme_id, programme, focus, bool(whole), rules[programme_id])
+    cluster_id, slug, name, focus, programme_id, programme, whole, ends = row
+    return ClusterFacts(cluster_id, slug, name, programme_id, programme, focus, bool(whole), rules[programme_id], ends)
 
 
 def holds_any_cluster(session: Session) -> bool:

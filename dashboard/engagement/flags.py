@@ -16,7 +16,7 @@ from dashboard.flags import Flag
 from dashboard.half_terms import HalfTerm
 from dashboard.rules import RuleSet
 from dashboard.vocabulary import EXPECTED_MARKS, Mark, MeetingKind, Severity
-from dashboard.wording import counted, day, sentence, share_of
+from dashboard.wording import amid, counted, day, sentence, share_of
 
 Row = Mapping[str, Any]
 HALF_TERMLY: Final = "half_termly"
@@ -294,7 +294,7 @@ def _missed_half_term(about: _About, signs: Signs) -> Iterator[Flag]:
     yield Flag(
         "missed_half_term",
         Severity.LOOK if len(missed) < len(rows) else Severity.INFO,
-        f"The steering group of {about.name} has no meeting on record in {len(missed)} of {len(rows)} half terms",
+        f"The steering group of {amid(about.name)} has no meeting on record in {len(missed)} of {len(rows)} half terms",
         about.cluster,
         f"The steering group meets once in every half term (1.2). Only half terms that are over count; a meeting in "
         f"the holiday after one counts for it.{assumed}",

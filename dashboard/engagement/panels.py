@@ -189,7 +189,8 @@ def _made_up(register: RegisterPicture) -> tuple[bool, bool]:
 def _empty(view: View) -> Message:
     return Message(
         f"No meetings are recorded for {view.year}.",
-        "Bring in a register: run “python -m dashboard import attendance FILE”, or choose another year above.",
+        "They show here once a register is taken, or brought in from a spreadsheet.",
+        other_years=True,
     )
 
 
@@ -373,26 +374,32 @@ TREND = Panel(
 
 @dataclass(frozen=True)
 class TenurePicture:
-    """The leads of a cluster's schools up to a day."""
+    """The leads of a cluster's schools up to a day: today, or the cluster's last where that is over."""
 
     tenure: pd.DataFrame
     as_of: date
+    over: bool = False
+    """Whether the cluster has ended, so that nobody still stands for a school."""
 
 
 def load_leads(session: Session, view: View) -> TenurePicture:
     """Over all years that can be chosen, each time once."""
-    return TenurePicture(load_tenure(session, view.scope, view.all_years).drop_duplicates(), view.as_of)
+    ends = view.cluster.ends if view.cluster else None
+    over = ends is not None and ends < view.as_of
+    tenure = load_tenure(session, view.scope, view.all_years).drop_duplicates()
+    return TenurePicture(tenure, ends if ends is not None and over else view.as_of, over)
 
 
 def _tenure_table(picture: TenurePicture) -> pd.DataFrame:
     rows = list(picture.tenure.itertuples())
+    open_end = "the cluster’s end" if picture.over else "still"
     return pd.DataFrame(
         {
             "School": [row.name for row in rows],
             "Lead": [turn(row.person_number) for row in rows],
             "Role": [ROLE_WORDS[row.role] for row in rows],
             "From": [day(row.starts) if row.starts else "not known" for row in rows],
-            "Until": [day(row.ends) if row.ends else "still" for row in rows],
+            "Until": [day(row.ends) if row.ends else open_end for row in rows],
             "With another": ["yes" if row.shared else "no" for row in rows],
             "Handed on": ["yes" if row.handover else "no" for row in rows],
             "Brought up to speed": [day(row.inducted_on) if row.inducted_on else "not on record" for row in rows],
@@ -408,7 +415,7 @@ TENURE = Panel(
     headline=lambda picture, _view: say_tenure(picture.tenure),
     measure=lambda picture, _view: (
         f"Leads of {counted(picture.tenure['school_id'].nunique(), 'school')} over all years on record.",
-        "People are told by their turn, not by name.",
+        "Leads are numbered in turn and not named.",
     ),
     draw=lambda picture, look: draw_timeline(picture.tenure, picture.as_of, look),
     key=lambda picture: timeline_key(picture.tenure),

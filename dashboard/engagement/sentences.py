@@ -92,14 +92,14 @@ def say_context(context: Sequence[Mapping[str, Any]]) -> str:
 
 
 def say_tenure(tenure: pd.DataFrame) -> str:
-    """How many schools have had more than one lead: "Two of eight schools have had more than one lead."."""
+    """How many had more than one lead: "Two of eight schools with a lead on record have had more than one."."""
     most = tenure.groupby("school_id")["person_number"].max()
     several = int((most > 1).sum())
     if not several:
-        one = "The one school has" if len(most) == 1 else f"Each of {counted(len(most), 'school')} has"
-        return f"{one} had one lead."
+        one = "The one school" if len(most) == 1 else f"Each of {counted(len(most), 'school')}"
+        return f"{one} with a lead on record has had one."
     have = "has" if several == 1 else "have"
-    return f"{sentence(share_of(several, len(most), 'school'))} {have} had more than one lead."
+    return f"{sentence(share_of(several, len(most), 'school'))} with a lead on record {have} had more than one."
 
 
 def say_programme_years(totals: Mapping[int, tuple[int, int]]) -> str:

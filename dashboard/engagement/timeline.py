@@ -38,7 +38,7 @@ class _Bar:
 
 
 def draw_timeline(tenure: pd.DataFrame, as_of: date, look: Look) -> go.Figure:
-    """A block of bars for each school, one for each time somebody stood for it, from the first day known to today.
+    """A block of bars for each school, one for each time somebody stood for it, from the first day known to a last one.
 
     Takes the frame of `load_tenure`. An unknown beginning is drawn from the left edge, an open end to the right one. A
     role that is shared is hatched; a day of induction is a diamond.

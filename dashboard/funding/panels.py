@@ -95,8 +95,8 @@ def _made_up(pots: pd.DataFrame) -> tuple[bool, bool]:
 def _empty(view: View) -> Message:
     return Message(
         f"No money is recorded for {view.year}.",
-        "Bring in what was allocated and what was spent: run “python -m dashboard import allocations FILE” and "
-        "“import spend FILE”, or choose another year above.",
+        "It shows here once what was allocated and what was spent is brought in from a spreadsheet.",
+        other_years=True,
     )
 
 

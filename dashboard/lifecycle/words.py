@@ -9,7 +9,7 @@ from typing import Final
 from dashboard.lifecycle.queries import EventRow
 from dashboard.lifecycle.telling import Telling
 from dashboard.vocabulary import AWAY_EVENTS, EventKind
-from dashboard.wording import counted, day, sentence
+from dashboard.wording import amid, counted, day, sentence
 
 
 @dataclass(frozen=True)
@@ -190,10 +190,10 @@ def is_overdue(row: EventRow, today: date) -> bool:
 def headline(cluster: str, rows: Sequence[EventRow], today: date, *, context: bool = False) -> str:
     """What matters now: who is away, and whether a review is overdue. `context`: whether there are context events."""
     if not rows and not context:
-        return f"Nothing is on record of {cluster} yet"
+        return f"Nothing is on record of {amid(cluster)} yet"
     away = {row.school_id for row in rows if _is_away(row, today)}
     overdue = sum(is_overdue(row, today) for row in rows)
-    told = f"{counted(len(away), 'school')} of {cluster} {'is' if len(away) == 1 else 'are'} away"
+    told = f"{counted(len(away), 'school')} of {amid(cluster)} {'is' if len(away) == 1 else 'are'} away"
     if overdue:
         told += f"; {counted(overdue, 'review')} {'is' if overdue == 1 else 'are'} overdue"
     return sentence(told)

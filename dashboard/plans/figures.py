@@ -18,6 +18,7 @@ _MARKS: Final = {
     CriterionState.NO_EVIDENCE: "circle-open",
 }
 _HOVER_WIDTH: Final = 60
+_LONGEST_CODE: Final = 20
 
 
 KEY: Final = (
@@ -34,7 +35,7 @@ def draw_progress(targets: pd.DataFrame, criteria: pd.DataFrame, look: Look) -> 
     Takes the frames of `load_targets` and `load_criteria` of one cluster.
     """
     rows = {target_id: row for row, target_id in enumerate(targets["target_id"])}
-    lines = _NARROW_LINES if look.narrow else _WIDE_LINES if look.scale == 1 else _ROOM_LINES
+    lines = _NARROW_LINES if look.narrow else _WIDE_LINES if look.scale == 1 else _room_lines(len(rows))
     figure = new_figure(look, len(rows), bottom=4, row_height=lines.height)
     for state, symbol in _MARKS.items():
         some = criteria[criteria["state"] == state]
@@ -55,7 +56,8 @@ def draw_progress(targets: pd.DataFrame, criteria: pd.DataFrame, look: Look) -> 
     most = max([int(count) for count in targets["criteria"]], default=0)
     figure.update_yaxes(visible=False)
     # The dots keep to the left, the words beside them to the right, on a phone too.
-    figure.update_xaxes(visible=False, range=[0.5, max(most, 4) * lines.spread])
+    last = max(most, 4) * lines.spread
+    figure.update_xaxes(visible=False, range=[0.5 - last * lines.before, last])
     return figure
 
 
@@ -69,17 +71,28 @@ class _Lines(NamedTuple):
     letters: int
     spread: float
     """How much wider the chart is than its dots need."""
+    before: float = 0
+    """The room for words before the dots, as a share of that width."""
 
 
 _WIDE_LINES: Final = _Lines(height=62, code=-0.22, title=-0.22, dots=0.22, letters=72, spread=2)
 _ROOM_LINES: Final = _WIDE_LINES._replace(code=-0.24, title=-0.24, dots=0.28, letters=46)
 _NARROW_LINES: Final = _Lines(height=82, code=-0.32, title=-0.06, dots=0.27, letters=36, spread=2.6)
 """On a phone the title has a line of its own."""
+_ONE_LINE: Final = _ROOM_LINES._replace(code=0, title=0, dots=0, letters=_LONGEST_CODE, before=0.45)
+_MOST_WITH_TITLES: Final = 4
+
+
+def _room_lines(targets: int) -> _Lines:
+    """On the room's screen more than four targets have no room for two lines each: codes stand before the dots."""
+    return _ROOM_LINES if targets <= _MOST_WITH_TITLES else _ONE_LINE
 
 
 def _name_target(figure: go.Figure, look: Look, target: Any, row: int, lines: _Lines) -> None:
     code = plain(target.code)
-    if target.title == target.code:
+    if lines.before:
+        write(figure, look, _clipped(target.code, lines.letters), row=row)
+    elif target.title == target.code:
         write(figure, look, code, row=row + lines.code, bold=True)
     elif lines.code != lines.title:
         write(figure, look, code, row=row + lines.code, bold=True)

@@ -56,8 +56,8 @@ def _table(plan: PlanPicture) -> pd.DataFrame:
 def _empty(view: View) -> Message:
     return Message(
         f"No development plan is recorded for {view.year}.",
-        "Bring in the plan’s Word table: run “python -m dashboard import plan FILE --cluster SLUG”, or choose another "
-        "year above.",
+        "It shows here once the Word table of the plan is brought in.",
+        other_years=True,
     )
 
 

@@ -44,7 +44,7 @@ from dashboard.vocabulary import Mark
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page
-from dashboard.wording import counted, day, sentence
+from dashboard.wording import amid, counted, day, sentence
 
 SHOWN: Final = timedelta(days=60)
 """How far back meetings are listed. Older registers open by their address all the same."""
@@ -246,7 +246,7 @@ def _register_page(
         sheet = find_sheet(reading, the_scope(), meeting_id)
         if sheet is None:
             raise NoSuchRegister
-    title = f"Register of {sheet.cluster_name}, {day(sheet.held_on)}"
+    title = f"Register of {amid(sheet.cluster_name)}, {day(sheet.held_on)}"
     if sheet.held_on > date.today():
         text = f"This register opens on {day(sheet.held_on)}, the day of the meeting. Come back then."
         return page("message.html", title, text=text, href="/registers", link="Go to the registers")

@@ -41,6 +41,8 @@ class Message:
 
     title: str
     text: str
+    other_years: bool = False
+    """Whether another year may tell more."""
 
 
 @dataclass(frozen=True)
@@ -120,9 +122,10 @@ def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bo
     data = panel.load(session, view)
     if panel.is_empty(data):
         empty = panel.empty(view)
-        return Shown(
-            "" if panel.quiet else empty.title, (), _card(panel, large, panel.title, [message(empty.title, empty.text)])
-        )
+        # On the room's screen no year can be chosen.
+        choice = " Choose another year above." if empty.other_years and len(view.years) > 1 and not large else ""
+        card = _card(panel, large, panel.title, [message(empty.title, empty.text + choice)])
+        return Shown("" if panel.quiet else empty.title, (), card)
     headline, flags = panel.headline(data, view), panel.flags(data, view)
     some, every = panel.made_up(data)
     body: list[Any] = [

@@ -11,7 +11,7 @@ from dashboard.access import Action, Object, Reader, may
 from dashboard.settings import PROJECT_ROOT
 from dashboard.web.bootstrap import BOOTSTRAP_CSS
 from dashboard.web.context import the_reader
-from dashboard.wording import day
+from dashboard.wording import amid, day
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def page(template: str, title: str, **values: Any) -> str:
 
 
 def teach(server: flask.Flask, places: Callable[[Reader], Sequence[MenuItem]] = lambda _reader: ()) -> None:
-    """Give every template of a server what `page.html` needs, and dates as people write them.
+    """Give every template of a server what `page.html` needs, dates and names as people write them.
 
     `places` are the screens of a reader, for the menu.
     """
@@ -63,6 +63,7 @@ def teach(server: flask.Flask, places: Callable[[Reader], Sequence[MenuItem]] = 
 
     server.context_processor(context)
     server.add_template_filter(day)
+    server.add_template_filter(amid)
     server.register_blueprint(Blueprint("frame", __name__, template_folder="templates"))
 
 

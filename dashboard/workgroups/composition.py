@@ -109,18 +109,18 @@ def _secondaries(exactly: int, schools: Sequence[WorkgroupSchool]) -> Check:
         words = f"no secondary school belongs to the cluster; {asked}"
     else:
         words = f"{_take_part(taking)}, {all_of(taking)}; {asked}"
-    return Check("secondary school", False, f"{sentence(words)} (0.5).{_phase_unknown(schools)}", "0.5")
+    return Check("secondary school", False, f"{sentence(words)}.{_phase_unknown(schools)}", "0.5")
 
 
 def _feeders(least: int, schools: Sequence[WorkgroupSchool]) -> Check:
     feeders = [school for school in schools if school.phase in FEEDERS]
     taking = sum(bool(school.people) for school in feeders)
     if not feeders:
-        words = f"No feeder primary belongs to the cluster; at least {counted(least, 'is', 'are')} needed (0.6)."
+        words = f"No feeder primary belongs to the cluster; at least {counted(least, 'is', 'are')} needed."
         return Check("feeder primaries", taking >= least, words + _phase_unknown(schools), "0.6")
     words = f"{of(taking, len(feeders))} feeder {'primary takes' if len(feeders) == 1 else 'primaries take'} part"
     enough = taking >= least
-    more = "" if enough else f"; at least {counted(least, 'is', 'are')} needed (0.6)"
+    more = "" if enough else f"; at least {counted(least, 'is', 'are')} needed"
     return Check("feeder primaries", enough, f"{words}{more}.{'' if enough else _phase_unknown(schools)}", "0.6")
 
 
@@ -144,9 +144,9 @@ def _key_stage_3(schools: Sequence[WorkgroupSchool], focus: str | None) -> Check
     also = f" The one of {all_of(elsewhere)} does not count: it must be from the secondary." if elsewhere else ""
     silent = [school.name for school in secondaries]
     words = (
-        f"{all_of(silent)} {_has(silent)} named no Key Stage 3 lead {area} (0.5)."
+        f"{all_of(silent)} {_has(silent)} named no Key Stage 3 lead {area}."
         if silent
-        else f"There is no secondary school to send a Key Stage 3 lead {area} (0.5)."
+        else f"There is no secondary school to send a Key Stage 3 lead {area}."
     )
     return Check("Key Stage 3 lead", False, words + also, "0.5")
 
@@ -155,12 +155,12 @@ def _year_6(schools: Sequence[WorkgroupSchool]) -> Check:
     taking = [school for school in schools if school.phase in FEEDERS and school.people]
     without = [school for school in taking if not any(person.teaches_year_6 for person in school.people)]
     if not taking:
-        return Check("Year 6 teachers", False, "No feeder primary has named a Year 6 teacher (0.5).", "0.8")
+        return Check("Year 6 teachers", False, "No feeder primary has named a Year 6 teacher.", "0.8")
     if not without:
         words = f"{'The feeder primary' if len(taking) == 1 else 'Every feeder primary'} that takes part has named"
         return Check("Year 6 teachers", True, f"{words} a Year 6 teacher.", "0.8")
     names = [school.name for school in without]
-    words = f"{all_of(names)} {_has(names)} named no Year 6 teacher; a Year 3 or 4 teacher cannot stand in (0.8)."
+    words = f"{all_of(names)} {_has(names)} named no Year 6 teacher; a Year 3 or 4 teacher cannot stand in."
     undone = [
         f" {person.name} of {school.name} is named as one but teaches {year_words(sorted(person.year_groups))}."
         for school in without
@@ -188,7 +188,7 @@ def _lead(rules: RuleSet, schools: Sequence[WorkgroupSchool]) -> Iterator[Check]
         words = (
             f"{sentence(_colon(_take_part(taking), taking))}."
             if taking
-            else "No secondary school takes part; one is welcome, none is needed (4.25)."
+            else "No secondary school takes part; one is welcome, none is needed."
         )
         yield Check("secondary welcome", None, words, "4.25")
 
@@ -196,7 +196,7 @@ def _lead(rules: RuleSet, schools: Sequence[WorkgroupSchool]) -> Iterator[Check]
 def _lead_phase(wanted: str, schools: Sequence[WorkgroupSchool]) -> Check:
     leads = [school for school in schools if school.leads]
     phases = _OF_PHASE.get(wanted, frozenset({wanted}))
-    asked = f"a {wanted.replace('_', '-')} school must lead (4.25)."
+    asked = f"a {wanted.replace('_', '-')} school must lead."
     if not leads:
         return Check("lead school", False, f"Nobody has recorded which school leads; {asked}", "4.25")
     lead = leads[0]

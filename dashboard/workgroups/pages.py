@@ -21,6 +21,7 @@ from dashboard.sheets import to_csv, to_xlsx
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page
+from dashboard.wording import amid
 from dashboard.workgroups import board
 from dashboard.workgroups.commands import Desk, NotTheirs, Received, ReturnRefused, Stale
 from dashboard.workgroups.composition import Check
@@ -240,7 +241,7 @@ def download(slug: str, ending: str) -> ResponseReturnValue:
 def _reading_page(shown: Shown, agreement: AgreementForm, *, signing: int | None = None) -> str:
     state = board.state_of(shown.facts, now_utc())
     return page(
-        "workgroup.html", f"Workgroup of {shown.cluster.name}", shown=shown, slug=shown.cluster.slug, state=state,
+        "workgroup.html", f"Workgroup of {amid(shown.cluster.name)}", shown=shown, slug=shown.cluster.slug, state=state,
         headline=board.page_headline(shown.checks, shown.year, has_return=bool(shown.version)),
         received=board.received_words(shown.facts),
         due=told(shown.facts.due_at) if shown.facts.due_at else None,
@@ -258,7 +259,7 @@ def _form_page(
     form.offer({school.slug: school.name for school in shown.schools})
     verb = "Change the return" if shown.version else "Enter the return"
     return page(
-        "workgroup_form.html", f"{verb} of {shown.cluster.name}", shown=shown, slug=shown.cluster.slug, form=form,
+        "workgroup_form.html", f"{verb} of {amid(shown.cluster.name)}", shown=shown, slug=shown.cluster.slug, form=form,
         wrong=wrong, meanwhile=meanwhile, is_stale=is_stale, focus=focus, most=MOST_LINES,
     )  # fmt: skip
 

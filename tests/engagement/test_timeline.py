@@ -1,7 +1,7 @@
 """Who stood for each school and when: bars, lanes, hatching, and never a name."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -133,11 +133,11 @@ def test_a_lead_in_words() -> None:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (HANDED_ON, "All three schools have had more than one lead."),
-        (HANDED_ON[:3], "One of two schools has had more than one lead."),
-        (HANDED_ON[2:3], "The one school has had one lead."),
+        (HANDED_ON, "All three schools with a lead on record have had more than one."),
+        (HANDED_ON[:3], "One of two schools with a lead on record has had more than one."),
+        (HANDED_ON[2:3], "The one school with a lead on record has had one."),
         (leads((1, 1, None, None, False, None, False), (2, 1, None, None, False, None, False)),
-         "Each of two schools has had one lead."),
+         "Each of two schools with a lead on record has had one."),
     ],
 )  # fmt: skip
 def test_how_many_schools_had_more_than_one(rows: pd.DataFrame, said: str) -> None:
@@ -161,13 +161,33 @@ def test_the_card_names_schools_and_never_a_person(store: Store) -> None:
         page = json.dumps(card.to_plotly_json(), default=lambda each: each.to_plotly_json(), ensure_ascii=False)
         assert "Ford" in page
         assert "Bloggs" not in page
-        assert shown.headline == "The one school has had more than one lead."
+        assert shown.headline == "The one school with a lead on record has had more than one."
         table = TENURE.table(TENURE.load(session, look_at(session, mill.slug)))
         assert list(table["Lead"]) == ["1st", "2nd"], "each once, though both years are asked for"
         assert list(table["Handed on"]) == ["yes", "no"]
         assert list(table["Brought up to speed"]) == ["not on record", "1 December 2016"]
         other = look_at(session, mill.slug, scope=Scope(school_ids=frozenset({ford.id})))
         assert len(TENURE.load(session, other).tenure) == 2
+
+
+def test_where_the_cluster_is_over_its_last_day_ends_the_bars(store: Store) -> None:
+    with taken_back(store) as session:
+        mill = put.cluster(session)
+        ford = put.school(session, within=mill)
+        put.appointment(session, mill, ford, put.person(session), starts=date(2015, 9, 1))
+        put.meeting(session, mill, date(2015, 10, 1))
+        for ends, last, told in (
+            (AS_OF - timedelta(1), AS_OF - timedelta(1), "the cluster’s end"),
+            (AS_OF, AS_OF, "still"),
+            (AS_OF + timedelta(1), AS_OF, "still"),
+            (None, AS_OF, "still"),
+        ):
+            mill.ends = ends
+            session.flush()
+            picture = TENURE.load(session, look_at(session, mill.slug))
+            ((_, first, until),) = bars(TENURE.draw(picture, Look()))
+            assert (first, until) == (date(2015, 9, 1).toordinal(), last.toordinal())
+            assert list(TENURE.table(picture)["Until"]) == [told]
 
 
 def test_without_a_lead_the_card_says_so_and_the_top_of_the_page_nothing(store: Store) -> None:

@@ -117,3 +117,14 @@ def test_an_empty_plan_is_an_empty_chart() -> None:
     figure = draw_progress(targets(), criteria(), Look())
     assert [list(trace.x) for trace in figure.data] == [[], [], []]
     assert texts(figure) == []
+
+
+@pytest.mark.parametrize(("number", "one_line"), [(4, False), (5, True)])
+def test_in_the_room_many_targets_have_a_line_each_with_the_code_before_the_dots(number: int, one_line: bool) -> None:
+    many = targets(*((each, f"T{each}", "Reading", TargetStatus.STALLED, 1, 0) for each in range(number)))
+    figure = draw_progress(many, criteria((0, 1, "Go", CriterionState.MET)), Look(room=True, scale=ROOM_SCALE))
+    assert texts(figure)[0] == ("T0" if one_line else "T0  Reading")
+    (dot,) = (at for trace in figure.data for at in trace.y)
+    places = {each.y for each in figure.layout.annotations[:2]} | {dot}
+    assert (len(places) == 1) == one_line
+    assert (figure.layout.xaxis.range[0] < 0) == one_line

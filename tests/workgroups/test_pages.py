@@ -80,7 +80,7 @@ def test_a_coordinator_enters_a_return_and_changes_it(store: Store, walled: Stor
     page = text_of(desk.get(PAGE).text)
     assert "Two things are missing in the workgroup of 2022-23." in page
     assert "Mill High has named nobody" not in page
-    assert "Mill High has named no Key Stage 3 lead for reading (0.5)." in page
+    assert "Mill High has named no Key Stage 3 lead for reading." in page
     assert "Ann Alder of Ford Primary is named as one but teaches years 3 and 4." in page
     assert "Ford Primary: Ann Alder: years 5 and 6 → years 3 and 4" in page
     assert "Version 1:" in page
