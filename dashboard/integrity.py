@@ -30,13 +30,13 @@ def _sqlite_faults(session: Session) -> list[str]:
 
 
 def _years_that_do_not_fit(session: Session) -> list[str]:
-    """Meetings and lines keep the academic year beside their date; both must agree."""
+    """Meetings and lines keep the academic year beside their date, if they have one; both must agree."""
     faults = []
     for table, day in ((Meeting, Meeting.held_on), (LedgerLine, LedgerLine.spent_on)):
         for year, first, last in session.execute(
             sa.select(table.year, sa.func.min(day), sa.func.max(day)).group_by(table.year)
         ):
-            if AcademicYear.of(first).start != year or AcademicYear.of(last).start != year:
+            if any(AcademicYear.of(each).start != year for each in (first, last) if each is not None):
                 faults.append(f"{table.__tablename__}: rows of {AcademicYear(year)} are dated {first} to {last}.")
     return faults
 

@@ -190,6 +190,23 @@ class UseCode(StrEnum):
     C3 = "C3"
 
 
+class LinePurpose(StrEnum):
+    """What a line of the ledger paid for, where a rule asks it."""
+
+    CPD_SESSION = "cpd_session"
+    """A provider of professional development at a session (4.9)."""
+    QUALITY_MARK = "quality_mark"
+    """A school's way to the Primary Science Quality Mark (4.8)."""
+    EXTRA_TIME = "extra_time"
+    """Organising time beyond the allowance of the cluster lead (4.17)."""
+    SUB_GROUP = "sub_group"
+    """A meeting of some of the schools, as agreed by them (4.19)."""
+    TRAVEL = "travel"
+    """Decided case by case (4.26)."""
+    RESOURCES = "resources"
+    """Things for schools, such as extra copies of the Trust's own (4.14)."""
+
+
 class LineState(StrEnum):
     """How far a line of the ledger has got."""
 
@@ -205,6 +222,82 @@ COMMITTED_STATES = (LineState.APPROVED, LineState.COMMITTED)
 """Promised, not yet owed. A mere request binds nobody."""
 SPENT_STATES = (LineState.INVOICED, LineState.PAID)
 """Owed or paid: the money is gone from what is left."""
+
+
+class RequestKind(StrEnum):
+    """What the advisor is asked for."""
+
+    EXTRA_TIME = "extra_time"
+    """Organising time from the joint pot (4.17)."""
+    TRAVEL = "travel"
+    """Travel, case by case (4.26)."""
+    JOINING = "joining"
+    """A school that would like to join after the start (4.7)."""
+    SABBATICAL = "sabbatical"
+    """A time away of a school or its lead (3.6)."""
+    OTHER = "other"
+
+
+class RequestState(StrEnum):
+    """What became of a request."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+class ContributionKind(StrEnum):
+    """What a school puts in itself (1.4, 2.4, 4.4)."""
+
+    LEVY = "levy"
+    """The same sum from each school, such as £50."""
+    CPD_EXCESS = "cpd_excess"
+    """Its share of what a session costs above the most the pot may pay (4.9)."""
+    CASH = "cash"
+    """Other money of its own, such as what it pays to attend."""
+    RELEASE_IN_KIND = "release_in_kind"
+    """Cover that it pays itself, beyond the release money (4.4, 4.5)."""
+    TIME_IN_KIND = "time_in_kind"
+    """Hours of its people, such as of a headteacher."""
+
+
+class ContributionState(StrEnum):
+    """How far a contribution has got."""
+
+    AGREED = "agreed"
+    PAID = "paid"
+    """Paid, or given where it is in kind."""
+    WAIVED = "waived"
+
+
+class OutsideKind(StrEnum):
+    """Money that comes from somewhere else than the programme (2.4, 2.5, 4.21)."""
+
+    GRANT = "grant"
+    AWARD = "award"
+    SPONSORSHIP = "sponsorship"
+    CHARITY = "charity"
+    """Raised by the schools for somebody else; never money of the cluster."""
+
+
+class OutsideState(StrEnum):
+    """How far money from outside has got."""
+
+    APPLIED = "applied"
+    WON = "won"
+    DECLINED = "declined"
+    RAISED = "raised"
+    """Of charity: given to those it was raised for."""
+
+
+class FigureAnswer(StrEnum):
+    """What a school says of a printed figure that does not agree with another (1.9)."""
+
+    STANDS = "stands"
+    CORRECTED = "corrected"
+    WITHDRAWN = "withdrawn"
+    """Neither is known to be right; nobody is to use it."""
 
 
 class CarriedKind(StrEnum):
@@ -295,6 +388,8 @@ class Role(StrEnum):
     """Runs one cluster."""
     HEADTEACHER = "headteacher"
     """Answers for one school."""
+    BURSAR = "bursar"
+    """Keeps the accounts of one cluster at its lead school."""
     STEERING = "steering"
     """Sits in one cluster's steering group and sees its screen."""
     ADMINISTRATOR = "administrator"

@@ -20,6 +20,7 @@ ROLES: Final[Mapping[Role, str]] = {
     Role.ADVISOR: "Advisor: sees every cluster of a programme, changes nothing",
     Role.COORDINATOR: "Coordinator: runs one cluster",
     Role.HEADTEACHER: "Headteacher: answers for one school",
+    Role.BURSAR: "Bursar: keeps one cluster’s accounts at its lead school",
     Role.STEERING: "Steering group: sees one cluster’s screen",
     Role.ADMINISTRATOR: "Administrator: looks after people, sees no school",
 }
@@ -40,7 +41,7 @@ class RoleForm(FlaskForm):  # type: ignore[misc]
 
     role = SelectField("Role", choices=[SelectChoice(role.value, words) for role, words in ROLES.items()])
     programme = _place("Programme", "For a director or advisor. Leave it empty for all programmes.")
-    cluster = _place("Cluster", "For a coordinator or a member of the steering group.")
+    cluster = _place("Cluster", "For a coordinator, a bursar or a member of the steering group.")
     school = _place("School", "For a headteacher.")
 
     @property

@@ -24,6 +24,7 @@ PLACES: Final[Mapping[Role, Place | None]] = {
     Role.DIRECTOR: Place("programme", needed=False),
     Role.ADVISOR: Place("programme", needed=False),
     Role.COORDINATOR: Place("cluster", needed=True),
+    Role.BURSAR: Place("cluster", needed=True),
     Role.STEERING: Place("cluster", needed=True),
     Role.HEADTEACHER: Place("school", needed=True),
     Role.ADMINISTRATOR: None,

@@ -66,8 +66,9 @@ class Directory:
         self._clusters_of[spell.school_id].add(spell.cluster_id)
 
     def remember_alias(self, alias: SchoolAlias) -> None:
-        """Take in a name that a person has confirmed."""
-        self._confirmed[alias.cluster_id, slug(alias.alias)] = alias.school_id
+        """Take in a name that a person has confirmed; that it is no member's name helps nobody to find a school."""
+        if alias.school_id is not None:
+            self._confirmed[alias.cluster_id, slug(alias.alias)] = alias.school_id
 
     def members(self, cluster: Cluster) -> list[School]:
         """The schools that are or were members of a cluster."""

@@ -4,9 +4,10 @@ One module for each corner of the field; this page lists them all, so that `from
 """
 
 from dashboard.models.accounts import Account, AccountGrant, FeedLink, Passkey, ScreenLink, SetUpLink, WebSession
+from dashboard.models.approvals import ApprovalRequest
 from dashboard.models.audit import AuditEvent, AuditHead
 from dashboard.models.batches import BatchChange, ImportBatch, Provenanced
-from dashboard.models.benchmarks import Benchmark
+from dashboard.models.benchmarks import AnsweredFigure, Benchmark
 from dashboard.models.calendar import CalendarPeriod
 from dashboard.models.clusters import (
     Cluster,
@@ -19,8 +20,10 @@ from dashboard.models.clusters import (
     OpenBook,
 )
 from dashboard.models.concerns import Concern, ConcernStep
+from dashboard.models.contributions import Contribution, OutsideMoney
+from dashboard.models.decisions import Decision
 from dashboard.models.engagement import Meeting, OpenRegister, PersonMark, SchoolMark
-from dashboard.models.funding import Allocation, CarriedBalance, LedgerLine
+from dashboard.models.funding import Allocation, CarriedBalance, LedgerLine, Receipt
 from dashboard.models.people import NAMELESS, Appointment, Person, SchoolAgreement
 from dashboard.models.plans import (
     Aim,
@@ -44,7 +47,9 @@ __all__ = [
     "Aim",
     "AimWording",
     "Allocation",
+    "AnsweredFigure",
     "Appointment",
+    "ApprovalRequest",
     "AuditEvent",
     "AuditHead",
     "BatchChange",
@@ -58,8 +63,10 @@ __all__ = [
     "Concern",
     "ConcernStep",
     "ContextEvent",
+    "Contribution",
     "Criterion",
     "CriterionSchool",
+    "Decision",
     "Evidence",
     "FeedLink",
     "ImportBatch",
@@ -71,6 +78,7 @@ __all__ = [
     "Membership",
     "OpenBook",
     "OpenRegister",
+    "OutsideMoney",
     "Passkey",
     "Person",
     "PersonMark",
@@ -78,6 +86,7 @@ __all__ = [
     "Programme",
     "ProgrammeRule",
     "Provenanced",
+    "Receipt",
     "School",
     "SchoolAgreement",
     "SchoolAlias",

@@ -1,13 +1,15 @@
 """Figures that schools lay open to one another (1.7–1.11)."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dashboard.db import Base
+from dashboard.db import Base, choice
 from dashboard.models.batches import Provenanced
+from dashboard.vocabulary import FigureAnswer
 
 
 class Thousandths(sa.types.TypeDecorator[Decimal]):
@@ -38,3 +40,29 @@ class Benchmark(Provenanced, Base):
     position: Mapped[int]
     value: Mapped[Decimal | None] = mapped_column(Thousandths)
     unit: Mapped[str] = mapped_column(sa.String(60))
+
+
+class AnsweredFigure(Base):
+    """What a school said when it was asked about figures of its own that contradict each other (1.9).
+
+    The printed figure stays as it is; the answer stands beside it.
+    """
+
+    __tablename__ = "answered_figure"
+    __table_args__ = (
+        sa.UniqueConstraint("cluster_id", "year", "school_id", "check_name"),
+        {"sqlite_autoincrement": True},  # the audit knows it by number: none is given out twice
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"))
+    school_id: Mapped[int] = mapped_column(sa.ForeignKey("school.id"), index=True)
+    year: Mapped[int]
+    check_name: Mapped[str] = mapped_column(sa.String(120))
+    """The name of the check that found it and the measure it is about."""
+    answer: Mapped[FigureAnswer] = mapped_column(choice(FigureAnswer))
+    value: Mapped[Decimal | None] = mapped_column(Thousandths)
+    """The right figure, where the printed one is corrected."""
+    note: Mapped[str | None] = mapped_column(sa.String(500))
+    answered_on: Mapped[date]
+    answered_as: Mapped[str] = mapped_column(sa.String(60))

@@ -1,13 +1,19 @@
-"""Allocations, balances carried in by hand, and the lines of the ledger. Money is whole pence."""
+"""The money of the pots: allocations, balances carried in by hand, the lines of the ledger and their receipts.
 
-from datetime import date
+Money is whole pence, everywhere.
+"""
+
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dashboard.db import Base, choice
+from dashboard.db import Base, UtcTime, choice, now_utc
 from dashboard.models.batches import Provenanced
-from dashboard.vocabulary import CarriedKind, LineState, Part, Pot, UseCode
+from dashboard.vocabulary import CarriedKind, LinePurpose, LineState, Part, Pot, UseCode
+
+_NUMBERED_ONCE = {"sqlite_autoincrement": True}
+"""Of tables that the audit knows by number: none is given out twice."""
 
 
 class Allocation(Provenanced, Base):
@@ -17,6 +23,7 @@ class Allocation(Provenanced, Base):
     __table_args__ = (
         # Holds every column a balance is made of, so that a national overview never touches the rows themselves.
         sa.Index("ix_allocation_balance", "cluster_id", "year", "pot", "part", "school_id", "amount", "illustrative"),
+        _NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -27,6 +34,8 @@ class Allocation(Provenanced, Base):
     part: Mapped[Part] = mapped_column(choice(Part))
     amount: Mapped[int] = mapped_column(sa.BigInteger)
     """Pence."""
+    contribution_id: Mapped[int | None] = mapped_column(sa.ForeignKey("contribution.id"), index=True)
+    """The school's contribution that was paid in, where this money is one."""
 
 
 class CarriedBalance(Provenanced, Base):
@@ -36,7 +45,7 @@ class CarriedBalance(Provenanced, Base):
     """
 
     __tablename__ = "carried_balance"
-    __table_args__ = (sa.Index("ix_carried_balance_cluster_id_year", "cluster_id", "year"),)
+    __table_args__ = (sa.Index("ix_carried_balance_cluster_id_year", "cluster_id", "year"), _NUMBERED_ONCE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"))
@@ -69,16 +78,19 @@ class LedgerLine(Provenanced, Base):
             "amount",
             "illustrative",
         ),
+        _NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"))
     school_id: Mapped[int | None] = mapped_column(sa.ForeignKey("school.id"), index=True)
     year: Mapped[int]
-    spent_on: Mapped[date]
+    spent_on: Mapped[date | None]
+    """Unknown where a file lost its days and a person said which year it is of."""
     pot: Mapped[Pot] = mapped_column(choice(Pot))
     part: Mapped[Part] = mapped_column(choice(Part))
     use_code: Mapped[UseCode | None] = mapped_column(choice(UseCode))
+    purpose: Mapped[LinePurpose | None] = mapped_column(choice(LinePurpose))
     supplier: Mapped[str | None] = mapped_column(sa.String(300))
     description: Mapped[str | None] = mapped_column(sa.String(500))
     reference: Mapped[str | None] = mapped_column(sa.String(100))
@@ -88,8 +100,36 @@ class LedgerLine(Provenanced, Base):
     state: Mapped[LineState] = mapped_column(choice(LineState), default=LineState.PAID)
     meeting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("meeting.id"))
     target_id: Mapped[int | None] = mapped_column(sa.ForeignKey("target.id"))
-    reverses_id: Mapped[int | None] = mapped_column(sa.ForeignKey("ledger_line.id"))
+    request_id: Mapped[int | None] = mapped_column(sa.ForeignKey("approval_request.id"), index=True)
+    """The approval it rests on, where it needs one (4.17, 4.26)."""
+    reverses_id: Mapped[int | None] = mapped_column(sa.ForeignKey("ledger_line.id"), unique=True)
+    """The line that this one takes back: its amount is the same with the other sign, and both stay."""
+    note: Mapped[str | None] = mapped_column(sa.String(500))
+    """Why it was reversed, or recorded although it keeps no rule."""
     fingerprint: Mapped[str] = mapped_column(sa.String(64))
     """A digest of what identifies the line (not its state), so that the same file twice adds nothing."""
     occurrence: Mapped[int] = mapped_column(default=1)
     """Two equal lines in one file are two lines: the first and the second of that fingerprint."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Goes up with every change, so that of two people who change a line the second is told."""
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  (as SQLAlchemy wants it)
+
+
+class Receipt(Base):
+    """A file that proves a line: an invoice or a receipt."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (_NUMBERED_ONCE,)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    line_id: Mapped[int] = mapped_column(sa.ForeignKey("ledger_line.id"), index=True)
+    cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"), index=True)
+    school_id: Mapped[int | None] = mapped_column(sa.ForeignKey("school.id"))
+    """As of its line."""
+    file_name: Mapped[str] = mapped_column(sa.String(200), info={"personal": True})
+    media_type: Mapped[str] = mapped_column(sa.String(60))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True, info={"personal": True})
+    added_at: Mapped[datetime] = mapped_column(UtcTime, default=now_utc)

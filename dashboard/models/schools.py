@@ -27,18 +27,20 @@ class School(Provenanced, Base):
     longitude: Mapped[float | None] = mapped_column(sa.Double)
     pupils: Mapped[int | None]
     free_school_meals: Mapped[int | None]
+    quality_mark_on: Mapped[date | None]
+    """Since when it holds the Primary Science Quality Mark, which is paid for the first time only (4.8)."""
     opened: Mapped[date | None]
     closed: Mapped[date | None]
 
 
 class SchoolAlias(Base):
-    """Another name of a school, once a person has confirmed it (1.10)."""
+    """Another name of a school, once a person has confirmed it (1.10). Without a school it is no member's name."""
 
     __tablename__ = "school_alias"
     __table_args__ = (sa.UniqueConstraint("cluster_id", "alias"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    school_id: Mapped[int] = mapped_column(sa.ForeignKey("school.id"), index=True)
+    school_id: Mapped[int | None] = mapped_column(sa.ForeignKey("school.id"), index=True)
     cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"))
     alias: Mapped[str] = mapped_column(sa.String(200))
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcTime)
