@@ -67,6 +67,7 @@ def draw_timeline(tenure: pd.DataFrame, as_of: date, look: Look) -> go.Figure:
     figure.update_xaxes(
         range=[begins, ends + (ends - begins) * 0.01],
         tickvals=ticks,
+        ticklabelposition="outside right",  # at the left edge a label in the middle would be cut
         ticktext=[f"Sept {date.fromordinal(each).year}" for each in ticks],
     )
     return figure

@@ -15,7 +15,8 @@ from dashboard.access import Scope, visible_clusters
 from dashboard.audit import Actor
 from dashboard.half_terms import half_terms_of
 from dashboard.marks import MEETING_WORDS
-from dashboard.meetings.queries import MeetingRow, is_blank, load_meeting_rows
+from dashboard.meetings.blanks import is_blank
+from dashboard.meetings.queries import MeetingRow, load_meeting_rows
 from dashboard.models import CalendarPeriod, Cluster, Meeting, PersonMark, SchoolMark
 from dashboard.vocabulary import MeetingKind, PeriodKind
 from dashboard.wording import day

@@ -14,6 +14,7 @@ from dashboard.directory.calendar import load_authorities, load_calendars, same_
 from dashboard.directory.expected import belongs, covers, is_expected
 from dashboard.directory.queries import cluster_years
 from dashboard.half_terms import HalfTerm
+from dashboard.meetings.blanks import is_blank
 from dashboard.meetings.series import Period
 from dashboard.models import (
     CalendarPeriod,
@@ -112,11 +113,6 @@ def load_meeting_rows(
     if meeting_id is not None:
         statement = statement.where(Meeting.id == meeting_id)
     return [MeetingRow(**row) for row in session.execute(statement).mappings()]
-
-
-def is_blank(table: type[SchoolMark | PersonMark]) -> sa.ColumnElement[bool]:
-    """The condition on rows of a register that say nothing: their mark was taken out, and no note is left."""
-    return sa.and_(table.mark == Mark.NOT_RECORDED, table.note.is_(None))
 
 
 def load_half_terms(session: Session, scope: Scope, cluster_id: int, year: AcademicYear) -> tuple[HalfTerm, ...]:
