@@ -275,6 +275,12 @@ _BY_PLACE: Final = {
     "exits",
     "workgroup",
     "lifecycle",
+    "money",
+    "ledger",
+    "requests",
+    "approvals",
+    "open figures",
+    "decisions",
 }
 
 

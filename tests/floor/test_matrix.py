@@ -58,8 +58,8 @@ def test_the_matrix_is_shown_as_a_table(monkeypatch: pytest.MonkeyPatch) -> None
     }
     monkeypatch.setattr(policy, "MATRIX", small)
     assert describe_matrix() == (
-        "| | director | advisor | coordinator | headteacher | steering | administrator |\n"
-        "| --- | --- | --- | --- | --- | --- | --- |\n"
-        "| see screen links | programme | – | – | – | cluster | – |\n"
-        "| edit people | – | – | – | – | – | people |"
+        "| | director | advisor | coordinator | headteacher | bursar | steering | administrator |\n"
+        "| --- | --- | --- | --- | --- | --- | --- | --- |\n"
+        "| see screen links | programme | – | – | – | – | cluster | – |\n"
+        "| edit people | – | – | – | – | – | – | people |"
     )

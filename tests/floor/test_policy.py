@@ -39,6 +39,7 @@ USUAL: Final[dict[Role, Grant]] = {
     Role.ADVISOR: Grant(Role.ADVISOR, programme_id=PROGRAMME),
     Role.COORDINATOR: Grant(Role.COORDINATOR, cluster_id=CLUSTER),
     Role.HEADTEACHER: Grant(Role.HEADTEACHER, school_id=SCHOOL),
+    Role.BURSAR: Grant(Role.BURSAR, cluster_id=CLUSTER),
     Role.STEERING: Grant(Role.STEERING, cluster_id=CLUSTER),
     Role.ADMINISTRATOR: Grant(Role.ADMINISTRATOR),
 }
@@ -72,6 +73,20 @@ REACHED: Final[dict[tuple[str, str], dict[Role, Scope]]] = {
     ("edit", "exits"): {Role.DIRECTOR: OF_PROGRAMME, Role.ADVISOR: OF_PROGRAMME},
     ("see", "workgroup"): WORKS_WITH_CLUSTERS,
     ("edit", "workgroup"): WORKS_WITH_CLUSTERS,
+    ("see", "money"): {**WORKS_WITH_CLUSTERS, Role.HEADTEACHER: OF_SCHOOL, Role.BURSAR: OF_CLUSTER},
+    ("see", "ledger"): {**WORKS_WITH_CLUSTERS, Role.HEADTEACHER: OF_SCHOOL, Role.BURSAR: OF_CLUSTER},
+    ("edit", "ledger"): {
+        Role.DIRECTOR: OF_PROGRAMME, Role.COORDINATOR: OF_CLUSTER, Role.HEADTEACHER: OF_SCHOOL, Role.BURSAR: OF_CLUSTER,
+    },
+    ("see", "requests"): {**WORKS_WITH_CLUSTERS, Role.BURSAR: OF_CLUSTER},
+    ("edit", "requests"): {Role.DIRECTOR: OF_PROGRAMME, Role.COORDINATOR: OF_CLUSTER},
+    ("edit", "approvals"): {Role.DIRECTOR: OF_PROGRAMME, Role.ADVISOR: OF_PROGRAMME},
+    ("see", "open figures"): {**WORKS_WITH_CLUSTERS, Role.HEADTEACHER: OF_SCHOOL},
+    ("edit", "open figures"): {Role.DIRECTOR: OF_PROGRAMME, Role.COORDINATOR: OF_CLUSTER},
+    ("see", "decisions"): {**WORKS_WITH_CLUSTERS, Role.STEERING: OF_CLUSTER},
+    ("edit", "decisions"): {
+        Role.DIRECTOR: OF_PROGRAMME, Role.COORDINATOR: OF_CLUSTER, Role.STEERING: OF_CLUSTER,
+    },
     ("edit", "screen links"): {Role.DIRECTOR: OF_PROGRAMME, Role.COORDINATOR: OF_CLUSTER},
     ("edit", "open book"): {Role.HEADTEACHER: OF_SCHOOL},
     ("see", "audit"): {Role.DIRECTOR: OF_PROGRAMME, Role.ADMINISTRATOR: NOTHING},
@@ -132,7 +147,7 @@ def test_a_cell_fits_the_place_that_its_role_is_given_for() -> None:
     """A role that is given for a cluster and read as one of a programme would reach every programme."""
     fitting = {
         Role.DIRECTOR: {Range.PROGRAMME}, Role.ADVISOR: {Range.PROGRAMME}, Role.COORDINATOR: {Range.CLUSTER},
-        Role.STEERING: {Range.CLUSTER}, Role.HEADTEACHER: {Range.SCHOOL, Range.TOTALS},
+        Role.BURSAR: {Range.CLUSTER}, Role.STEERING: {Range.CLUSTER}, Role.HEADTEACHER: {Range.SCHOOL, Range.TOTALS},
         Role.ADMINISTRATOR: {Range.PEOPLE},
     }  # fmt: skip
     for cells in MATRIX.values():

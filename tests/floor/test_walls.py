@@ -40,16 +40,17 @@ OPEN = {
 
 ONLY_WITH_EVERYTHING = {"batch_change"}
 OF_NO_SCHOOL = {
-    "concern", "concern_step", "lifecycle_reason", "open_register", "workgroup_return",
+    "approval_request", "concern", "concern_step", "lifecycle_reason", "open_register", "workgroup_return",
 }  # fmt: skip
 """A school's wall shows nothing of these, not even what is about the school."""
 PEOPLE = {
-    "appointment", "lifecycle_event", "person", "person_mark", "school_agreement", "school_alias", "workgroup_line",
+    "appointment", "lifecycle_event", "person", "person_mark", "receipt", "school_agreement", "school_alias",
+    "workgroup_line",
 }  # fmt: skip
 """No total is made of these: a school's wall shows its own rows alone. Of events there is more, see below."""
 OF_A_SCHOOL = PEOPLE | {
-    "allocation", "benchmark", "carried_balance", "ledger_line", "membership", "open_book", "school", "school_mark",
-    "trust_membership",
+    "allocation", "answered_figure", "benchmark", "carried_balance", "contribution", "ledger_line", "membership",
+    "open_book", "school", "school_mark", "trust_membership",
 }  # fmt: skip
 """What a school's wall shows where the totals of its clusters were not admitted."""
 NOT_READ_BY_A_CLUSTER = {"batch_change", "lifecycle_reason"}

@@ -11,7 +11,9 @@ from dashboard.db import Base, Store
 from dashboard.models import (
     Aim,
     AimWording,
+    AnsweredFigure,
     Appointment,
+    ApprovalRequest,
     BatchChange,
     CalendarPeriod,
     Cluster,
@@ -19,8 +21,10 @@ from dashboard.models import (
     Concern,
     ConcernStep,
     ContextEvent,
+    Contribution,
     Criterion,
     CriterionSchool,
+    Decision,
     ImportBatch,
     LeadSchool,
     LifecycleEvent,
@@ -28,9 +32,11 @@ from dashboard.models import (
     Meeting,
     OpenBook,
     OpenRegister,
+    OutsideMoney,
     Person,
     PersonMark,
     Programme,
+    Receipt,
     School,
     SchoolAgreement,
     SchoolAlias,
@@ -42,7 +48,20 @@ from dashboard.models import (
     WorkgroupLine,
     WorkgroupReturn,
 )
-from dashboard.vocabulary import CriterionState, EventKind, Mark, PeriodKind, PersonRole, Pot, StepKind
+from dashboard.vocabulary import (
+    ContributionKind,
+    CriterionState,
+    EventKind,
+    FigureAnswer,
+    Mark,
+    OutsideKind,
+    OutsideState,
+    PeriodKind,
+    PersonRole,
+    Pot,
+    RequestKind,
+    StepKind,
+)
 from tests import builders as put
 from tests.builders import YEAR
 
@@ -114,6 +133,7 @@ def _cluster(session: Session, whole: Whole, name: str, under: Programme) -> Non
     put.allocation(session, made, 1000)
     put.carried(session, made, 50)
     put.line(session, made, 100)
+    _asked_and_decided(session, made)
     target = put.target(session, made, name, criteria=(CriterionState.MET,), evidence_on=(None,))
     aim = put.put(session, Aim(cluster_id=made.id, position=1, text=name))
     put.put(session, AimWording(aim_id=aim.id, wording=name))
@@ -133,6 +153,16 @@ def _conversations(session: Session, of: Cluster, held: Meeting) -> None:
     put.put(session, OpenRegister(meeting_id=held.id, page=of.name, seen_at=_WHEN))
     put.put(session, WorkgroupReturn(cluster_id=of.id, year=YEAR, version=1, received_at=_WHEN))
     _concern(session, of, None)
+
+
+def _asked_and_decided(session: Session, of: Cluster) -> None:
+    """What a cluster asked for, got from others, and decided."""
+    asked = ApprovalRequest(cluster_id=of.id, kind=RequestKind.TRAVEL, summary="A coach", asked_on=_DAY)
+    asked.asked_as = "coordinator"
+    put.put(session, asked)
+    grant = OutsideMoney(cluster_id=of.id, year=YEAR, kind=OutsideKind.GRANT, party="A fund", state=OutsideState.WON)
+    put.put(session, grant)
+    put.put(session, Decision(cluster_id=of.id, decided_on=_DAY, words="Share", about="money", noted_as="coordinator"))
 
 
 def _concern(session: Session, of: Cluster, about: School | None) -> None:
@@ -163,9 +193,16 @@ def _school(session: Session, whole: Whole, part: str, name: str) -> None:
     _concern(session, of, made)
     put.allocation(session, of, 500, pot=Pot.SCHOOL_HELD, to=made)
     put.carried(session, of, 5, pot=Pot.SCHOOL_HELD, to=made)
-    put.line(session, of, 10, pot=Pot.SCHOOL_HELD, by=made)
+    line = put.line(session, of, 10, pot=Pot.SCHOOL_HELD, by=made)
+    receipt = Receipt(line_id=line.id, cluster_id=of.id, school_id=made.id, file_name="a.pdf", sha256="0" * 64)
+    receipt.media_type, receipt.size, receipt.content = "application/pdf", 4, b"%PDF"
+    put.put(session, receipt)
+    put.put(session, Contribution(cluster_id=of.id, school_id=made.id, year=YEAR, kind=ContributionKind.LEVY))
     printed = put.benchmark(session, of, measure=part)
     printed.school_id = made.id
+    answer = AnsweredFigure(cluster_id=of.id, school_id=made.id, year=YEAR, check_name="total", answered_on=_DAY)
+    answer.answer, answer.answered_as = FigureAnswer.STANDS, "headteacher"
+    put.put(session, answer)
 
 
 def _history(session: Session, of: Cluster, made: School) -> None:
