@@ -38,6 +38,17 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, so that no worker is left with one of them at the end: browsers, then the whole."""
+    here = Path(__file__).parent
+
+    def rank(item: pytest.Item) -> int:
+        folder = item.path.parent
+        return 0 if folder == here / "browser" else 1 if folder == here else 2
+
+    items.sort(key=rank)
+
+
 NO_BROWSER = "No browser tests: "
 
 

@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any, Final
 
 import dash
@@ -91,18 +90,27 @@ def comparable(facts: dict[str, Any]) -> dict[str, Any]:
     return facts | {"page": token.sub("", facts["page"]), "config": config}
 
 
-def test_case_52_the_environment_changes_nothing(tmp_path: Path) -> None:
-    address = f"sqlite:///{(tmp_path / 'none.sqlite').as_posix()}"
-    plain, _quiet = look(address)
-    urged, said = look(address, **OPENING)
+@pytest.fixture(scope="module")
+def nowhere(tmp_path_factory: pytest.TempPathFactory) -> str:
+    return f"sqlite:///{(tmp_path_factory.mktemp('closed') / 'none.sqlite').as_posix()}"
+
+
+@pytest.fixture(scope="module")
+def urged_to_open(nowhere: str) -> tuple[dict[str, Any], str]:
+    return look(nowhere, **OPENING)
+
+
+def test_case_52_the_environment_changes_nothing(nowhere: str, urged_to_open: tuple[dict[str, Any], str]) -> None:
+    plain, _quiet = look(nowhere)
+    urged, said = urged_to_open
     assert comparable(urged) == comparable(plain)
     for name in OPENING:
         assert (f"the variable {name} is not obeyed" in said) is (name != "FLASK_ENV")
     assert "evil.example" not in said
 
 
-def test_case_52_nothing_is_open_by_itself(tmp_path: Path) -> None:
-    facts, _said = look(f"sqlite:///{(tmp_path / 'none.sqlite').as_posix()}", **OPENING)
+def test_case_52_nothing_is_open_by_itself(urged_to_open: tuple[dict[str, Any], str]) -> None:
+    facts, _said = urged_to_open
     assert (facts["debug"], facts["testing"], facts["reload"], facts["watching"]) == (False, False, None, False)
     assert not any(facts["dev_tools"].values())
     assert not [rule for rule in facts["rules"] if "mcp" in rule or "elsewhere" in rule or "_alive" in rule]
