@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from dashboard import migrations
 from dashboard.access import whole_store
 from dashboard.db import Store
+from dashboard.importing import load_sample
+from dashboard.serving import SAMPLE
 from tests.uploads import add_two_clusters
 
 # The PostgreSQL wheel keeps its socket there and wants a folder that nobody else can open.
@@ -71,21 +73,24 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Genera
         terminalreporter.write_line(f"{len(reasons)} tests skipped. {reasons[0]}", yellow=True, bold=True)
 
 
-NewStore = Callable[[], str]
-"""Makes an empty, migrated store and gives its address."""
+NewStore = Callable[..., str]
+"""Makes an empty, migrated store, or a copy of a template of the same kind, and gives its address."""
 
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
-    store = whole_store(f"sqlite:///{path.as_posix()}")
-    migrations.upgrade(store)
+    with whole_store(f"sqlite:///{path.as_posix()}") as store:
+        migrations.upgrade(store)
+        _put_into_one_file(store)
+    return path
+
+
+def _put_into_one_file(store: Store) -> None:
     with store.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")
         connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.exec_driver_sql("BEGIN")
-    store.close()
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -122,18 +127,18 @@ def _administrators_engine(address: sa.URL) -> sa.Engine:
     return sa.create_engine(address, isolation_level="AUTOCOMMIT", pool_size=1)
 
 
-def copy_template(server: sa.URL, name: str) -> None:
-    """Make an empty, migrated database."""
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE template STRATEGY file_copy")
+def copy_template(server: sa.URL, name: str, template: str = "template") -> None:
+    """Make a copy of a database that nobody is connected to: without another name, an empty, migrated one."""
+    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
 
 
 @pytest.fixture
 def new_sqlite(sqlite_template: Path, tmp_path: Path) -> NewStore:
     made: list[Path] = []
 
-    def make() -> str:
+    def make(template: Path = sqlite_template) -> str:
         path = tmp_path / f"store-{len(made)}.sqlite"
-        shutil.copy(sqlite_template, path)
+        shutil.copy(template, path)
         made.append(path)
         return f"sqlite:///{path.as_posix()}"
 
@@ -144,9 +149,9 @@ def new_sqlite(sqlite_template: Path, tmp_path: Path) -> NewStore:
 def new_postgresql(postgresql_server: sa.URL, request: pytest.FixtureRequest) -> NewStore:
     made: list[str] = []
 
-    def make() -> str:
+    def make(template: str = "template") -> str:
         name = f"store_{abs(hash(request.node.nodeid)):x}_{len(made)}"
-        copy_template(postgresql_server, name)
+        copy_template(postgresql_server, name, template)
         made.append(name)
         request.addfinalizer(lambda: _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)"))
         return postgresql_server.set(database=name).render_as_string(hide_password=False)
@@ -166,6 +171,35 @@ def store(new_store: NewStore) -> Generator[Store]:
     opened = whole_store(new_store())
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def sample_sqlite(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Path:
+    """The sample as a file to copy."""
+    path = tmp_path_factory.mktemp("sample") / "sample.sqlite"
+    shutil.copy(sqlite_template, path)
+    with whole_store(f"sqlite:///{path.as_posix()}") as opened:
+        load_sample(opened, SAMPLE, lambda _line: None)
+        _put_into_one_file(opened)
+    return path
+
+
+@pytest.fixture(scope="session")
+def sample_postgresql(postgresql_server: sa.URL) -> str:
+    """The name of a database that holds the sample, to copy."""
+    copy_template(postgresql_server, "sample")
+    address = postgresql_server.set(database="sample").render_as_string(hide_password=False)
+    with whole_store(address) as opened:
+        load_sample(opened, SAMPLE, lambda _line: None)
+    return "sample"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def sample(request: pytest.FixtureRequest) -> Generator[Store]:
+    """A store with the sample, for one test."""
+    make: NewStore = request.getfixturevalue(f"new_{request.param}")
+    with whole_store(make(request.getfixturevalue(f"sample_{request.param}"))) as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The sample as a newcomer meets it: seven clusters, real figures and made-up ones kept apart."""
 
-import json
 import subprocess
 import sys
 from datetime import date
@@ -45,12 +44,6 @@ SIZES = {
     "leamington-north-cluster": 11,
     "cogs-cluster": 2,
 }
-
-
-@pytest.fixture
-def sample(store: Store) -> Store:
-    load_sample(store, PROJECT_ROOT / "data", lambda line: None)
-    return store
 
 
 def test_it_holds_seven_clusters_of_the_right_sizes(sample: Store) -> None:
@@ -135,10 +128,9 @@ def test_the_events_raise_the_flags_that_they_are_told_for(
     assert {flag["rule"] for flag in flags} & of_events == rules
 
 
-def test_the_events_change_no_number_of_the_reports(new_sqlite: NewStore) -> None:
+def test_the_events_change_no_number_of_the_reports(new_sqlite: NewStore, sample_sqlite: Path) -> None:
     """Nobody who was expected at a meeting is away by them, and the other way round."""
-    store = whole_store(new_sqlite())
-    load_sample(store, PROJECT_ROOT / "data", lambda line: None)
+    store = whole_store(new_sqlite(sample_sqlite))
     told = []
     for with_events in (True, False):
         with store.writing() as session:
@@ -184,24 +176,6 @@ def test_the_script_writes_the_files_that_are_there(script: str, tmp_path: Path)
     for path in made:
         assert path.read_bytes() == (PROJECT_ROOT / "data" / path.relative_to(data)).read_bytes(), path.name
     assert len(made) >= 10
-
-
-def test_both_databases_report_it_alike(new_sqlite: NewStore, new_postgresql: NewStore) -> None:
-    told = []
-    for address in (new_sqlite(), new_postgresql()):
-        store = whole_store(address)
-        load_sample(store, PROJECT_ROOT / "data", lambda line: None)
-        with store.reading() as session:
-            reports = [
-                report_overview(load_overview(session, EVERYTHING, year=None, as_of=TODAY), year=None, as_of=TODAY)
-            ]
-            for slug in SIZES:
-                view = view_cluster(session, EVERYTHING, slug, year=None, as_of=TODAY)
-                assert view is not None
-                reports.append(report_cluster(session, view))
-        told.append(json.dumps(reports))
-        store.close()
-    assert told[0] == told[1]
 
 
 def test_a_start_that_is_cut_off_leaves_no_half_of_the_sample(store: Store) -> None:

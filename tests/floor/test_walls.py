@@ -1,6 +1,5 @@
 """The second wall: PostgreSQL itself shows a transaction nothing but what it was opened for (case 43)."""
 
-from collections.abc import Generator
 from datetime import date
 from itertools import product
 from typing import Any
@@ -10,13 +9,12 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dashboard.access import EVERYTHING, NOTHING, Scope, reading, wall, whole_store, writing
+from dashboard.access import EVERYTHING, NOTHING, Scope, reading, wall, writing
 from dashboard.db import APPLICATION_ROLE, Base, Session, Store
 from dashboard.models import CalendarPeriod, LifecycleEvent, LifecycleReason
 from dashboard.vocabulary import AWAY_EVENTS, EventKind, PeriodKind
 from tests import builders as put
-from tests.conftest import NewStore
-from tests.floor.whole_world import Ids, Whole, build, ids_of
+from tests.floor.whole_world import Ids, Whole, ids_of
 
 OPEN = {
     "account": "read at every request, before anybody knows who asks; it holds no school data",
@@ -62,14 +60,8 @@ NEW_ONES_ARE_NOBODYS = {"person"}
 
 
 @pytest.fixture
-def walled(new_postgresql: NewStore) -> Generator[Store]:
-    with whole_store(new_postgresql()) as store:
-        yield store
-
-
-@pytest.fixture
-def whole(walled: Store) -> Whole:
-    return build(walled)
+def walled(whole_postgresql: Store) -> Store:
+    return whole_postgresql
 
 
 def tables_behind_the_wall(store: Store) -> set[str]:
@@ -264,7 +256,7 @@ def test_case_43_a_scope_of_text_shows_nothing(walled: Store, whole: Whole) -> N
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(alphabet="0123456789,{} ()'\"-;=Rn\t", max_size=12), setting=st.sampled_from(SETTINGS))
 def test_case_43_no_text_shows_more_than_the_numbers_in_it(
-    walled: Store, whole_once: Whole, text: str, setting: str
+    walled: Store, whole: Whole, text: str, setting: str
 ) -> None:
     try:
         with walled.reading({f"dashboard.{setting}": text}) as session:
@@ -273,17 +265,10 @@ def test_case_43_no_text_shows_more_than_the_numbers_in_it(
         return
     numbers = {int(each) for each in text.split(",") if each.strip().lstrip("-").isdecimal()}
     allowed = {
-        "programmes": set(whole_once.clusters.values()) if numbers else set(),
+        "programmes": set(whole.clusters.values()) if numbers else set(),
         "schools": set(),
     }.get(setting, numbers)
     assert shown <= allowed
-
-
-@pytest.fixture
-def whole_once(walled: Store, request: pytest.FixtureRequest) -> Whole:
-    """The same world for all examples of a property."""
-    made: Whole = request.getfixturevalue("whole")
-    return made
 
 
 # Who the application is

@@ -1,13 +1,12 @@
 """The second wall before events, reasons, concerns, returns and people: who writes them, and whom nobody sees by it."""
 
-from collections.abc import Generator
 from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from dashboard.access import EVERYTHING, NOTHING, Scope, reading, wall, whole_store, writing
+from dashboard.access import EVERYTHING, NOTHING, Scope, reading, wall, writing
 from dashboard.db import Base, Store
 from dashboard.directory.commands import bring_person
 from dashboard.models import (
@@ -28,9 +27,8 @@ from dashboard.models import (
 )
 from dashboard.vocabulary import Mark, PersonRole
 from tests import builders as put
-from tests.conftest import NewStore
 from tests.floor.test_walls import a_row
-from tests.floor.whole_world import Whole, build
+from tests.floor.whole_world import Whole
 
 LET_IN = "let in"
 REFUSED = "violates row-level security policy"
@@ -41,14 +39,8 @@ WRITTEN_BY_WHO_KEEPS_THE_CLUSTER = (
 
 
 @pytest.fixture
-def walled(new_postgresql: NewStore) -> Generator[Store]:
-    with whole_store(new_postgresql()) as store:
-        yield store
-
-
-@pytest.fixture
-def whole(walled: Store) -> Whole:
-    return build(walled)
+def walled(whole_postgresql: Store) -> Store:
+    return whole_postgresql
 
 
 def of_cluster(whole: Whole, name: str = "mill") -> Scope:
