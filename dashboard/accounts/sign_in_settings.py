@@ -68,16 +68,17 @@ def _addresses() -> dict[str, Any]:
     }
 
 
+HASH_COST: Final = {"argon2__memory_cost": 19_456, "argon2__time_cost": 2, "argon2__parallelism": 1}
+"""OWASP's profile for argon2id with little memory: many threads may hash at once."""
+
+
 def _passwords(settings: Settings) -> dict[str, Any]:
     sends_mail = bool(settings.mail_server)
     return {
         "SECURITY_PASSWORD_HASH": "argon2",
         "SECURITY_PASSWORD_SCHEMES": ["argon2"],
         "SECURITY_PASSWORD_SINGLE_HASH": {"argon2"},
-        # OWASP's profile for argon2id with little memory: many threads may hash at once.
-        "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": {
-            "argon2__memory_cost": 19_456, "argon2__time_cost": 2, "argon2__parallelism": 1,
-        },
+        "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": dict(HASH_COST),
         "SECURITY_HASHING_SCHEMES": ["hex_sha256"],  # of what is random already
         "SECURITY_RECOVERABLE": True,
         "SECURITY_RESET_PASSWORD_WITHIN": timedelta(days=1),

@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from dash import Dash
 from werkzeug.test import TestResponse
 
+from dashboard.accounts import sign_in_settings
 from dashboard.accounts.sessions import StoredSessions, digest
 from dashboard.db import Store, now_utc
 from dashboard.main import create_app
@@ -35,10 +36,18 @@ _SAID: Final = re.compile(
 _IMAGE: Final = re.compile(r"<code>([A-Z2-7 -]{32,})</code>")
 
 
+CHEAP_HASH: Final = {"memory_cost": 64, "time_cost": 1, "parallelism": 1}
+"""The cost of a hash in these tests, which hash thousands of times; the real one is in `sign_in_settings.py`."""
+
+
+REAL_HASH: Final = dict(sign_in_settings.HASH_COST)
+"""As it is outside these tests: read before any of them begins."""
+
+
 @cache
 def hashed(password: str) -> str:
-    """As the application hashes; once, because it takes a while on purpose."""
-    return PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1).hash(password)
+    """As the application hashes in these tests."""
+    return PasswordHasher(**CHEAP_HASH).hash(password)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from dashboard.accounts.sign_in import at_the_desk, password_link
 from dashboard.db import Store
 from dashboard.settings import Settings
 from dashboard.vocabulary import Role
-from tests.accounts.house import OTHER, PASSWORD, WRONG, Browser, House, heading, said
+from tests.accounts.house import OTHER, PASSWORD, REAL_HASH, WRONG, Browser, House, heading, said
 from tests.visitors import SETTINGS
 
 MAILING = SETTINGS.model_copy(update={
@@ -32,6 +32,10 @@ def house(store: Store, walled: Store) -> House:
 
 
 # Which passwords (case 26).
+
+
+def test_passwords_are_hashed_at_the_cost_that_owasp_advises() -> None:
+    assert REAL_HASH == {"argon2__memory_cost": 19 * 1024, "argon2__time_cost": 2, "argon2__parallelism": 1}
 
 
 def test_case_26_seven_characters_are_too_few_and_eight_are_enough() -> None:
