@@ -240,9 +240,10 @@ def _missing_approval(line: LineFacts, around: Around, kind: RequestKind) -> str
         return "the request it rests on asks for something else"
     if request.state is not RequestState.APPROVED:
         return f"its request is {_STATE_WORDS[request.state]}"
-    if request.decided_on is None or request.decided_on > (line.spent_on or line.year.ends):
-        decided = f"on {day(request.decided_on)}" if request.decided_on else "on no day that is known"
-        return f"its request was approved {decided}, not before the day of the line"
+    if request.decided_on is None:
+        return "nobody noted on which day its request was approved"
+    if request.decided_on > (line.spent_on or line.year.ends):
+        return f"its request was approved on {day(request.decided_on)}, after the day of the line"
     together = request.other_lines + line.amount
     if request.granted is None or together <= request.granted:
         return None

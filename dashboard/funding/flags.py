@@ -341,8 +341,7 @@ def _psqm_renewal(lines: Sequence[Any], _rules: RuleSet, _as_of: date) -> _Told:
 def _psqm_places(lines: Sequence[Any], rules: RuleSet, _as_of: date) -> _Told:
     places = rules.count("psqm_places") or 0
     return _Told(
-        f"{_who(lines)}: {_those(lines)}, paid for the quality mark beyond the {counted(places, 'place')} of the "
-        "cluster",
+        f"{_who(lines)}: {_those(lines)}, paid for the quality mark; the cluster has {counted(places, 'place')} for it",
         f"The way to the quality mark is paid for {counted(places, 'school')} of a cluster, those who came first "
         "(4.8).",
         {"places": places, "amount": pounds(_sum(lines))},
