@@ -319,8 +319,9 @@ class _Ledgers:
         same_year = own or [each for each in found if each.year == year.start]
         if same_year or len(found) == 1:
             return (same_year or found)[0]
-        others = ", ".join(sorted({each.code for targets in self._targets[cluster.id].values() for each in targets}))
-        why = f"stands in {len(found)} plans, none of {year}" if found else f"is no target; known are {others or 'none'}"
+        codes = {each.code for targets in self._targets[cluster.id].values() for each in targets}
+        others = ", ".join(sorted(codes)) or "none"
+        why = f"stands in {len(found)} plans, none of {year}" if found else f"is no target; known are {others}"
         row.refuse("target", f"“{code}” {why}")
         return None
 

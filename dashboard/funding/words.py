@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dashboard.vocabulary import Part, Pot
+from dashboard.vocabulary import LinePurpose, LineState, Part, Pot, UseCode
 
 PART_WORDS: Final = {
     Part.A: "Part A",
@@ -23,3 +23,41 @@ POT_WORDS: Final = {
     Pot.SCHOOL_HELD: "Held by the schools",
     Pot.TRUST_HELD: "Held by the Trust",
 }
+
+STATE_WORDS: Final = {
+    LineState.REQUESTED: "requested",
+    LineState.APPROVED: "approved",
+    LineState.COMMITTED: "committed",
+    LineState.INVOICED: "invoiced",
+    LineState.PAID: "paid",
+    LineState.REVERSED: "withdrawn",
+}
+"""How far a line has got. The state `reversed` is that of a mere request: a line that binds is reversed by another."""
+
+PURPOSE_WORDS: Final = {
+    LinePurpose.CPD_SESSION: "CPD session by a provider",
+    LinePurpose.QUALITY_MARK: "Quality mark",
+    LinePurpose.EXTRA_TIME: "Extra organising time",
+    LinePurpose.SUB_GROUP: "Sub-group meeting",
+    LinePurpose.TRAVEL: "Travel",
+    LinePurpose.RESOURCES: "Resources",
+}
+
+USE_WORDS: Final = {
+    UseCode.A1: "supply cover for meetings",
+    UseCode.A2: "sub-group or paired work",
+    UseCode.A3: "visiting one another’s schools",
+    UseCode.A4: "individual needs",
+    UseCode.A5: "CPD for the group or for outreach",
+    UseCode.B1: "resources from audits",
+    UseCode.B2: "resources for developments",
+    UseCode.B3: "resources for projects",
+    UseCode.B4: "shared resources",
+    UseCode.B5: "a named responsibility",
+    UseCode.B6: "CPD provider bought in or subsidised",
+    UseCode.B7: "conference or course",
+    UseCode.C1: "running the cluster",
+    UseCode.C2: "meeting single subject leaders",
+    UseCode.C3: "visiting a school or headteachers",
+}
+"""What each use code stands for (3.2–3.4)."""
