@@ -1,10 +1,11 @@
-"""The one way out of the product for tables: a frame as a CSV file or a workbook, in which no text is ever a formula.
+"""The one way out of the product for tables: JSON, or a CSV file or workbook in which no text is ever a formula.
 
 Whoever opens an export trusts it. A name such as “=HYPERLINK(…)” that somebody typed must arrive as that text.
 """
 
 import csv
 import io
+import json
 import math
 import re
 import unicodedata
@@ -54,6 +55,17 @@ def to_csv(frame: pd.DataFrame) -> bytes:
     writer = csv.writer(out)
     writer.writerows([_guarded(value) for value in row] for row in _rows(frame))
     return out.getvalue().encode("utf-8-sig")
+
+
+def to_json(frame: pd.DataFrame) -> bytes:
+    """A frame as a list of objects: money as decimal strings, days as ISO dates, null where nothing is known."""
+    names, *rows = _rows(frame)
+    objects = [dict(zip(names, map(_for_json, row), strict=True)) for row in rows]
+    return (json.dumps(objects, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _for_json(value: Any) -> Any:
+    return value if value is None or isinstance(value, (bool, int, float)) else _text(value)
 
 
 def to_xlsx(frame: pd.DataFrame, title: str) -> bytes:
