@@ -66,7 +66,7 @@ class Allocations:
                 ledger = ledgers.of(cluster)
                 _, outcome = ledger.allocate(year=year, pot=pot, part=part, amount=amount, school=school)
             except ValueError as error:
-                row.refuse("school", str(error))
+                row.refuse("amount" if school else "school", str(error))
                 continue
             job.count(outcome)
 
