@@ -53,11 +53,12 @@ def looking_up(session: Session, scope: Scope) -> Generator[None]:
         yield
         return
     with session.no_autoflush:
+        before = session.scalar(sa.select(sa.func.current_setting("dashboard.totals", True))) or ""
         _admit_totals(session, scope)
         try:
             yield
         finally:
-            session.execute(sa.select(sa.func.set_config("dashboard.totals", "", True)))
+            session.execute(sa.select(sa.func.set_config("dashboard.totals", before, True)))
 
 
 def whole_store(url: str, *, owner_url: str | None = None) -> Store:

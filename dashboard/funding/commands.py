@@ -4,8 +4,8 @@ Events hold amounts, states and numbers of rows, never what somebody wrote: a de
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
@@ -21,11 +21,16 @@ from dashboard.audit import Actor
 from dashboard.changes import Changes, Outcome
 from dashboard.db import now_utc
 from dashboard.directory.expected import belongs
+from dashboard.directory.queries import load_rule_sets
+from dashboard.funding.around import Tied, load_around, load_members_on
+from dashboard.funding.checks import Breach, LineFacts, check_line, is_cpd_session
 from dashboard.funding.entry import (
     NEXT_STATES,
+    NOT_AT_ENTRY,
     OF_A_CLOSING,
     TOLD,
     WRITTEN,
+    BreaksRules,
     ChangedMeanwhile,
     LedgerRefused,
     LineSaid,
@@ -36,6 +41,7 @@ from dashboard.funding.entry import (
 )
 from dashboard.funding.reach import lines_within
 from dashboard.funding.receipts import check_receipt, plain_name
+from dashboard.funding.sharing import SessionSplit, share, split_session
 from dashboard.funding.words import STATE_WORDS
 from dashboard.models import (
     Allocation,
@@ -50,6 +56,7 @@ from dashboard.models import (
     Target,
 )
 from dashboard.money import pounds
+from dashboard.rules import RuleSet
 from dashboard.sheets import clean
 from dashboard.vocabulary import (
     ContributionKind,
@@ -289,26 +296,84 @@ class LedgerBook:
     def __init__(self, session: Session, actor: Actor, scope: Scope, today: date) -> None:
         self._session, self._actor, self._scope, self._today = session, actor, scope, today
         self._clusters: dict[str, Cluster] = {}
+        self._rule_sets: Mapping[int | None, RuleSet] | None = None
 
-    def record(self, cluster: str, said: LineSaid) -> int:
-        """Record one more line of a cluster (a slug); gives its number."""
-        row = self._new_line(self._cluster(cluster), said)
+    def record(self, cluster: str, said: LineSaid, *, as_it_happened: bool = False) -> int:
+        """Record one more line of a cluster (a slug); gives its number.
+
+        Raises BreaksRules for a line that keeps not every rule of the programme, unless it is recorded as it happened,
+        with the reason in its note.
+        """
+        place = self._cluster(cluster)
+        values = self._values(place, said, None)
+        self._hold_against_rules(place, values | {"state": said.state}, None, as_it_happened=as_it_happened)
+        row = self._new_line(place, said, values)
         self._tell("record", row, None, audit.quote(row, _told(row)))
         return row.id
 
-    def change(self, line_id: int, said: LineSaid, version: int) -> bool:
+    def record_session(
+        self, cluster: str, said: LineSaid, schools: Sequence[str], *, as_it_happened: bool = False
+    ) -> int:
+        """Record the invoice of one CPD session that costs more than the pot may pay: the pot's part as a line, the
+        rest as contributions of the schools named (slugs), to the penny (4.9). Gives the number of the line.
+        """
+        place = self._cluster(cluster)
+        split = self.split_of(place, said)
+        if split is None:
+            raise LedgerRefused("This invoice is within what the pot may pay; record it as it is.")
+        sharers = [] if said.spent_on is None else load_members_on(self._session, place.id, said.spent_on)
+        sharers = [each for each in sharers if each.school in set(schools)]
+        if not sharers:
+            raise LedgerRefused("Tick at least one school that shares the rest.", "sharers")
+        of_the_pot = replace(said, amount=split.net, vat=split.vat)
+        values = self._values(place, of_the_pot, None)
+        self._hold_against_rules(place, values | {"state": said.state}, None, as_it_happened=as_it_happened)
+        row = self._new_line(place, of_the_pot, values)
+        shares = [
+            Contribution(
+                cluster_id=place.id, school_id=each.school_id, year=row.year, kind=ContributionKind.CPD_EXCESS,
+                amount=net, vat=vat, state=ContributionState.AGREED, line_id=row.id,
+                words=f"Share of the session of {day(row.spent_on)}" if row.spent_on else "Share of a session",
+            )
+            for each, net, vat in zip(
+                sharers, share(split.excess_net, len(sharers)), share(split.excess_vat, len(sharers)), strict=True
+            )
+        ]  # fmt: skip
+        self._session.add_all(shares)
+        self._session.flush()
+        after = audit.quote(row, _told(row)) | {"contributions": [each.id for each in shares]}
+        self._tell("record", row, None, after)
+        return row.id
+
+    def split_of(self, cluster: Cluster | str, said: LineSaid) -> SessionSplit | None:
+        """How the invoice of a CPD session is divided; nothing where the pot may pay all of it."""
+        place = self._cluster(cluster) if isinstance(cluster, str) else cluster
+        rules = self._rules(place)
+        limit = rules.pence("cpd_session_max")
+        if limit is None or said.spent_on is None:
+            return None
+        facts = LineFacts(
+            said.pot, said.part, said.amount, AcademicYear.of(said.spent_on), said.spent_on, said.vat, said.use_code,
+            said.purpose,
+        )  # fmt: skip
+        split = split_session(said.amount, said.vat, limit)
+        return split if split.excess_net and is_cpd_session(facts, rules) else None
+
+    def change(self, line_id: int, said: LineSaid, version: int, *, as_it_happened: bool = False) -> bool:
         """Change a line that the writer saw in a version; False where nothing was different. Its state goes on by
         `move` alone.
 
         Raises ChangedMeanwhile when somebody else was faster.
         """
         row = self._find_open(line_id, version)
-        values = self._values(self._cluster_of(row), said, row)
+        place = self._cluster_of(row)
+        values = self._values(place, said, row)
         edits = {name: value for name, value in values.items() if getattr(row, name) != value}
         if not edits:
             return False
         self._refuse_to_reopen(row, edits)
         self._refuse_to_unshare(row, edits)
+        self._hold_against_rules(place, values | {"state": row.state}, row, as_it_happened=as_it_happened)
         before = audit.quote(row, {name: getattr(row, name) for name in edits if name in TOLD})
         for name, value in edits.items():
             setattr(row, name, value)
@@ -320,8 +385,11 @@ class LedgerBook:
         self._tell("change", row, before, after | ({"written_anew": written} if written else {}))
         return True
 
-    def move(self, line_id: int, state: LineState, version: int) -> None:
-        """Say that a line has got further, or that a mere request is withdrawn."""
+    def move(self, line_id: int, state: LineState, version: int, reason: str | None = None) -> None:
+        """Say that a line has got further, or that a mere request is withdrawn.
+
+        With a reason it goes on as it happened, although it keeps not every rule.
+        """
         row = self._find_open(line_id, version)
         if state not in NEXT_STATES[row.state]:
             raise LedgerRefused(
@@ -336,8 +404,11 @@ class LedgerBook:
                 "day of this year.",
                 "state",
             )
+        note = checked_text(reason, "note")
+        values = {name: getattr(row, name) for name in TOLD} | {"note": note, "state": state}
+        self._hold_against_rules(self._cluster_of(row), values, row, as_it_happened=note is not None)
         before = {"state": str(row.state)}
-        row.state = state
+        row.state, row.note = state, note or row.note
         row.changed_by_hand()
         self._tell("withdraw" if state is LineState.REVERSED else "move on", row, before, {"state": str(state)})
 
@@ -423,8 +494,7 @@ class LedgerBook:
         self._tell("take away receipt", row, before, None)
         return row.id
 
-    def _new_line(self, cluster: Cluster, said: LineSaid) -> LedgerLine:
-        values = self._values(cluster, said, None)
+    def _new_line(self, cluster: Cluster, said: LineSaid, values: Mapping[str, Any]) -> LedgerLine:
         school = self._session.get(School, values["school_id"]) if values["school_id"] else None
         if said.spent_on is None:
             raise LedgerRefused("Give the day of the invoice or the payment.", "spent_on")
@@ -469,6 +539,39 @@ class LedgerBook:
             **{name: checked_text(getattr(said, name), name) for name in WRITTEN},
             **{f"{field}_id": self._of(cluster, field, said, row) for field in _TIED_TO},
         }  # fmt: skip
+
+    def _hold_against_rules(
+        self, cluster: Cluster, values: Mapping[str, Any], row: LedgerLine | None, *, as_it_happened: bool
+    ) -> None:
+        """Refuse what breaks a rule, unless it happened so and the reason is given. Of a line that is there, only what
+        it did not break before.
+        """
+        rules = self._rules(cluster)
+        known = self._broken(cluster, {name: getattr(row, name) for name in TOLD}, row, rules) if row else []
+        broken = self._broken(cluster, values, row, rules)
+        new = [breach for breach in broken if breach.rule not in {each.rule for each in known}]
+        if not new:
+            return
+        if not as_it_happened:
+            raise BreaksRules(new)
+        if not values["note"]:
+            raise LedgerRefused("Give the reason why it is recorded as it happened.", "note")
+
+    def _broken(
+        self, cluster: Cluster, values: Mapping[str, Any], row: LedgerLine | None, rules: RuleSet
+    ) -> list[Breach]:
+        facts = LineFacts(
+            values["pot"], values["part"], values["amount"], AcademicYear(values["year"]), values["spent_on"],
+            values["vat"], values["use_code"], values["purpose"], values["state"], values["school_id"] is not None,
+        )  # fmt: skip
+        tied = Tied(cluster.id, values["school_id"], values["request_id"], row.id if row else None)
+        around = load_around(self._session, tied, facts, rules, self._today, sees_requests=self._sees_whole(cluster))
+        return [breach for breach in check_line(facts, around, rules) if breach.rule not in NOT_AT_ENTRY]
+
+    def _rules(self, cluster: Cluster) -> RuleSet:
+        if self._rule_sets is None:
+            self._rule_sets = load_rule_sets(self._session)
+        return self._rule_sets[cluster.programme_id]
 
     def _member(self, cluster: Cluster, said: LineSaid, year: int, row: LedgerLine | None) -> int | None:
         """The school of a line, which must have been a member on its day, and the writer's own or the cluster's."""

@@ -1,10 +1,11 @@
 """A line as somebody tells it, and what must hold of it whoever brings it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from dashboard.funding.checks import Breach
 from dashboard.funding.words import STATE_WORDS
 from dashboard.vocabulary import SPENT_STATES, LinePurpose, LineState, Part, Pot, UseCode
 from dashboard.wording import day, money
@@ -20,6 +21,14 @@ class LedgerRefused(Exception):
 
 class NoSuchLine(Exception):
     """The cluster, line or receipt is not there, or not the writer's to change."""
+
+
+class BreaksRules(LedgerRefused):
+    """A line that keeps not every rule of its programme; each breach says what would be lawful."""
+
+    def __init__(self, breaches: Sequence[Breach]) -> None:
+        super().__init__(" ".join(breach.sentence for breach in breaches))
+        self.breaches = tuple(breaches)
 
 
 class ChangedMeanwhile(Exception):
@@ -59,6 +68,10 @@ OF_A_CLOSING: Final = {
 """What a line takes from which balance."""
 
 
+NOT_AT_ENTRY: Final = frozenset({"uninvoiced"})
+"""What time alone brings about: a prompt on a line that is there, and nothing to refuse one for."""
+
+
 @dataclass(frozen=True)
 class LineSaid:
     """A line as somebody tells it. `school` is a slug; meeting, target and request are numbers."""
@@ -80,6 +93,7 @@ class LineSaid:
     target_id: int | None = None
     request_id: int | None = None
     note: str | None = None
+    """Why it is recorded although it keeps not every rule."""
 
 
 def checked_text(written: str | None, field: str) -> str | None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,9 +10,9 @@ import pytest
 
 from dashboard.access import Reader, writing
 from dashboard.funding.commands import LedgerBook
-from dashboard.funding.entry import NEXT_STATES, ChangedMeanwhile, LedgerRefused, NoSuchLine
+from dashboard.funding.entry import NEXT_STATES, BreaksRules, ChangedMeanwhile, LedgerRefused, NoSuchLine
 from dashboard.funding.receipts import MOST_BYTES
-from dashboard.models import Contribution, LedgerLine, Receipt
+from dashboard.models import ApprovalRequest, Contribution, LedgerLine, Programme, ProgrammeRule, Receipt
 from dashboard.vocabulary import ContributionKind, ContributionState, LinePurpose, LineState, Part, Pot, UseCode
 from tests import builders as put
 from tests.funding.ledger_world import PDF, SECRET, TODAY, World, book, line, release
@@ -381,3 +382,128 @@ def test_a_receipt_is_taken_away_on_its_day_alone_and_the_event_keeps_its_digest
     assert (event.action, event.before) == (
         "take away receipt", {"receipt": wrong, "size": len(PDF) + 1, "sha256": digest},
     )  # fmt: skip
+
+
+# Rules
+
+
+def test_what_breaks_a_rule_is_refused_with_what_is_lawful_and_may_be_recorded_as_it_happened(world: World) -> None:
+    dear = release(amount=120_00)
+    with pytest.raises(BreaksRules, match="release money pays at most £100") as refusal:
+        do(world, lambda book: book.record("mill-cluster", dear))
+    assert [(breach.rule, breach.source) for breach in refusal.value.breaches] == [("half_day_over_limit", "4.5")]
+    with pytest.raises(LedgerRefused, match="Give the reason") as missing:
+        do(world, lambda book: book.record("mill-cluster", dear, as_it_happened=True))
+    assert missing.value.field == "note"
+    with_reason = release(amount=120_00, note="The agency charged for a bank holiday")
+    number = do(world, lambda book: book.record("mill-cluster", with_reason, as_it_happened=True), world.headteacher)
+    assert world.line(number).note == "The agency charged for a bank holiday"
+
+
+def test_a_change_answers_for_what_it_breaks_itself_alone(world: World) -> None:
+    number = do(world, lambda book: book.record("mill-cluster", release(amount=120_00, note="So"), as_it_happened=True))
+    assert do(world, lambda book: book.change(number, release(amount=120_00, description="Better said"), 1))
+    with pytest.raises(BreaksRules, match="held by the school itself"):
+        do(world, lambda book: book.change(number, release(amount=120_00, pot=Pot.LEAD_HELD), 2))
+
+
+def test_half_days_are_counted_over_the_year_of_the_school_without_what_was_taken_back(world: World) -> None:
+    numbers = [do(world, lambda book: book.record("mill-cluster", release())) for _ in range(5)]
+    do(world, lambda book: book.record("mill-cluster", release(school="lock-school")))
+    do(world, lambda book: book.record("mill-cluster", release(spent_on=date(2016, 8, 31))))
+    do(world, lambda book: book.record("mill-cluster", release(state=LineState.REQUESTED)))
+    with pytest.raises(BreaksRules, match="has used five half days"):
+        do(world, lambda book: book.record("mill-cluster", release()), world.headteacher)
+    assert do(world, lambda book: book.change(numbers[4], release(amount=90_00), 1)), "itself is none of the others"
+    do(world, lambda book: book.reverse(numbers[0], "Not used"))
+    assert do(world, lambda book: book.record("mill-cluster", release()), world.headteacher)
+
+
+def test_an_approval_carries_as_much_as_was_granted(world: World) -> None:
+    with world.store.writing() as session:
+        programme = session.get_one(Programme, session.get_one(put.Cluster, world.mill).programme_id)
+        session.add(ProgrammeRule(programme_id=programme.id, name="extra_coordination_needs_approval", value="yes"))
+        row = session.get_one(ApprovalRequest, world.request)
+        row.granted, row.decided_on = 100_00, date(2017, 1, 20)
+    extra = line(part=Part.JOINT, purpose=LinePurpose.EXTRA_TIME, amount=60_00)
+    with pytest.raises(BreaksRules, match="rests on no request"):
+        do(world, lambda book: book.record("mill-cluster", extra))
+    asked = do(world, lambda book: book.record("mill-cluster", replace(extra, state=LineState.REQUESTED)))
+    with pytest.raises(BreaksRules, match="rests on no request"):
+        do(world, lambda book: book.move(asked, LineState.APPROVED, 1))
+    do(world, lambda book: book.move(asked, LineState.APPROVED, 1, "The advisor said so on the telephone"))
+    assert world.line(asked).note == "The advisor said so on the telephone"
+    carried = replace(extra, request_id=world.request)
+    do(world, lambda book: book.record("mill-cluster", carried))
+    with pytest.raises(BreaksRules, match="£100 was approved and this line is £60, with the other lines £120"):
+        do(world, lambda book: book.record("mill-cluster", carried))
+
+
+def test_an_allowance_holds_what_came_forward_and_what_a_year_brings(world: World) -> None:
+    with world.store.writing() as session:
+        mill = session.get_one(put.Cluster, world.mill)
+        session.add(ProgrammeRule(programme_id=mill.programme_id, name="finance_allowance", value="120.00"))
+        put.allocation(session, mill, 120_00, year=2015, part=Part.FINANCE_ALLOWANCE)
+        put.line(session, mill, 100_00, year=2015, part=Part.FINANCE_ALLOWANCE)
+        put.carried(session, mill, 5_00, year=2016, part=Part.FINANCE_ALLOWANCE)
+        put.line(session, mill, 999_00, LineState.REQUESTED, part=Part.FINANCE_ALLOWANCE)
+    do(world, lambda book: book.record("mill-cluster", line(part=Part.FINANCE_ALLOWANCE, amount=145_00)))
+    with pytest.raises(BreaksRules, match=r"there is £145 \(£120 a year, £25 brought forward\)"):
+        do(world, lambda book: book.record("mill-cluster", line(part=Part.FINANCE_ALLOWANCE, amount=1, vat=0)))
+
+
+def test_a_second_way_to_the_quality_mark_is_not_paid(world: World) -> None:
+    with world.store.writing() as session:
+        mill = session.get_one(put.Cluster, world.mill)
+        for name, value in (("psqm_first_time_only", "yes"), ("psqm_places", "1")):
+            session.add(ProgrammeRule(programme_id=mill.programme_id, name=name, value=value))
+        session.get_one(put.School, world.lock_school).quality_mark_on = date(2014, 7, 1)
+    way = line(purpose=LinePurpose.QUALITY_MARK, school="ford-school")
+    do(world, lambda book: book.record("mill-cluster", way))
+    do(world, lambda book: book.record("mill-cluster", way))
+    with pytest.raises(BreaksRules) as refusal:
+        do(world, lambda book: book.record("mill-cluster", replace(way, school="lock-school")))
+    assert [breach.rule for breach in refusal.value.breaches] == ["psqm_renewal", "psqm_places"]
+
+
+# The invoice of a session
+
+SESSION = line(amount=520_00, vat=104_00, purpose=LinePurpose.CPD_SESSION, use_code=UseCode.B6)
+
+
+def test_the_invoice_of_a_session_is_shared_to_the_penny(world: World) -> None:
+    with pytest.raises(BreaksRules, match="cluster funds pay at most £400"):
+        do(world, lambda book: book.record("mill-cluster", SESSION))
+    late = replace(SESSION, spent_on=date(2017, 2, 20))
+    schools = ["lock-school", "late-school", "ford-school", "weir-school"]
+    number = do(world, lambda book: book.record_session("mill-cluster", late, schools))
+    row = world.line(number)
+    assert (row.amount, row.vat, row.purpose) == (400_00, 80_00, LinePurpose.CPD_SESSION)
+    shares = world.rows(Contribution)
+    assert [(each.amount, each.vat, each.year) for each in shares] == [(40_00, 8_00, 2016)] * 3
+    assert shares[0].school_id == world.ford_school, "by name; nobody of another cluster"
+    assert {(each.kind, each.state, each.line_id, each.cluster_id) for each in shares} == {
+        (ContributionKind.CPD_EXCESS, ContributionState.AGREED, number, world.mill)
+    }
+    assert row.amount + sum(each.amount for each in shares) == 520_00
+    assert row.vat + sum(each.vat for each in shares) == 104_00
+    assert world.events()[-1].after["contributions"] == [each.id for each in shares]
+
+
+def test_pennies_that_cannot_be_divided_go_to_the_first_schools(world: World) -> None:
+    odd = replace(SESSION, amount=520_01, vat=104_00)
+    do(world, lambda book: book.record_session("mill-cluster", odd, ["lock-school", "ford-school"]))
+    shares = [(each.school_id, each.amount, each.vat) for each in world.rows(Contribution)]
+    assert shares == [(world.ford_school, 60_01, 12_00), (world.lock_school, 60_00, 12_00)]
+
+
+def test_a_share_needs_somebody_to_share_with_and_something_to_share(world: World) -> None:
+    with pytest.raises(LedgerRefused, match="at least one school") as refusal:
+        do(world, lambda book: book.record_session("mill-cluster", SESSION, ["late-school", "weir-school"]))
+    assert refusal.value.field == "sharers"
+    for within in (replace(SESSION, amount=400_00, vat=80_00), replace(SESSION, purpose=LinePurpose.RESOURCES)):
+        with pytest.raises(LedgerRefused, match="within what the pot may pay"):
+            do(world, lambda book, within=within: book.record_session("mill-cluster", within, ["ford-school"]))
+    with pytest.raises(BreaksRules, match="B6 is a use of Part B"):
+        do(world, lambda book: book.record_session("mill-cluster", replace(SESSION, part=Part.A), ["ford-school"]))
+    assert world.rows(Contribution) == []
