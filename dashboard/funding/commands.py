@@ -345,6 +345,15 @@ class LedgerBook:
         self._tell("record", row, None, after)
         return row.id
 
+    def breaches_of(self, cluster: str, said: LineSaid) -> list[Breach]:
+        """The rules that a new line would not keep; none for one that could not be stored at all."""
+        place = self._cluster(cluster)
+        try:
+            values = self._values(place, said, None)
+        except LedgerRefused:
+            return []
+        return self._broken(place, values | {"state": said.state}, None, self._rules(place))
+
     def split_of(self, cluster: Cluster | str, said: LineSaid) -> SessionSplit | None:
         """How the invoice of a CPD session is divided; nothing where the pot may pay all of it."""
         place = self._cluster(cluster) if isinstance(cluster, str) else cluster
@@ -537,6 +546,7 @@ class LedgerBook:
             "school_id": school_id, "year": year, "spent_on": said.spent_on, "pot": said.pot, "part": said.part,
             "use_code": said.use_code, "purpose": said.purpose, "amount": said.amount, "vat": said.vat,
             **{name: checked_text(getattr(said, name), name) for name in WRITTEN},
+            "note": checked_text(said.note, "note") or (row.note if row else None),  # a reason that was given stays
             **{f"{field}_id": self._of(cluster, field, said, row) for field in _TIED_TO},
         }  # fmt: skip
 

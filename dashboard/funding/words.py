@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dashboard.vocabulary import LinePurpose, LineState, Part, Pot, UseCode
+from dashboard.vocabulary import ContributionState, LinePurpose, LineState, Part, Pot, RequestKind, UseCode
 
 PART_WORDS: Final = {
     Part.A: "Part A",
@@ -57,7 +57,39 @@ USE_WORDS: Final = {
     UseCode.B6: "CPD provider bought in or subsidised",
     UseCode.B7: "conference or course",
     UseCode.C1: "running the cluster",
-    UseCode.C2: "meeting single subject leaders",
+    UseCode.C2: "meeting single subject leads",
     UseCode.C3: "visiting a school or headteachers",
 }
 """What each use code stands for (3.2–3.4)."""
+
+REQUEST_WORDS: Final = {
+    RequestKind.EXTRA_TIME: "extra organising time",
+    RequestKind.TRAVEL: "travel",
+    RequestKind.JOINING: "a school that would like to join",
+    RequestKind.SABBATICAL: "a sabbatical",
+    RequestKind.OTHER: "something else",
+}
+
+SHARE_WORDS: Final = {
+    ContributionState.AGREED: "agreed, not paid yet",
+    ContributionState.PAID: "paid",
+    ContributionState.WAIVED: "waived",
+}
+"""How far a school's share of an invoice has got."""
+
+DEEDS: Final = {
+    "record": "Recorded",
+    "change": "Changed",
+    "move on": "Moved on",
+    "withdraw": "Withdrawn",
+    "reverse": "Recorded to take another line back",
+    "attach receipt": "A receipt was attached",
+    "take away receipt": "A receipt that was attached by mistake was taken away",
+}
+"""What the audit calls what is done with a line → how a page says it."""
+
+
+def to_the_penny(pence: int) -> str:
+    """An amount of the ledger, always with its pence: £1,234.00, −£5.20."""
+    sign = "−" if pence < 0 else ""
+    return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
