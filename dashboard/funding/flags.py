@@ -274,10 +274,16 @@ def _those(lines: Sequence[Any]) -> str:
     return f"{counted(len(lines), 'line')}, {money(_sum(lines))}{' together' if len(lines) > 1 else ''}"
 
 
+def _parts(lines: Sequence[Any]) -> str:
+    """Of which parts the lines of a school are; where the flag is of a part it says so already."""
+    parts = dict.fromkeys(PART_WORDS[Part(line.part)] for line in lines)
+    return f" of {all_of(list(parts))}" if lines[0].school_name else ""
+
+
 def _wrong_holder(lines: Sequence[Any], _rules: RuleSet, _as_of: date) -> _Told:
-    parts = all_of(list(dict.fromkeys(PART_WORDS[Part(line.part)] for line in lines)))
+    stands = "stands" if len(lines) == 1 else "stand"
     return _Told(
-        f"{_who(lines)}: {_those(lines)}, of {parts} stands as held by somebody else",
+        f"{_who(lines)}: {_those(lines)},{_parts(lines)} {stands} as held by somebody else",
         "Schools hold their release money themselves (4.13); the lead school holds the allowance of the cluster lead "
         "(4.15) and that for the accounts (4.16).",
         {"amount": pounds(_sum(lines))},
@@ -286,9 +292,8 @@ def _wrong_holder(lines: Sequence[Any], _rules: RuleSet, _as_of: date) -> _Told:
 
 def _use_not_allowed(lines: Sequence[Any], _rules: RuleSet, _as_of: date) -> _Told:
     uses = all_of(list(dict.fromkeys(str(line.use_code) for line in lines)))
-    parts = all_of(list(dict.fromkeys(PART_WORDS[Part(line.part)] for line in lines)))
     return _Told(
-        f"{_who(lines)}: {_those(lines)}, of {parts} for a use of another part ({uses})",
+        f"{_who(lines)}: {_those(lines)},{_parts(lines)} for a use of another part ({uses})",
         "Part A pays for time together (3.2), Part B for resources, courses and providers (3.3), the coordinator’s "
         "allowance for running the cluster and for visits (3.4); each for its own uses.",
         {"amount": pounds(_sum(lines))},

@@ -239,7 +239,7 @@ LAWFUL = (
     Case("the sixth, of which one was credited", None, half_day(),
          beside=(*half_days(5), half_day(-9_500, on=date(2017, 2, 20))), around=around(half_days=4)),
     Case("the sixth, of which one was taken back", None, half_day(),
-         beside=(*half_days(5), half_day(-9_500, back=True)), around=around(half_days=4)),
+         beside=(*half_days(5), half_day(-9_500, back=True, first=True)), around=around(half_days=4)),
     Case("the sixth, of which one was a mere request", None, half_day(),
          beside=half_days(4) + half_days(1, state=LineState.REQUESTED), around=around(half_days=4)),
     Case("the first of its year", None, half_day(), beside=half_days(5, on=date(2016, 3, 1), year=2015)),

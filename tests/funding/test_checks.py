@@ -15,6 +15,7 @@ from dashboard.access import EVERYTHING, NOTHING, Scope
 from dashboard.db import Store
 from dashboard.directory.queries import cluster_years, load_rule_sets
 from dashboard.funding import checks
+from dashboard.funding.around import Tied, load_around
 from dashboard.funding.checks import CHECKS, Around, Breach, LineFacts, RequestFacts, check_line
 from dashboard.funding.flags import breaches_of
 from dashboard.funding.queries import load_lines_to_check, load_pots
@@ -135,6 +136,18 @@ def test_the_same_lines_out_of_a_store(shared_store: Store) -> None:
         for cluster_id, line_id, breach in breaches_in(session):
             found.setdefault(names.get(cluster_id, "decoy"), (line_id, []))[1].append(breach)
         assert found == expected
+
+
+def test_the_same_lines_as_they_are_entered(shared_store: Store) -> None:
+    """What a form learns of the other lines, all of them, comes to the same as what stands before a stored one."""
+    with taken_back(shared_store) as session:
+        for number, case in enumerate(CASES):
+            of, line = store_case(session, case, number)
+            rules = RuleSet(case.rule_values)
+            tied = Tied(of.id, line.school_id, line.request_id, line.id)
+            around = load_around(session, tied, case.facts, rules, AS_OF, sees_requests=True)
+            broken = [breach.rule for breach in check_line(case.facts, around, rules)]
+            assert broken == ([case.breaks] if case.breaks else []), case.name
 
 
 def world(session: Session) -> tuple[Cluster, School, School]:

@@ -236,7 +236,7 @@ PROMISED = Line(2_000, state=LineState.COMMITTED, spent_on=date(2017, 1, 5))
         ((Line(6_000, purpose=LinePurpose.TRAVEL), Line(500, 2, purpose=LinePurpose.TRAVEL)), "unapproved_travel",
          "act", "B", "Part B: two lines, £65 together, of travel without an approval that carries it"),
         ((Line(6_000, use_code=UseCode.A1), Line(500, 2, use_code=UseCode.C1)), "use_not_allowed", "look", "B",
-         "Part B: two lines, £65 together, of Part B for a use of another part (A1 and C1)"),
+         "Part B: two lines, £65 together, for a use of another part (A1 and C1)"),
         ((Line(6_000, part=Part.RELEASE, **OF_FORD),), "wrong_holder", "look", "ford-school",
          "Ford School: one line, £60, of Release money stands as held by somebody else"),
         ((PROMISED,), "uninvoiced", "look", "B",
