@@ -122,6 +122,7 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     for each in schools:
         put.allocation(session, of, 500, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, to=each)
         put.line(session, of, 100, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=each)
+        put.line(session, of, 15_000, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=each)  # more than half a day may cost
         put.appointment(session, of, each, put.person(session, f"Colleague of {of.name}"), starts=date(2016, 9, 1))
         told = put.event(session, of, each, EventKind.DISENGAGED, date(2016, 10, 1))
         put.put(session, LifecycleReason(event_id=told.id, cluster_id=of.id, reason=f"Quarrel in {of.name}"))

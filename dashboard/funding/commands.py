@@ -3,7 +3,7 @@
 Events hold amounts, states and numbers of rows, never what somebody wrote: a description may name a person.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -55,10 +55,13 @@ from dashboard.models import (
     School,
     Target,
 )
+from dashboard.money import pounds
 from dashboard.rules import RuleSet
+from dashboard.sheets import clean
 from dashboard.vocabulary import (
     ContributionKind,
     ContributionState,
+    LinePurpose,
     LineState,
     Part,
     Pot,
@@ -69,10 +72,13 @@ from dashboard.wording import day
 
 @dataclass(frozen=True)
 class Line:
-    """What identifies a line of the ledger. How far it has got is no part of that: the same line may be paid later."""
+    """What identifies a line of the ledger. How far it has got and what a rule asks of it (the purpose) are no part of
+    that: the same line may be paid later.
+    """
 
     school: School | None
-    spent_on: date
+    spent_on: date | None
+    """None where a file lost its days; then somebody has said the year."""
     pot: Pot
     part: Part
     amount: int
@@ -82,13 +88,24 @@ class Line:
     supplier: str | None = None
     description: str | None = None
     reference: str | None = None
+    said_year: AcademicYear | None = None
+    """The year of a line without a day."""
+
+    @property
+    def year(self) -> AcademicYear:
+        """The year it counts in. Raises ValueError for a line with neither a day nor a year."""
+        if self.spent_on is not None:
+            return AcademicYear.of(self.spent_on)
+        if self.said_year is None:
+            raise ValueError("a line without a day needs the year it is of; say which")
+        return self.said_year
 
     def fingerprint(self, cluster: Cluster) -> str:
         """The digest by which the line is known again."""
         parts = (
             cluster.slug,
             self.school.slug if self.school else None,
-            self.spent_on.isoformat(),
+            self.spent_on.isoformat() if self.spent_on else self.year,
             self.pot,
             self.part,
             self.use_code,
@@ -98,7 +115,12 @@ class Line:
             self.amount,
             self.vat,
         )
-        return sha256("\x1f".join("" if part is None else str(part) for part in parts).encode()).hexdigest()
+        return sha256("\x1f".join("" if part is None else _flat(str(part)) for part in parts).encode()).hexdigest()
+
+
+def _flat(text: str) -> str:
+    """Text without what a file may change on the way: line breaks, spaces, signs that no file holds."""
+    return " ".join(clean(text).split())
 
 
 class Ledger:
@@ -109,28 +131,67 @@ class Ledger:
         self._cluster = cluster
         self._counted: Counter[str] = Counter()
         session = changes.session
-        self._allocations = {
-            (row.school_id, row.year, row.pot, row.part): row
-            for row in session.scalars(sa.select(Allocation).where(Allocation.cluster_id == cluster.id))
-        }
-        self._lines = {
-            (row.fingerprint, row.occurrence): row
-            for row in session.scalars(sa.select(LedgerLine).where(LedgerLine.cluster_id == cluster.id))
-        }
-        self._taken_back = {row.reverses_id for row in self._lines.values()}
+        self._allocations: dict[_AllocationKey, Allocation] = {}
+        self._paid_in: Counter[_AllocationKey] = Counter()
+        for row in session.scalars(sa.select(Allocation).where(Allocation.cluster_id == cluster.id)):
+            of = (row.school_id, row.year, row.pot, row.part)
+            if row.contribution_id is None:
+                self._allocations[of] = row
+            else:
+                self._paid_in[of] += row.amount
+        self._lines: defaultdict[str, list[LedgerLine]] = defaultdict(list)
+        self._last: Counter[str] = Counter()
+        self._load_lines()
+
+    def _load_lines(self) -> None:
+        """The lines by what they say now; behind those, the ones that said it when they came and were changed since.
+
+        So the file that brought a line knows it again, and so does the file that it is written to.
+        """
+        before: list[LedgerLine] = []
+        self._taken_back: set[int | None] = set()
+        lines = (
+            sa.select(LedgerLine, School)
+            .outerjoin(School, School.id == LedgerLine.school_id)
+            .where(LedgerLine.cluster_id == self._cluster.id)
+            .order_by(LedgerLine.id)
+        )
+        for row, school in self._changes.session.execute(lines):
+            self._taken_back.add(row.reverses_id)
+            self._last[row.fingerprint] = max(self._last[row.fingerprint], row.occurrence)
+            now = _said_by(row, school).fingerprint(self._cluster)
+            self._lines[now].append(row)
+            if now != row.fingerprint:
+                before.append(row)
+        for row in before:
+            self._lines[row.fingerprint].append(row)
+
+    def equal_line(self, line: Line) -> LedgerLine | None:
+        """The line of the store that the next `record_line` of this one would be; None when that would be a new one."""
+        print_ = line.fingerprint(self._cluster)
+        equal = self._lines[print_]
+        return equal[self._counted[print_]] if self._counted[print_] < len(equal) else None
 
     def allocate(
         self, *, year: AcademicYear, pot: Pot, part: Part, amount: int, school: School | None = None
-    ) -> tuple[Allocation, Outcome]:
+    ) -> tuple[Allocation | None, Outcome]:
         """Say how much was given (pence). One school, year, pot and part has one allocation: the last word counts.
 
-        Raises ValueError for money that a school holds without saying which school (4.13).
+        What contributions paid in stands beside it and is no file's to change: a sum that includes them changes
+        nothing. Raises ValueError for another sum where there is nothing else, and for money that a school holds
+        without saying which school (4.13).
         """
         _check_holder(pot, school)
         key = (school.id if school else None, year.start, pot, part)
-        found = self._allocations.get(key)
+        found, paid_in = self._allocations.get(key), self._paid_in[key]
+        if paid_in and amount == paid_in + (found.amount if found else 0):
+            return found, Outcome.UNCHANGED
         if found is not None:
             return found, self._changes.edit(found, amount=amount)
+        if paid_in:
+            raise ValueError(
+                f"contributions of £{pounds(paid_in)} were paid into this part in {year}; a file cannot change them"
+            )
         row = Allocation(
             cluster_id=self._cluster.id, school_id=key[0], year=year.start, pot=pot, part=part, amount=amount
         )
@@ -145,52 +206,73 @@ class Ledger:
         state: LineState | None = None,
         meeting: Meeting | None = None,
         target: Target | None = None,
+        purpose: LinePurpose | None = None,
         new: bool = False,
     ) -> tuple[LedgerLine, Outcome]:
         """Record a line of the ledger; state is PAID unless said otherwise.
 
-        The n-th equal line that comes through one Ledger is the n-th in the store: found there, only its state, meeting
-        and target are edited. With `new` (a form, not a file) it is always one more line.
+        The n-th equal line that comes through one Ledger is the n-th in the store: found there, only its state,
+        meeting, target and purpose are edited. With `new` (a form, not a file) it is always one more line.
         """
         _check_holder(line.pot, line.school)
         print_ = line.fingerprint(self._cluster)
-        self._counted[print_] += 1
-        while new and (print_, self._counted[print_]) in self._lines:
-            self._counted[print_] += 1
-        key = (print_, self._counted[print_])
+        equal = self._lines[print_]
+        self._counted[print_] = len(equal) + 1 if new else self._counted[print_] + 1
         said = {
+            "purpose": purpose,
             "state": state,
             "meeting_id": meeting.id if meeting else None,
             "target_id": target.id if target else None,
         }
-        found = self._lines.get(key)
-        if found is not None:
-            if found.id in self._taken_back or found.state is LineState.REVERSED:
+        if self._counted[print_] <= len(equal):
+            found = equal[self._counted[print_] - 1]
+            if found.id in self._taken_back or found.reverses_id or found.state is LineState.REVERSED:
                 return found, Outcome.UNCHANGED  # it stays as it is, whatever the file says
             edits = {name: value for name, value in said.items() if value is not None}
             return found, self._changes.edit(found, **edits)
         row = LedgerLine(
             cluster_id=self._cluster.id,
             school_id=line.school.id if line.school else None,
-            year=AcademicYear.of(line.spent_on).start,
+            year=line.year.start,
             spent_on=line.spent_on,
             pot=line.pot,
             part=line.part,
             use_code=line.use_code,
+            purpose=purpose,
             supplier=line.supplier,
             description=line.description,
             reference=line.reference,
             amount=line.amount,
             vat=line.vat,
             state=state or LineState.PAID,
-            meeting_id=said["meeting_id"],
-            target_id=said["target_id"],
-            fingerprint=key[0],
-            occurrence=key[1],
+            meeting_id=meeting.id if meeting else None,
+            target_id=target.id if target else None,
+            fingerprint=print_,
+            occurrence=self._last[print_] + 1,
         )
+        self._last[print_] += 1
         self._changes.add(row)
-        self._lines[key] = row
+        equal.append(row)
         return row, Outcome.ADDED
+
+
+_AllocationKey = tuple[int | None, int, Pot, Part]
+
+
+def _said_by(row: LedgerLine, school: School | None) -> Line:
+    return Line(
+        school,
+        row.spent_on,
+        row.pot,
+        row.part,
+        row.amount,
+        row.vat,
+        row.use_code,
+        row.supplier,
+        row.description,
+        row.reference,
+        AcademicYear(row.year),
+    )
 
 
 def _check_holder(pot: Pot, school: School | None) -> None:
