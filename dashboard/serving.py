@@ -14,7 +14,7 @@ from dashboard.directory.queries import holds_any_cluster
 from dashboard.importing import load_sample
 from dashboard.main import create_app
 from dashboard.settings import PROJECT_ROOT, SettingRefused, Settings
-from dashboard.web.bodies import LONGEST_BODY
+from dashboard.web.bodies import LONGEST_BODY, LONGEST_UPLOAD
 from dashboard.web.logs import start_log
 
 SAMPLE = PROJECT_ROOT / "data"
@@ -85,7 +85,7 @@ def _serve(store: Store, settings: Settings, report: Callable[[str], None]) -> N
             port=settings.port,
             threads=settings.threads,
             ident=None,
-            max_request_body_size=4 * LONGEST_BODY,  # what is a little longer gets a sentence from `bodies`
+            max_request_body_size=LONGEST_UPLOAD + LONGEST_BODY,  # what is just too long gets a sentence from `bodies`
             # They are read where TRUSTED_PROXIES says so; seen anywhere else, they end looking around.
             clear_untrusted_proxy_headers=False,
         )

@@ -1,10 +1,11 @@
-"""The one way out of the product for tables: a frame as a CSV file or a workbook, in which no text is ever a formula.
+"""The one way out of the product for tables: JSON, or a CSV file or workbook in which no text is ever a formula.
 
 Whoever opens an export trusts it. A name such as “=HYPERLINK(…)” that somebody typed must arrive as that text.
 """
 
 import csv
 import io
+import json
 import math
 import re
 import unicodedata
@@ -46,11 +47,25 @@ class TooManyRows(ValueError):
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:
-    """A frame as CSV with its column names as headings; UTF-8 with the mark by which Excel knows it."""
+    """A frame as CSV with its column names as headings; UTF-8 with the mark by which Excel knows it.
+
+    Text that a spreadsheet would compute gets an apostrophe before it; `unguarded` takes it off again.
+    """
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerows([_guarded(value) for value in row] for row in _rows(frame))
     return out.getvalue().encode("utf-8-sig")
+
+
+def to_json(frame: pd.DataFrame) -> bytes:
+    """A frame as a list of objects: money as decimal strings, days as ISO dates, null where nothing is known."""
+    names, *rows = _rows(frame)
+    objects = [dict(zip(names, map(_for_json, row), strict=True)) for row in rows]
+    return (json.dumps(objects, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _for_json(value: Any) -> Any:
+    return value if value is None or isinstance(value, (bool, int, float)) else _text(value)
 
 
 def to_xlsx(frame: pd.DataFrame, title: str) -> bytes:
@@ -59,7 +74,7 @@ def to_xlsx(frame: pd.DataFrame, title: str) -> bytes:
         raise TooManyRows(f"a workbook holds at most {_MOST_ROWS - 1:,} rows, not {len(frame):,}")
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, dict(_AS_TEXT)) as book:
-        book.set_properties({"title": _clean(title)})
+        book.set_properties({"title": clean(title)})
         sheet = book.add_worksheet(_name_of_sheet(title))
         for column, width in enumerate(_widths(frame)):
             sheet.set_column(column, column, width)
@@ -123,10 +138,10 @@ def _text(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, datetime):
         return value.replace(microsecond=0).isoformat().replace("+00:00", "Z")
-    return f"{value:f}" if isinstance(value, Decimal) else _clean(str(value))
+    return f"{value:f}" if isinstance(value, Decimal) else clean(str(value))
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Text without what no file can hold, and with one kind of line break."""
     return _IN_NO_FILE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
 
@@ -137,7 +152,15 @@ def _guarded(value: Any) -> str:
         return ""
     text = _text(value)
     is_text = not isinstance(value, (bool, int, float, Decimal, date))
-    return f"'{text}" if is_text and _may_be_a_formula(text) else text
+    return f"'{text}" if is_text and _may_be_a_formula(text.lstrip("'")) else text
+
+
+def unguarded(text: str) -> str:
+    """Text of a CSV file without the apostrophe that keeps it from being computed, ours or another program's.
+
+    The way back of `to_csv` for every text: one that began with an apostrophe of its own was given a second.
+    """
+    return text[1:] if text[:1] == "'" and _may_be_a_formula(text.lstrip("'")) else text
 
 
 def _may_be_a_formula(text: str) -> bool:
@@ -157,7 +180,7 @@ def _shortened(text: str) -> str:
 
 def _name_of_sheet(title: str) -> str:
     """A title as Excel allows it for a sheet: 31 signs, no bracket, colon, slash, star or question mark."""
-    return re.sub(r"[\[\]:*?/\\\s]", " ", _clean(title))[:31].strip("' ") or "Sheet"
+    return re.sub(r"[\[\]:*?/\\\s]", " ", clean(title))[:31].strip("' ") or "Sheet"
 
 
 def _widths(frame: pd.DataFrame) -> list[int]:

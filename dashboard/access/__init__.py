@@ -31,7 +31,7 @@ from dashboard.access.scope import (
     visible_schools,
     was_member,
 )
-from dashboard.access.wall import reading, wall, whole_store, writing
+from dashboard.access.wall import looking_up, reading, wall, whole_store, writing
 
 __all__ = [
     "EVERYTHING",
@@ -47,6 +47,7 @@ __all__ = [
     "check",
     "clusters_in_totals",
     "describe_matrix",
+    "looking_up",
     "may",
     "may_see",
     "may_see_totals",

@@ -42,6 +42,25 @@ def writing(store: Store, scope: Scope) -> Generator[Session]:
         yield session
 
 
+@contextmanager
+def looking_up(session: Session, scope: Scope) -> Generator[None]:
+    """Within a write transaction: what totals are made of may be read for a moment, as in a reading one.
+
+    Whoever writes for a school must know its cluster, the meeting and the target that they name. Nothing is written
+    meanwhile: the wall would let rows of other schools pass.
+    """
+    if session.get_bind().dialect.name != "postgresql" or not scope.school_ids:
+        yield
+        return
+    with session.no_autoflush:
+        before = session.scalar(sa.select(sa.func.current_setting("dashboard.totals", True))) or ""
+        _admit_totals(session, scope)
+        try:
+            yield
+        finally:
+            session.execute(sa.select(sa.func.set_config("dashboard.totals", before, True)))
+
+
 def whole_store(url: str, *, owner_url: str | None = None) -> Store:
     """A store whose sessions see everything: for the command line and imports, never for pages."""
     return Store(url, wall=wall(EVERYTHING), owner_url=owner_url)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import typer
 from sqlalchemy.exc import OperationalError
 
+from dashboard.cli.exports import register as register_exports
 from dashboard.cli.generate import register as register_generate
 from dashboard.cli.imports import register as register_imports
 from dashboard.cli.people import register as register_people
@@ -22,6 +23,7 @@ def make_app() -> typer.Typer:
     for register in (
         register_stores,
         register_imports,
+        register_exports,
         register_reports,
         register_generate,
         register_people,

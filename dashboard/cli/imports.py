@@ -18,6 +18,7 @@ from dashboard.intake.problems import Problem, Refused
 _UNDO = "undo"
 _MOST_SAID = 100
 """A column that is read wrongly gives an error for every row; nobody reads ten thousand of them."""
+_MOST_NOTES = 20
 _KINDS = ", ".join(IMPORTERS)
 
 
@@ -84,8 +85,7 @@ def _tell(result: ImportResult, as_json: bool, dry_run: bool) -> None:
     if as_json:
         _print_json(result.as_dict())
     else:
-        for warning in result.warnings:
-            typer.echo(f"note: {warning}", err=True)
+        _say_notes(result.warnings)
     if result.errors:
         _refuse(result.errors)
     if not as_json:
@@ -93,6 +93,17 @@ def _tell(result: ImportResult, as_json: bool, dry_run: bool) -> None:
         rows = f"{result.rows_read} row{'s' * (result.rows_read != 1)} read"
         end = " (dry run: nothing was stored)" if dry_run else f" (batch {result.batch})" if result.batch else ""
         typer.echo(f"{result.kind}: {rows}; {counts}{end}")
+
+
+def _say_notes(notes: tuple[Problem, ...]) -> None:
+    """What a person should know: all that is about the file, and as much about single rows as anybody reads."""
+    of_rows = [note for note in notes if note.row is not None]
+    left_out = set(of_rows[_MOST_NOTES:])
+    for note in notes:
+        if note not in left_out:
+            typer.echo(f"note: {note}", err=True)
+    if left_out:
+        typer.echo(f"note: … and {len(left_out):,} more about single rows; --json lists them all", err=True)
 
 
 def _undo(store: Store, number: str, as_json: bool) -> None:

@@ -149,6 +149,7 @@ class Schools:
         "free_school_meals": ("fsm", "number eligible for free school meals"),
         "joined": ("joined on", "member since", "date joined"),
         "left": ("left on", "date left", "member until"),
+        "quality_mark": ("quality mark", "quality mark on", "psqm", "psqm awarded"),
     }
 
     def apply(self, job: Job) -> None:
@@ -157,7 +158,7 @@ class Schools:
         for row in job.plain_rows(self.headings, ()):
             name = row.read("name", _NAME) or self._name_by_urn(finder.directory, row)
             cluster = finder.cluster(row) if show(row.cell("cluster")) or job.options.cluster else None
-            said = self._read(row)
+            said = self._read(row, job)
             joined, left = row.read("joined", _date(job)), row.read("left", _date(job))
             trust = row.read("trust", _NAME)
             if (joined or left) and cluster is None and row.clean:
@@ -183,7 +184,7 @@ class Schools:
             job.count(_together(*outcomes))
 
     @staticmethod
-    def _read(row: RowReader) -> dict[str, Any]:
+    def _read(row: RowReader, job: Job) -> dict[str, Any]:
         said = {
             "urn": row.read("urn", _urn),
             "phase": row.read("phase", read_phase),
@@ -193,6 +194,7 @@ class Schools:
             "longitude": row.read("longitude", _degrees(180)),
             "pupils": row.read("pupils", read_count),
             "free_school_meals": row.read("free_school_meals", read_count),
+            "quality_mark_on": row.read("quality_mark", _date(job)),
         }
         return {name: value for name, value in said.items() if value is not None}
 

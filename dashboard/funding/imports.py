@@ -1,7 +1,8 @@
 """The importers of allocations and of ledgers: columns to commands."""
 
 from collections import Counter, defaultdict
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -12,14 +13,14 @@ from dashboard.academic_year import AcademicYear
 from dashboard.changes import Outcome
 from dashboard.directory.intake import Finder
 from dashboard.funding.commands import Ledger, Line
-from dashboard.intake.cells import limited_text, read_date, read_money, read_text, read_year
-from dashboard.intake.columns import Headings
+from dashboard.intake.cells import BARE_TIME, limited_text, read_date, read_money, read_text, read_year
+from dashboard.intake.columns import Columns, Headings, find_columns, require, warn_unused
 from dashboard.intake.pipeline import Job
-from dashboard.intake.problems import Problem
+from dashboard.intake.problems import Problem, Refused
 from dashboard.intake.reader import RowReader
-from dashboard.intake.tables import is_blank
-from dashboard.intake.words import read_part, read_pot, read_state, read_use_code
-from dashboard.models import Cluster, ImportBatch, Meeting, Target
+from dashboard.intake.tables import Table, is_blank, show
+from dashboard.intake.words import read_part, read_pot, read_purpose, read_state, read_use_code
+from dashboard.models import Cluster, ImportBatch, LedgerLine, Meeting, Target
 from dashboard.vocabulary import MeetingKind, Part, UseCode
 
 _PART_OF_USE: Final = {"A": Part.A, "B": Part.B, "C": Part.COORDINATOR}
@@ -65,7 +66,7 @@ class Allocations:
                 ledger = ledgers.of(cluster)
                 _, outcome = ledger.allocate(year=year, pot=pot, part=part, amount=amount, school=school)
             except ValueError as error:
-                row.refuse("school", str(error))
+                row.refuse("amount" if school else "school", str(error))
                 continue
             job.count(outcome)
 
@@ -73,7 +74,8 @@ class Allocations:
 class Spend:
     """One row for each line of a ledger.
 
-    The same file again adds nothing, yet two equal lines within one file are two lines.
+    The same file again adds nothing, yet two equal lines within one file are two lines. A line without a day is stored
+    in the year that a person said; one without a supplier is stored as it is; both are told, row by row.
     """
 
     kind: Final = "spend"
@@ -81,49 +83,53 @@ class Spend:
         **_OF_BOTH,
         "date": ("spent on", "date spent", "paid date", "date paid", "payment date", "invoice date"),
         "use_code": ("use", "use code", "spend code", "code"),
+        "purpose": (),
         "supplier": ("supplier name", "payee", "paid to"),
-        "description": ("details", "detail", "what for", "purpose", "item"),
+        "description": ("details", "detail", "what for", "item"),
         "reference": ("ref", "invoice", "invoice number", "invoice no", "transaction", "trans no"),
         "amount": ("net", "net amount", "amount net", "amount (net)", "amount excluding vat", "amount ex vat"),
         "vat": ("vat amount", "tax"),
         "state": ("status",),
         "meeting": ("meeting date",),
         "target": ("target code", "plan target"),
+        "year": ("academic year",),
     }
 
     def apply(self, job: Job) -> None:
         """Record each line."""
-        finder, ledgers = Finder(job), _Ledgers(job)
+        table = job.open_table()
+        columns = find_columns(table, self.headings, job.mapping, job.warn)
+        _require_columns(job, table, columns)
+        warn_unused(table, columns.unclaimed, job.warn)
+        finder, ledgers, gaps = Finder(job), _Ledgers(job), _Gaps(job)
         there: Counter[int | None] = Counter()
-        for row in job.plain_rows(self.headings, ("date", "pot", "amount")):
+        for row in job.rows(table, columns):
             cluster = finder.cluster(row)
             school = finder.school(row, cluster) if cluster is not None else None
-            line = self._line(row, job)
-            state = row.read("state", read_state)
+            line = self._line(row, job, gaps)
+            state, purpose = row.read("state", read_state), row.read("purpose", read_purpose)
             if line is None or cluster is None or not row.clean:
                 continue
-            meeting = ledgers.meeting(row, cluster, job.mapping.dates)
-            target = ledgers.target(row, cluster, AcademicYear.of(line.spent_on))
+            line, ledger = replace(line, school=school), ledgers.of(cluster)
+            known = ledger.equal_line(line)
+            meeting = ledgers.meeting(row, cluster, job.mapping.dates, known)
+            target = ledgers.target(row, cluster, line.year, known)
             if not row.clean:
                 continue
             try:
-                stored, outcome = ledgers.of(cluster).record_line(
-                    replace(line, school=school), state=state, meeting=meeting, target=target
-                )
+                stored, outcome = ledger.record_line(line, state=state, meeting=meeting, target=target, purpose=purpose)
             except ValueError as error:
                 row.refuse("school", str(error))
                 continue
             job.count(outcome)
             if outcome is not Outcome.ADDED:
                 there[stored.batch_id] += 1
+        gaps.tell()
         _say_what_was_there(job, there)
 
     @staticmethod
-    def _line(row: RowReader, job: Job) -> Line | None:
-        spent_on = row.need("date", lambda cell: read_date(cell, job.mapping.dates))
-        year = job.options.year
-        if spent_on and year and AcademicYear.of(spent_on) != year:
-            row.refuse("date", f"{spent_on} lies outside {year}, the year this file was said to be about")
+    def _line(row: RowReader, job: Job, gaps: "_Gaps") -> Line | None:
+        spent_on, year = gaps.day(row)
         pot = row.need("pot", read_pot)
         use_code = row.read("use_code", read_use_code)
         # A use code says which part it belongs to; without one the row must.
@@ -132,8 +138,10 @@ class Spend:
         amount, vat = row.need("amount", read_money), row.read("vat", read_money)
         supplier = row.read("supplier", limited_text(300))
         description, reference = row.read("description", limited_text(500)), row.read("reference", limited_text(100))
-        if not row.clean or spent_on is None or pot is None or amount is None or (part or own) is None:
+        if not row.clean or pot is None or amount is None or (part or own) is None:
             return None
+        if supplier is None:
+            gaps.no_supplier(row)
         if use_code and part and part is not own:
             sentence = f"{use_code} is a use of {_name(own)}, but the line is of {_name(part)}"
             job.warn(row.problem("use_code", sentence))
@@ -148,7 +156,115 @@ class Spend:
             supplier,
             description,
             reference,
+            None if spent_on else year,
         )
+
+
+@dataclass
+class _Gaps:
+    """The rows of a ledger that lack a day or a supplier: never filled in, always told."""
+
+    job: Job
+    undated: list[Problem] = field(default_factory=list)
+    refused: list[Problem] = field(default_factory=list)
+    anonymous: list[Problem] = field(default_factory=list)
+
+    def day(self, row: RowReader) -> tuple[date | None, AcademicYear | None]:
+        """The day of a line and the year it is of. No day where there is none and the year was said, by the row or for
+        the whole file; neither when a problem was noted.
+        """
+        year = row.read("year", read_year)
+        asked = self.job.options.year
+        if year and asked and year != asked:
+            row.refuse("year", f"this row is about {year}, but --year says {asked}")
+        year = year or asked
+        cell = row.cell("date")
+        if is_blank(cell):
+            if year is None:
+                row.refuse("date", "say the date; without one, the year of the file has to be said with --year")
+                self.refused.append(row.problem("date", ""))
+            else:
+                self.undated.append(row.problem("date", f"no usable date; kept in {year} without a day"))
+            return None, year
+        spent_on = row.read("date", lambda cell: read_date(cell, self.job.mapping.dates))
+        if spent_on is None:
+            if BARE_TIME.match(show(cell)):
+                self.refused.append(row.problem("date", ""))
+            return None, None
+        if year and AcademicYear.of(spent_on) != year:
+            about = "this file was said to be about" if year == asked else "that the row names"
+            row.refuse("date", f"{spent_on} lies outside {year}, the year {about}")
+        return spent_on, AcademicYear.of(spent_on)
+
+    def no_supplier(self, row: RowReader) -> None:
+        """Note a line of which nobody knows who was paid: no supplier, nor a school that claims its release money."""
+        if row.has("supplier") and is_blank(row.cell("school")):
+            self.anonymous.append(row.problem("supplier", "no usable supplier; kept without one"))
+
+    def tell(self) -> None:
+        """Report every row; before them a sentence on all of one kind."""
+        if self.refused:
+            self.job.error(_lost_days(self.job, self.refused))
+        year = self.job.options.year
+        for rows, what in (
+            (self.undated, f"no usable date; kept in {year or 'the year of the row'} without a day"),
+            (self.anonymous, "no usable supplier; kept without one"),
+        ):
+            if rows:
+                self.job.warn(Problem(f"{_rows(rows)} {what}: {_first_of(rows)}", column=rows[0].column))
+                for row in rows:
+                    self.job.warn(row)
+
+
+def _require_columns(job: Job, table: Table, columns: Columns) -> None:
+    try:
+        require(table, columns, ("date", "pot", "amount"), job.mapping.defaults)
+    except Refused as refusal:
+        # Whoever adds the pot would otherwise learn only then that the days are lost.
+        raise Refused(*refusal.problems, *_told_early(job, table, columns)) from refusal
+
+
+def _told_early(job: Job, table: Table, columns: Columns) -> Iterator[Problem]:
+    index = columns.by_meaning.get("date")
+    if index is None or "date" in job.mapping.defaults:
+        return
+    year_said = job.options.year is not None or "year" in columns.by_meaning or "year" in job.mapping.defaults
+    printed = [(row, show(row.cells[index]) or table.emptied.get((row.number, index))) for row in table.rows]
+    lost = [
+        Problem("", row.number, table.heading(index), text)
+        for row, text in printed
+        if BARE_TIME.match(show(row.cells[index])) or (is_blank(row.cells[index]) and not year_said)
+    ]
+    if lost:
+        yield _lost_days(job, lost)
+
+
+def _lost_days(job: Job, rows: list[Problem]) -> Problem:
+    """What to do about rows without a day."""
+    texts = dict.fromkeys(row.value for row in rows if row.value)
+    known = {text.casefold() for text in job.mapping.blank}
+    nothing = [text for text in texts if text.casefold() not in known]
+    ways = []
+    if job.options.year is None:
+        ways.append("say the academic year of all of them with --year, such as --year 2016-17")
+    if nothing:
+        ways.append(f"list “{nothing[0]}” in the mapping's “blank”, as a text that means nothing")
+    sentence = f"{_rows(rows)} no usable date: {_first_of(rows)}. Fill in the dates; or, where they are lost, "
+    end = "; the lines are then kept in that year without a day"
+    return Problem(f"{sentence}{' and '.join(ways)}{end}", column=rows[0].column)
+
+
+def _rows(rows: list[Problem]) -> str:
+    return "1 row has" if len(rows) == 1 else f"{len(rows):,} rows have"
+
+
+_FIRST: Final = 3
+
+
+def _first_of(rows: list[Problem]) -> str:
+    shown = [f"row {row.row}{f' (“{row.value}”)' if row.value else ''}" for row in rows[:_FIRST]]
+    more = len(rows) - _FIRST
+    return f"{', '.join(shown)} and {more:,} more" if more > 0 else ", ".join(shown)
 
 
 class _Ledgers:
@@ -167,8 +283,10 @@ class _Ledgers:
             self._ledgers[cluster.id] = Ledger(self._job.changes, cluster)
         return self._ledgers[cluster.id]
 
-    def meeting(self, row: RowReader, cluster: Cluster, form: str | None) -> Meeting | None:
-        """The meeting a line was spent on: the one of that day."""
+    def meeting(
+        self, row: RowReader, cluster: Cluster, form: str | None, known: LedgerLine | None = None
+    ) -> Meeting | None:
+        """The meeting a line was spent on: the one of that day; of several that of the line, if the store knows it."""
         held_on = row.read("meeting", lambda cell: read_date(cell, form))
         if held_on is None:
             return None
@@ -180,10 +298,15 @@ class _Ledgers:
         if not found:
             row.refuse("meeting", f"{cluster.name} has no meeting on {held_on}; import its register first")
             return None
-        return next((each for each in found if each.kind is MeetingKind.CLUSTER), found[0])
+        own = [each for each in found if known is not None and each.id == known.meeting_id]
+        return next((each for each in (*own, *found) if each in own or each.kind is MeetingKind.CLUSTER), found[0])
 
-    def target(self, row: RowReader, cluster: Cluster, year: AcademicYear) -> Target | None:
-        """The target a line was spent for: that of the line's year, else the only one of that code."""
+    def target(
+        self, row: RowReader, cluster: Cluster, year: AcademicYear, known: LedgerLine | None = None
+    ) -> Target | None:
+        """The target a line was spent for: the one the store has for it if of that code, else that of the line's year,
+        else the only one of that code.
+        """
         code = row.read("target", read_text)
         if code is None:
             return None
@@ -192,11 +315,13 @@ class _Ledgers:
             for target in self._session.scalars(sa.select(Target).where(Target.cluster_id == cluster.id)):
                 self._targets[cluster.id][target.code.casefold()].append(target)
         found = self._targets[cluster.id][code.casefold()]
-        same_year = [each for each in found if each.year == year.start]
+        own = [each for each in found if known is not None and each.id == known.target_id]
+        same_year = own or [each for each in found if each.year == year.start]
         if same_year or len(found) == 1:
             return (same_year or found)[0]
-        known = ", ".join(sorted({each.code for targets in self._targets[cluster.id].values() for each in targets}))
-        why = f"stands in {len(found)} plans, none of {year}" if found else f"is no target; known are {known or 'none'}"
+        codes = {each.code for targets in self._targets[cluster.id].values() for each in targets}
+        others = ", ".join(sorted(codes)) or "none"
+        why = f"stands in {len(found)} plans, none of {year}" if found else f"is no target; known are {others}"
         row.refuse("target", f"“{code}” {why}")
         return None
 

@@ -19,6 +19,8 @@ _MOST_COUNT: Final = 2**31 - 1
 _YEARS: Final = range(1950, 2101)
 """Anything outside is a slip of the keyboard."""
 
+BARE_TIME: Final = re.compile(r"^\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
+"""What is left of a date whose day a spreadsheet lost."""
 _TIME = re.compile(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$")
 _NUMERIC = re.compile(r"^(\d{1,2})([/.-])(\d{1,2})\2(\d{4})$")
 SHORT_YEAR: Final = re.compile(r"^\d{1,2}([/.-])\d{1,2}\1\d{2}$")
@@ -74,6 +76,8 @@ def read_date(cell: Cell, form: str | None = None) -> date:
             raise ValueError(
                 f"“{written}” has a year of two digits; write four, or give the form in the mapping's “dates”"
             )
+    if found is None and BARE_TIME.match(written):
+        raise ValueError(f"“{written}” is a time of day; the date is lost")
     if found is None or found.year not in _YEARS:
         like = f"in the form {form}" if form else "like 2017-03-12 or 12/03/2017 (day first)"
         raise ValueError(f"“{written}” is not a date; write it {like}")

@@ -7,6 +7,7 @@ from typing import Final
 
 from dashboard.intake.problems import Problem, Refused
 from dashboard.intake.tables import Table, make_table
+from dashboard.sheets import unguarded
 
 _SEPARATORS: Final = (",", ";", "\t")
 
@@ -47,7 +48,7 @@ def _records(text: str, separator: str) -> Iterator[list[str]]:
     number = 0
     try:
         for number, record in enumerate(reader, start=1):  # noqa: B007
-            yield record
+            yield [unguarded(cell) if cell[:1] == "'" else cell for cell in record]
     except csv.Error as error:
         raise Refused(
             Problem(f"the row cannot be read ({error}); look for a quote that is not closed", row=number + 1)

@@ -27,6 +27,8 @@ class Mapping(BaseModel):
     """Headings to pass over without a warning."""
     defaults: dict[str, Text] = Field(default_factory=dict)
     """Meaning → the value of every row that says nothing."""
+    blank: tuple[Text, ...] = ()
+    """Texts that stand in a cell and mean nothing, such as "00:00:00" where a spreadsheet lost the day."""
     dates: str | None = None
     """The form of the dates, as in strptime: "%d/%m/%Y"."""
     marks: dict[str, Mark] = Field(default_factory=dict)

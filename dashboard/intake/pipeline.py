@@ -113,8 +113,10 @@ class Job:
         self.counts[outcome] += 1
 
     def open_table(self) -> Table:
-        """The table in the file; counts its rows."""
+        """The table in the file, without the texts that mean nothing; counts its rows."""
         table = self.file.table(self.mapping)
+        if self.mapping.blank:
+            table = table.without(self.mapping.blank)
         self.rows_read = len(table.rows)
         return table
 

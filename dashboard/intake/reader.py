@@ -65,4 +65,5 @@ class RowReader:
         """A problem at this row, in the printed column of a meaning."""
         index = self._columns.get(meaning)
         column = self._table.heading(index) if index is not None else meaning
-        return Problem(sentence, self.number, column, show(self.cell(meaning)) or None)
+        emptied = self._table.emptied.get((self.number, index)) if index is not None else None
+        return Problem(sentence, self.number, column, show(self.cell(meaning)) or emptied)

@@ -1,7 +1,7 @@
 """A table as it stands in a file: headings and rows, before anybody says what they mean."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -31,6 +31,22 @@ class Table:
     header_row: int
     headings: tuple[Cell, ...]
     rows: tuple[Row, ...]
+    emptied: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """Row number and column → what stood in a cell that counts as empty (`without`), to be named in a problem."""
+
+    def without(self, texts: Collection[str]) -> "Table":
+        """The table with every cell empty that says one of these texts, whatever its case."""
+        nothing = {_folded(text) for text in texts}
+        emptied: dict[tuple[int, int], str] = {}
+        rows = []
+        for row in self.rows:
+            cells = list(row.cells)
+            for index, cell in enumerate(cells):
+                if cell is not None and _folded(show(cell)) in nothing:
+                    emptied[row.number, index] = show(cell)
+                    cells[index] = None
+            rows.append(Row(row.number, tuple(cells)))
+        return Table(self.header_row, self.headings, tuple(rows), emptied)
 
     def heading(self, index: int) -> str:
         """The printed heading of a column, or its letter where it has none."""
@@ -46,6 +62,10 @@ def show(cell: Cell) -> str:
     if isinstance(cell, date):
         return cell.isoformat()
     return str(cell).replace("\N{NO-BREAK SPACE}", " ").strip()
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def is_blank(cell: Cell) -> bool:

@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 from dashboard.intake.tables import Cell, show
 from dashboard.vocabulary import (
     ConcernDecision,
+    LinePurpose,
     LineState,
     Mark,
     MeetingKind,
@@ -62,6 +63,11 @@ _POTS: Final = {
     "school": Pot.SCHOOL_HELD,
     "trust": Pot.TRUST_HELD,
 }
+_PURPOSES: Final = {
+    "cpd": LinePurpose.CPD_SESSION,
+    "psqm": LinePurpose.QUALITY_MARK,
+    "primary_science_quality_mark": LinePurpose.QUALITY_MARK,
+}
 _MEETING_KINDS: Final = {
     "cluster_meeting": MeetingKind.CLUSTER,
     "steering": MeetingKind.STEERING_GROUP,
@@ -111,6 +117,11 @@ def read_part(cell: Cell) -> Part:
 def read_use_code(cell: Cell) -> UseCode:
     """Read a use code, such as A1 (3.2–3.4)."""
     return _word(cell, UseCode, {}, "a use code")
+
+
+def read_purpose(cell: Cell) -> LinePurpose:
+    """Read what a line paid for, where a rule asks it: "CPD session" (4.9)."""
+    return _word(cell, LinePurpose, _PURPOSES, "a purpose of a line")
 
 
 def read_state(cell: Cell) -> LineState:

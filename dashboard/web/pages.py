@@ -26,6 +26,7 @@ _ASSETS: Final = PROJECT_ROOT / "assets"
 
 _MENU = (
     (Action.EDIT, Object.REGISTER, MenuItem("Registers", "/registers")),
+    (Action.SEE, Object.LEDGER, MenuItem("Ledger", "/ledger")),
     (Action.SEE, Object.CONCERNS, MenuItem("Concerns", "/concerns")),
     (Action.SEE, Object.WORKGROUP, MenuItem("Workgroups", "/workgroups")),
     (Action.SEE, Object.CLUSTER, MenuItem("Your calendar", "/feeds")),

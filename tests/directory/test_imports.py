@@ -225,3 +225,13 @@ def test_figures_may_come_by_urn_alone(store: Store) -> None:
     result = assert_idempotent_and_undoable(store, "schools", "URN,NOR\n100001,210\n100003,95\n")
     assert result.changed == 2
     assert problems(bring(store, "schools", "URN,NOR\n999999,210\n,1\n")) == [(2, "name", None), (3, "name", None)]
+
+
+def test_since_when_a_school_holds_the_quality_mark(two_clusters: Store) -> None:
+    file = "name,cluster,quality mark\nFord School,Mill Cluster,1 July 2015\nMill Primary School,Mill Cluster,\n"
+    assert_idempotent_and_undoable(two_clusters, "schools", file)
+    brought(two_clusters, "schools", file)
+    marks = {row["name"]: row["quality_mark_on"] for row in everything(two_clusters)["school"]}
+    assert {name: on for name, on in marks.items() if on} == {"Ford School": date(2015, 7, 1)}
+    wrong = file.replace("1 July 2015", "yes")
+    assert problems(bring(two_clusters, "schools", wrong)) == [(2, "quality mark", "yes")]

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import re
 import zipfile
 from datetime import UTC, date, datetime, timedelta, timezone
@@ -16,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dashboard import sheets
-from dashboard.sheets import TooManyRows, to_csv, to_xlsx
+from dashboard.sheets import TooManyRows, to_csv, to_json, to_xlsx, unguarded
 
 FORMULAS = [
     "=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1+1", "\r=1+1", "\n=1+1", "\r\n=1+1", "＝1+1", "＋1", "－1", "＠SUM(A1)",
@@ -94,6 +95,23 @@ def test_no_text_is_ever_a_formula_and_every_row_stays_one_row(texts: list[str])
     assert [len(line) for line in lines] == [len(texts)] * 3
     assert lines[2] == ["end"] * len(texts)
     assert not [cell for cell in lines[1] if cell.lstrip()[:1] in {"=", "+", "-", "@", "＝", "＋", "－", "＠"}]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(max_size=12) | st.text("'=+-@ \ta1", max_size=6) | st.sampled_from(FORMULAS))
+def test_the_apostrophe_is_taken_off_again_and_no_other(text: str) -> None:
+    written = read_csv(to_csv(frame(("a", ["x"]), ("b", [text]))))[1][1]
+    assert unguarded(written) == sheets.clean(text)
+
+
+def test_json_keeps_money_and_days_as_text_and_what_is_unknown_null() -> None:
+    table = frame(
+        ("amount", [Decimal("12.30")]), ("on", [date(2017, 3, 1)]), ("n", [3]), ("text", ["=1"]), ("no", [None])
+    )
+    assert json.loads(to_json(table)) == [
+        {"amount": "12.30", "on": "2017-03-01", "n": 3, "text": "=1", "no": None}
+    ]  # fmt: skip
+    assert json.loads(to_json(frame(("a", [])))) == []
 
 
 def parts(content: bytes) -> bytes:

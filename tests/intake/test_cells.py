@@ -37,12 +37,16 @@ def test_a_date_is_read_in_the_ways_people_write_it(cell: Cell) -> None:
     assert type(read_date(cell)) is date
 
 
-@pytest.mark.parametrize(
-    "text", ["03/13/2017", "31/02/2017", "12 Mars", "00:00:00", "tbc", "2017", "12/03-2017", "0017-03-12"]
-)
+@pytest.mark.parametrize("text", ["03/13/2017", "31/02/2017", "12 Mars", "tbc", "2017", "12/03-2017", "0017-03-12"])
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a date"):
         read_date(text)
+
+
+def test_a_date_of_which_only_the_time_is_left_is_lost() -> None:
+    for text in ("00:00:00", "9:30", "00:00:00.000"):
+        with pytest.raises(ValueError, match=f"“{text}” is a time of day; the date is lost"):
+            read_date(text)
 
 
 def test_a_year_of_two_digits_is_refused_unless_the_form_is_given() -> None:
