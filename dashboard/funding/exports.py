@@ -40,11 +40,13 @@ def load_spend(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
     chosen = sa.select(LedgerLine.id).join(
         years, sa.and_(years.c.cluster_id == LedgerLine.cluster_id, years.c.year == LedgerLine.year)
     )
-    return spend_of(session, scope, LedgerLine.id.in_(chosen))
+    return spend_of(session, scope, LedgerLine.id.in_(chosen))[0]
 
 
-def spend_of(session: Session, scope: Scope, chosen: sa.ColumnElement[bool]) -> pd.DataFrame:
-    """The lines within a scope that meet a condition on `LedgerLine`, as a file of the kind `spend`."""
+def spend_of(session: Session, scope: Scope, chosen: sa.ColumnElement[bool]) -> tuple[pd.DataFrame, bool]:
+    """The lines within a scope that meet a condition on `LedgerLine`, as a file of the kind `spend`; and whether any of
+    them is made up.
+    """
     frame = read_frame(
         session,
         sa.select(
@@ -64,6 +66,7 @@ def spend_of(session: Session, scope: Scope, chosen: sa.ColumnElement[bool]) -> 
             Target.code.label("target"),
             LedgerLine.purpose.label("purpose"),
             LedgerLine.year.label("year"),
+            LedgerLine.illustrative.label("illustrative"),
         )
         .join(Cluster, Cluster.id == LedgerLine.cluster_id)
         .outerjoin(Meeting, Meeting.id == LedgerLine.meeting_id)
@@ -78,7 +81,8 @@ def spend_of(session: Session, scope: Scope, chosen: sa.ColumnElement[bool]) -> 
     frame["year"] = [
         str(AcademicYear(start)) if lost else None for start, lost in zip(frame["year"], undated, strict=True)
     ]
-    return frame.drop(columns=[name for name in SPEND_IF_ANY if frame[name].isna().all()])
+    illustrative = bool(frame.pop("illustrative").any())
+    return frame.drop(columns=[name for name in SPEND_IF_ANY if frame[name].isna().all()]), illustrative
 
 
 def load_allocations(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
