@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from dashboard.academic_year import AcademicYear
 from dashboard.access import Scope
 from dashboard.directory.queries import load_rule_sets
-from dashboard.models import CalendarPeriod, Cluster, Concern, Meeting, School
+from dashboard.models import CalendarPeriod, Cluster, Concern, LedgerLine, Meeting, Receipt, School
 
 Keys = Mapping[str, Sequence[Any]]
 """What a query may ask for one of: its parameter → the values to try."""
@@ -27,6 +27,8 @@ def keys_of(session: Session, most: int | None = None) -> Keys:
         "cluster_id": list(session.scalars(sa.select(Cluster.id))),
         "meeting_id": list(session.scalars(sa.select(Meeting.id))),
         "concern_id": list(session.scalars(sa.select(Concern.id))),
+        "line_id": list(session.scalars(sa.select(LedgerLine.id))),
+        "receipt_id": list(session.scalars(sa.select(Receipt.id))),
         "period_id": list(session.scalars(sa.select(CalendarPeriod.id))),
     }
     return {name: values[:most] for name, values in keys.items()}

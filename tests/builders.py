@@ -4,6 +4,7 @@ from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from itertools import count
 from typing import TypeVar
 
@@ -35,6 +36,7 @@ from dashboard.models import (
     Plan,
     Programme,
     ProgrammeRule,
+    Receipt,
     School,
     SchoolMark,
     Target,
@@ -270,6 +272,13 @@ def line(
     row = LedgerLine(cluster_id=of.id, school_id=by.id if by else None, year=year, pot=pot, part=part, amount=pence)
     row.spent_on, row.state, row.illustrative = date(year, 11, 1), state, illustrative
     row.fingerprint = f"line {next(_numbers)}"
+    return put(session, row)
+
+
+def receipt(session: Session, of: LedgerLine, content: bytes = b"%PDF-1.7") -> Receipt:
+    row = Receipt(line_id=of.id, cluster_id=of.cluster_id, school_id=of.school_id, file_name="invoice.pdf")
+    row.media_type, row.size, row.content = "application/pdf", len(content), content
+    row.sha256 = sha256(content).hexdigest()
     return put(session, row)
 
 

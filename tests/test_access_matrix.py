@@ -125,6 +125,7 @@ def world_in(address: str) -> Generator[World]:
                     "period_id": _first(session, CalendarPeriod, cluster),
                     "concern_id": steps[where].concern_id, "step_id": steps[where].id,
                     **_events(session, cluster, school),
+                    **_ledger(session, cluster, school),
                 }
                 for where, (cluster, school) in places.items()
             }  # fmt: skip
@@ -165,6 +166,12 @@ def _concern(session: Session, cluster: Cluster, school: School) -> ConcernStep:
 def _events(session: Session, cluster: Cluster, school: School) -> dict[str, int]:
     told = put.event(session, cluster, school, EventKind.DISENGAGED, TODAY)
     return {"event_id": told.id, "context_id": put.context(session, cluster, TODAY).id}
+
+
+def _ledger(session: Session, cluster: Cluster, school: School) -> dict[str, int]:
+    """A line that everybody who sees a ledger sees, whole or of one school, with its receipt."""
+    row = put.line(session, cluster, 9_500, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=school)
+    return {"line_id": row.id, "receipt_id": put.receipt(session, row).id}
 
 
 def _person(session: Session, name: str, own: tuple[Cluster, School]) -> str:
@@ -275,6 +282,7 @@ _BY_PLACE: Final = {
     "exits",
     "workgroup",
     "lifecycle",
+    "ledger",
 }
 
 
@@ -342,6 +350,12 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
         (f"/cluster/{other['slug']}/events/{other['event_id']}/remove", "lifecycle"),
         (f"/cluster/mill-cluster/events/{other['event_id']}/remove", "lifecycle"),
         (f"/cluster/mill-cluster/events/context/{other['context_id']}/remove", "lifecycle"),
+        (f"/cluster/{other['slug']}/ledger/new", "ledger"),
+        *(
+            (f"/cluster/{slug}/ledger/{other['line_id']}{what}", "ledger")
+            for slug in (other["slug"], "mill-cluster")
+            for what in ("/change", "/move", "/reverse", "/receipts", f"/receipts/{other['receipt_id']}/take-away")
+        ),
     ):
         if may(visitor, "edit", thing, "other"):
             continue
@@ -366,6 +380,7 @@ HOME: Final = {
     Role.STEERING: "/screen/mill-cluster",
     "screen link": "/screen/mill-cluster",
     Role.ADMINISTRATOR: "/people",
+    Role.BURSAR: "/ledger",
     "no role": "/account",
 }
 """Where the first page leads those who have no use for an overview."""

@@ -88,8 +88,19 @@ class LineForm(LedgerForm):
     spent_on = DayField(
         "Day", description="Of the invoice or the payment; of a promise, the day it is for.", validators=[Optional()]
     )
-    pot = Choice("Who holds the money", choices=[SelectChoice(pot.value, words) for pot, words in POT_WORDS.items()])
-    part = Choice("Part of the pot", choices=[SelectChoice(part.value, words) for part, words in PART_WORDS.items()])
+    pot = Choice(
+        "Who holds the money",
+        default=Pot.LEAD_HELD.value,
+        choices=[SelectChoice(pot.value, words) for pot, words in POT_WORDS.items()],
+    )
+    part = Choice(
+        "Part of the pot",
+        validators=[InputRequired("Choose the part of the pot that pays.")],
+        choices=[
+            SelectChoice("", "Choose a part"),
+            *(SelectChoice(part.value, words) for part, words in PART_WORDS.items()),
+        ],
+    )
     amount = AmountField(
         "Amount before VAT",
         description="In pounds, such as 520.00; a credit with a minus.",
@@ -173,7 +184,7 @@ class LineForm(LedgerForm):
             return
         self.spent_on.data = date.today()
         if not choices.whole:
-            self.part.data = Part.RELEASE.value
+            self.pot.data, self.part.data = Pot.SCHOOL_HELD.value, Part.RELEASE.value
         for name in ("pot", "part", "school", "meeting", "target", "request", "purpose", "use_code", "state"):
             field, said = self[name], request.args.get(name)
             if said in {value for value, *_ in field.iter_choices()}:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 import flask
 from flask import Blueprint, request
@@ -105,11 +105,11 @@ def ledger(slug: str) -> ResponseReturnValue:
         years = years_with_data(reading, the_scope(), cluster.id)
         choices = _load_choices(reading, the_scope(), cluster)
     found = sum(each.lines for each in sums)
-    return page(
+    return _page(
         "ledger/list.html", f"Ledger of {amid(cluster.name)}",
         cluster=cluster, rows=rows, sums=sums, found=found, said=said, number=number,
         last=max(1, -(-found // ON_A_PAGE)), headlines=[say_sums(each) for each in sums],
-        options=options_of(years, choices, said), may_edit=_may_edit(cluster), year_of=AcademicYear, **_WORDS,
+        options=options_of(years, choices, said), may_edit=_may_edit(cluster), year_of=AcademicYear,
     )  # fmt: skip
 
 
@@ -133,8 +133,8 @@ def new(slug: str) -> ResponseReturnValue:
         else:
             flask.flash("The line is recorded.")
             return flask.redirect(flask.url_for("ledger.line", slug=slug, line_id=number), 303)
-    shown = page(
-        "ledger/new.html", f"Record a line in {amid(cluster.name)}", cluster=cluster, form=form, broken=broken, **_WORDS
+    shown = _page(
+        "ledger/new.html", f"Record a line in {amid(cluster.name)}", cluster=cluster, form=form, broken=broken
     )  # fmt: skip
     return shown, 422 if form.errors or form.form_errors else 200
 
@@ -173,9 +173,9 @@ def change(slug: str, line_id: int) -> ResponseReturnValue:
         else:
             flask.flash("The line is changed." if changed else "Nothing was different, so nothing was changed.")
             return _back(slug, line_id)
-    shown = page(
+    shown = _page(
         "ledger/change.html", f"Change line {line_id}",
-        cluster=cluster, row=row, form=form, broken=broken, meanwhile=meanwhile, **_WORDS,
+        cluster=cluster, row=row, form=form, broken=broken, meanwhile=meanwhile,
     )  # fmt: skip
     if meanwhile is not None:
         return shown, 409
@@ -357,7 +357,7 @@ def _line_page(slug: str, line_id: int, sent: LedgerForm | None = None, refusal:
         receipts, story = load_receipts(reading, scope, line_id), load_story(reading, scope, line_id)
         shares = load_shares(reading, scope, line_id)
     may_edit = _may_edit(cluster)
-    return page(
+    return _page(
         "ledger/line.html", title_of(row),
         cluster=cluster, row=row, receipts=receipts, shares=shares, story=story, today=today, may_edit=may_edit,
         year=AcademicYear(row.year), next_states=NEXT_STATES[row.state] if row.open and may_edit else (),
@@ -365,7 +365,7 @@ def _line_page(slug: str, line_id: int, sent: LedgerForm | None = None, refusal:
         move=_sent(sent, MoveForm) or MoveForm(formdata=None, prefix="move-"),
         reverse=_sent(sent, ReverseForm) or ReverseForm(formdata=None, prefix="reverse-", on=today),
         receipt=_sent(sent, ReceiptForm) or ReceiptForm(formdata=None, prefix="receipt-"),
-        sent=sent, tell=tell_event, **_WORDS,
+        sent=sent, tell=tell_event,
     )  # fmt: skip
 
 
@@ -381,6 +381,12 @@ def _load_choices(reading: Session, scope: Scope, cluster: ClusterFacts) -> Choi
         load_targets_to_choose(reading, scope, cluster.id),
         load_requests_to_choose(reading, scope, cluster.id),
     )
+
+
+def _page(template: str, title: str, **values: Any) -> str:
+    """A page of one cluster; a bursar sees no page of the cluster itself, and gets no way to it."""
+    sees_cluster = not scope_for(the_reader(), Action.SEE, Object.CLUSTER).empty
+    return page(template, title, sees_cluster=sees_cluster, **values, **_WORDS)
 
 
 def _find_cluster(reading: Session, scope: Scope, slug: str, action: str) -> ClusterFacts:
