@@ -26,6 +26,7 @@ from dashboard.models import (
     Person,
     PersonMark,
     Programme,
+    Receipt,
     ScreenLink,
     SetUpLink,
     WebSession,
@@ -75,6 +76,7 @@ def find_due(session: Session, today: date) -> list[Due]:
         (Kept.NEVER_USED, _never_used(session, today)),
         (Kept.DISABLED, _disabled(session, today)),
         (Kept.CONCERNS, _old_concerns(session, today)),
+        (Kept.RECEIPTS, _not_seen_since(session, Kept.RECEIPTS, today, Receipt, Receipt.added_at)),
         (Kept.SESSIONS, _not_seen_since(session, Kept.SESSIONS, today, WebSession, WebSession.last_seen_at)),
         (Kept.OPEN_REGISTERS, _not_seen_since(session, Kept.OPEN_REGISTERS, today, OpenRegister, OpenRegister.seen_at)),
         (Kept.SCREEN_LINKS, _old_links(session, today, ScreenLink, ScreenLink.revoked_at)),
@@ -189,7 +191,7 @@ def _not_seen_since(
     session: Session,
     kept: Kept,
     today: date,
-    table: type[WebSession | OpenRegister],
+    table: type[WebSession | OpenRegister | Receipt],
     seen: sa.SQLColumnExpression[datetime],
 ) -> Iterator[tuple[int, date]]:
     rows = session.execute(sa.select(table.id, seen).where(seen < RULE_OF[kept].cutoff(today)))

@@ -33,6 +33,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "account.fs_webauthn_user_handle": "a random number known to the person's passkeys",
     "account.tf_totp_secret": "whoever has it has the second factor; that there is one is said",
     "account.mf_recovery_codes": "whoever has them has the second factor; that there are some is said",
+    "receipt.file_name": "of an invoice of a cluster; whose name stands on it no machine can tell",
+    "receipt.content": "an invoice of a cluster; whose name stands on it no machine can tell",
     "passkey.public_key": "half of a key; the passkey is named with its dates",
 }
 """Columns that are not, and why."""

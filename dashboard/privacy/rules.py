@@ -23,6 +23,7 @@ class Kept(StrEnum):
     NEVER_USED = "accounts never used"
     DISABLED = "disabled accounts"
     CONCERNS = "closed concerns"
+    RECEIPTS = "receipts"
     SESSIONS = "sessions"
     OPEN_REGISTERS = "open registers"
     SCREEN_LINKS = "screen links"
@@ -118,6 +119,15 @@ RETENTION: Final = (
         "a record of decisions about a school: its next concern is read with the last one",
         "taken out with its steps",
         3 * 365,
+    ),
+    Retention(
+        Kept.RECEIPTS,
+        ("receipt",),
+        "invoices and receipts attached to lines of a ledger, on which a name may stand",
+        "{days} days (seven years) after it was attached",
+        "accounts are kept for six years after the year that they are of",
+        "the file is taken out; the line stays, and the audit keeps the size and digest of the file",
+        7 * 365,
     ),
     Retention(
         Kept.SESSIONS,

@@ -265,3 +265,13 @@ def test_links_go_some_time_after_they_ended_by_themselves_or_by_somebody(store:
     ]
     assert numbers(store, date(2017, 12, 31), Kept.SCREEN_LINKS) == list(numbers_of_links)
     assert [numbers(store, date(2017, 9, day), Kept.SET_UP_LINKS) for day in (29, 30)] == [[], [1]]
+
+
+def test_a_receipt_is_kept_for_seven_years_and_its_line_for_good(store: Store, world: World) -> None:
+    with store.writing() as session:
+        line = put.line(session, session.get_one(Cluster, world.mill), 5_00)
+        kept = put.receipt(session, line)
+        kept.added_at = datetime(2017, 3, 1, 12, tzinfo=UTC)
+        number = kept.id
+    assert numbers(store, date(2024, 2, 28), Kept.RECEIPTS) == []
+    assert due(store, date(2024, 2, 29), Kept.RECEIPTS) == [Due(Kept.RECEIPTS, number, date(2024, 2, 28))]
