@@ -6,6 +6,7 @@ the same bytes. Run as `python data/make_illustrative.py`.
 """
 
 import csv
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -17,11 +18,16 @@ import xlsxwriter
 from illustrative_stories import (
     AFTER_SCHOOL,
     DEAR_COVER,
+    DEAR_SESSION,
     EAST,
     EVENTS,
     LEAMINGTON,
+    LEVY,
+    OTHER_LINES,
+    PLACES,
     PLAIN,
     PLANS,
+    QUALITY_MARKS,
     REGISTERS,
     RURAL,
     SHARES_SPENT,
@@ -68,6 +74,7 @@ RESOURCES_PER_SCHOOL = Decimal("30.00")
 LEAD_ALLOWANCE = Decimal("300.00")
 FINANCE_ALLOWANCE = Decimal("120.00")
 CPD_SESSION = Decimal("400.00")
+DEAR_CPD_SESSION = Decimal("520.00")
 DEAR_HALF_DAY = Decimal("110.00")
 HALF_DAYS = (Decimal("100.00"),) * 6 + (Decimal("95.00"), Decimal("90.00"))
 VAT = Decimal("0.20")
@@ -105,6 +112,7 @@ class Line(NamedTuple):
     school: str = ""
     vat: Decimal = Decimal("0.00")
     state: str = "paid"
+    purpose: str = ""
 
 
 LEDGER_HEADINGS = (
@@ -114,6 +122,7 @@ LEDGER_HEADINGS = (
     "pot",
     "part",
     "use_code",
+    "purpose",
     "supplier",
     "description",
     "reference",
@@ -232,6 +241,8 @@ def write_joint_pot(members: dict[str, list[str]]) -> None:
             for part, amount in PER_SCHOOL.items():
                 rows.append([cluster, "", year, "lead_held", part, amount * len(schools)])
             rows.append([cluster, "", year, "trust_held", "resources", RESOURCES_PER_SCHOOL * len(schools)])
+    cluster, year, amount = LEVY
+    rows.append([cluster, "", year, "lead_held", "levy", amount])
     write_csv(OUT / "joint-pot-illustrative.csv", rows)
 
 
@@ -255,6 +266,7 @@ def joint_pot_line(rng: Random, year: str, half_term: int, part: str, use: str, 
         amount=amount,
         vat=(amount * VAT).quantize(Decimal("0.01")) if use in USES_WITH_VAT else Decimal("0.00"),
         state=closing_state(year, half_term, part),
+        purpose="cpd_session" if use == "B6" else "",
     )
 
 
@@ -267,7 +279,7 @@ def joint_pot_lines(rng: Random, cluster: str, year: str, size: int) -> list[Lin
     """Parts A, B and coordinator; a training session costs the most the guidance allows."""
     share_a, share_b, share_c = (Decimal(share) for share in SHARES_SPENT[cluster][year])
     sessions = 2 if size >= 8 else 1
-    lines = [joint_pot_line(rng, year, 1 + 2 * n, "B", "B6", CPD_SESSION) for n in range(sessions)]
+    lines = [joint_pot_line(rng, year, 1 + 2 * n, "B", "B6", session_cost(cluster, year, n)) for n in range(sessions)]
     targets = (
         ("A", ("A1", "A2", "A3", "A4", "A5"), (0, 2, 4), PER_SCHOOL["A"] * size * share_a),
         ("B", ("B1", "B2", "B3", "B4", "B5", "B7"), (0, 4), PER_SCHOOL["B"] * size * share_b - CPD_SESSION * sessions),
@@ -278,6 +290,28 @@ def joint_pot_lines(rng: Random, cluster: str, year: str, size: int) -> list[Lin
         for half_term, use, amount in zip(half_terms, uses, split_amount(rng, total, len(half_terms)), strict=True):
             lines.append(joint_pot_line(rng, year, half_term, part, use, amount))
     return lines
+
+
+def session_cost(cluster: str, year: str, number: int) -> Decimal:
+    return DEAR_CPD_SESSION if (cluster, year, number) == DEAR_SESSION else CPD_SESSION
+
+
+def other_lines(cluster: str) -> list[Line]:
+    """The lines of the stories that stand by themselves."""
+    return [
+        Line(
+            date=date.fromisoformat(told["date"]),
+            pot=told["pot"],
+            part=told["part"],
+            use_code=told.get("use_code", ""),
+            supplier=told["supplier"],
+            description=told["description"],
+            amount=Decimal(told["amount"]),
+            school=told.get("school", ""),
+            purpose=told.get("purpose", ""),
+        )
+        for told in OTHER_LINES.get(cluster, ())
+    ]
 
 
 def standing_lines(rng: Random, year: str, size: int) -> list[Line]:
@@ -368,6 +402,23 @@ def write_events() -> None:
     write_csv(OUT / "events-illustrative.csv", [EVENT_HEADINGS, *rows])
 
 
+def write_quality_marks() -> None:
+    write_csv(OUT / "quality-marks-illustrative.csv", [("name", "quality_mark"), *QUALITY_MARKS.items()])
+
+
+def write_rules() -> None:
+    """The number that the guidance leaves open."""
+    rule = {
+        "name": "psqm_places",
+        "value": str(PLACES),
+        "unit": "count",
+        "source": "4.8",
+        "statement": "The way to the quality mark is paid for a limited number of schools; this number is made up.",
+    }
+    rules = [{"name": "Salisbury Cluster Project", "rules": [rule]}]
+    (OUT / "rules-illustrative.json").write_text(json.dumps(rules, indent=2) + "\n", encoding="utf-8")
+
+
 def write_cluster(rng: Random, cluster: str, schools: list[str]) -> None:
     lines: list[Line] = []
     for year in HALF_TERMS:
@@ -376,7 +427,7 @@ def write_cluster(rng: Random, cluster: str, schools: list[str]) -> None:
         lines += joint_pot_lines(rng, cluster, year, len(schools))
         lines += standing_lines(rng, year, len(schools))
         lines += release_lines(rng, cluster, year, schools, dates)
-    write_ledger(cluster, [*lines, reversed_line(lines)])
+    write_ledger(cluster, [*lines, reversed_line(lines), *other_lines(cluster)])
     write_plan(cluster)
 
 
@@ -388,6 +439,8 @@ def main() -> None:
     for cluster, rows in WORKGROUPS.items():
         write_workgroup(cluster, rows)
     write_events()
+    write_quality_marks()
+    write_rules()
     for cluster, schools in members.items():
         # Each cluster has its own numbers, so a change to one story leaves the other files alone.
         write_cluster(Random(f"{SEED} {cluster}"), cluster, schools)  # noqa: S311 - sample data, no secret

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from dashboard.academic_year import AcademicYear
 from dashboard.access import Scope
 from dashboard.directory.queries import load_rule_sets
+from dashboard.funding.queries import load_pots
 from dashboard.models import CalendarPeriod, Cluster, Concern, LedgerLine, Meeting, Receipt, School
 
 Keys = Mapping[str, Sequence[Any]]
@@ -55,6 +56,8 @@ def every_answer(
         "since": as_of - timedelta(days=400), "seen_since": datetime.combine(as_of, time(), UTC),
         "days": list(session.scalars(sa.select(Meeting.held_on).distinct())),
     }  # fmt: skip
+    if "pots" in needed:
+        given["pots"] = load_pots(session, scope, years, given["rules"])
     told = {name: given[name] for name in parameters if name in given and name not in ones}
     for values in product(*ones.values()):
         yield query(**told, **dict(zip(ones, values, strict=True)))

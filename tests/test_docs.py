@@ -75,9 +75,9 @@ def test_every_rule_that_a_flag_names_in_the_documentation_is_a_rule_with_that_d
         for rule in re.findall(r"`([a-z_]+)`", row.split("|")[4])
     }
     defaults = {rule.name: rule.default for rule in RULES}
-    assert len(named) == 15
+    assert len(named) == 28
     for rule, row in named.items():
-        assert defaults[rule] in {None, *re.findall(r"\d+|\bno\b", row)}, rule
+        assert defaults[rule] in {None, *re.findall(r"\d+(?:\.\d\d)?|\b(?:no|yes)\b", row)}, rule
 
 
 def test_every_case_of_the_security_page_has_its_tests_and_the_count_is_right() -> None:

@@ -14,6 +14,7 @@ from dashboard.access import EVERYTHING, whole_store
 from dashboard.db import Store
 from dashboard.directory.view import view_cluster
 from dashboard.engagement.queries import load_attendance_by_school
+from dashboard.funding.checks import CHECKS
 from dashboard.importing import load_sample
 from dashboard.models import (
     Allocation,
@@ -231,7 +232,8 @@ def test_it_shows_every_flag_with_its_rule_its_figure_and_its_rows(sample: Store
     assert set(shown) == {
         "low_attendance", "no_recent_attendance", "not_recorded", "too_few_meetings", "missed_half_term",
         "after_school", "cluster_size", "sabbatical_review", "consistency", "turnover", "induction_due",
-        "overspent", "unspent", "overdue", "no_evidence", "no_measurable_criterion", "activity_without_impact",
+        "overspent", "unspent", "unallocated", "overdue", "no_evidence", "no_measurable_criterion",
+        "activity_without_impact", *CHECKS,
     }  # fmt: skip
     for flag in shown.values():
         assert all((flag["message"], flag["statement"], flag["figure"], flag["rows"])), flag

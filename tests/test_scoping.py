@@ -23,7 +23,7 @@ from dashboard.directory import queries as directory
 from dashboard.directory.queries import cluster_years, load_rule_sets
 from dashboard.engagement import queries as engagement
 from dashboard.engagement import signs
-from dashboard.funding import lines
+from dashboard.funding import exports, lines
 from dashboard.funding import queries as funding
 from dashboard.lifecycle import queries as lifecycle
 from dashboard.meetings import queries as meetings
@@ -57,7 +57,7 @@ from tests.any_query import every_answer, keys_of
 from tests.builders import AS_OF, taken_back
 
 MODULES = (
-    directory, calendar, tenure, engagement, signs, funding, lines, meetings, plans, registers, concerns, workgroups,
+    directory, calendar, tenure, engagement, signs, funding, lines, exports, meetings, plans, registers, concerns, workgroups,
     lifecycle, overview,
 )  # fmt: skip
 UNSCOPED = {
@@ -122,6 +122,7 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     for each in schools:
         put.allocation(session, of, 500, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, to=each)
         put.line(session, of, 100, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=each)
+        put.line(session, of, 15_000, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=each)  # more than half a day may cost
         put.appointment(session, of, each, put.person(session, f"Colleague of {of.name}"), starts=date(2016, 9, 1))
         told = put.event(session, of, each, EventKind.DISENGAGED, date(2016, 10, 1))
         put.put(session, LifecycleReason(event_id=told.id, cluster_id=of.id, reason=f"Quarrel in {of.name}"))

@@ -5,7 +5,7 @@ A credit, a line that was taken back and the line that takes it back break no ru
 only against what its part and its holder may pay for.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -107,8 +107,8 @@ def check_line(line: LineFacts, around: Around, rules: RuleSet) -> list[Breach]:
     """The rules of a programme that a line does not keep, in the order of `CHECKS`; none where all is well."""
     if line.amount <= 0 or line.taken_back or line.state is LineState.REVERSED:
         return []
-    asked = (name for name in CHECKS if line.state is not LineState.REQUESTED or name in _OF_REQUESTS_TOO)
-    return [breach for name in asked for breach in CHECKS[name](line, around, rules)]
+    asked = _OF_REQUESTS if line.state is LineState.REQUESTED else CHECKS
+    return [breach for check in asked.values() if (breach := check(line, around, rules)) is not None]
 
 
 def is_cpd_session(line: LineFacts, rules: RuleSet) -> bool:
@@ -124,12 +124,12 @@ def is_cpd_session(line: LineFacts, rules: RuleSet) -> bool:
     return line.use_code in CPD_CODES and rules.yes("cpd_by_use_code")
 
 
-def _cpd_over_limit(line: LineFacts, _around: Around, rules: RuleSet) -> Iterator[Breach]:
-    limit = rules.pence("cpd_session_max")
-    if limit is None or line.amount <= limit or not is_cpd_session(line, rules):
-        return
+def _cpd_over_limit(line: LineFacts, _around: Around, rules: RuleSet) -> Breach | None:
+    limit = rules.pence("cpd_session_max") if is_cpd_session(line, rules) else None
+    if limit is None or line.amount <= limit:
+        return None
     split = split_session(line.amount, line.vat, limit)
-    yield Breach(
+    return Breach(
         "cpd_over_limit",
         f"The session costs {money(line.amount)} before VAT; cluster funds pay at most {money(limit)} of one session.",
         f"Record {_with_vat(split.net, split.vat)} as paid from cluster funds, and share the other "
@@ -138,11 +138,11 @@ def _cpd_over_limit(line: LineFacts, _around: Around, rules: RuleSet) -> Iterato
     )
 
 
-def _half_day_over_limit(line: LineFacts, _around: Around, rules: RuleSet) -> Iterator[Breach]:
-    limit = rules.pence("half_day_max")
-    if limit is None or line.part is not Part.RELEASE or line.amount <= limit:
-        return
-    yield Breach(
+def _half_day_over_limit(line: LineFacts, _around: Around, rules: RuleSet) -> Breach | None:
+    limit = rules.pence("half_day_max") if line.part is Part.RELEASE else None
+    if limit is None or line.amount <= limit:
+        return None
+    return Breach(
         "half_day_over_limit",
         f"This half day of cover costs {money(line.amount)}; release money pays at most {money(limit)} of one.",
         f"Record {money(limit)} as paid from release money; the school pays the other {money(line.amount - limit)} "
@@ -151,14 +151,14 @@ def _half_day_over_limit(line: LineFacts, _around: Around, rules: RuleSet) -> It
     )
 
 
-def _half_days_over(line: LineFacts, around: Around, rules: RuleSet) -> Iterator[Breach]:
-    most = rules.count("release_half_days")
-    if most is None or not is_half_day(line) or around.half_days < most:
-        return
-    yield Breach(
+def _half_days_over(line: LineFacts, around: Around, rules: RuleSet) -> Breach | None:
+    most = rules.count("release_half_days") if is_half_day(line) else None
+    if most is None or around.half_days < most:
+        return None
+    return Breach(
         "half_days_over",
-        f"The school has used {counted(around.half_days, 'half day')} of release in {line.year} besides this one; "
-        f"release money is for {counted(most, 'half day')} a year.",
+        f"The school has used or booked {counted(around.half_days, 'half day')} of release in {line.year} besides this "
+        f"one; release money is for {counted(most, 'half day')} a year.",
         "The school covers further half days itself: record this one as its contribution in kind.",
         "4.5",
     )
@@ -169,71 +169,86 @@ def is_half_day(line: LineFacts) -> bool:
     return line.pot is Pot.SCHOOL_HELD and line.part is Part.RELEASE and line.has_school
 
 
-def _psqm_renewal(line: LineFacts, around: Around, rules: RuleSet) -> Iterator[Breach]:
+def _psqm_renewal(line: LineFacts, around: Around, rules: RuleSet) -> Breach | None:
     since = around.mark_since
-    if line.purpose is not LinePurpose.QUALITY_MARK or not rules.yes("psqm_first_time_only") or since is None:
-        return
-    if since < (line.spent_on or line.year.starts):
-        yield Breach(
-            "psqm_renewal",
-            f"The school holds the quality mark since {day(since)}; only the way to a first one is paid, no renewal.",
-            "The school pays its renewal itself; if this was its first way to the mark, correct the day on the school.",
-            "4.8",
-        )
+    if line.purpose is not LinePurpose.QUALITY_MARK or since is None or not rules.yes("psqm_first_time_only"):
+        return None
+    if since >= (line.spent_on or line.year.starts):
+        return None
+    return Breach(
+        "psqm_renewal",
+        f"The school holds the quality mark since {day(since)}; only the way to a first one is paid, no renewal.",
+        "The school pays its renewal itself; if this was its first way to the mark, correct the day on the school.",
+        "4.8",
+    )
 
 
-def _psqm_places(line: LineFacts, around: Around, rules: RuleSet) -> Iterator[Breach]:
+def _psqm_places(line: LineFacts, around: Around, rules: RuleSet) -> Breach | None:
+    if line.purpose is not LinePurpose.QUALITY_MARK or not line.has_school:
+        return None
     places = rules.count("psqm_places")
-    if places is None or line.purpose is not LinePurpose.QUALITY_MARK or not line.has_school:
-        return
-    if around.other_marks >= places:
-        yield Breach(
-            "psqm_places",
-            f"The way to the quality mark was paid for {counted(around.other_marks, 'other school')} already; "
-            f"the cluster has {counted(places, 'place')}.",
-            "Ask the advisor whether there is another place before it is paid, or let the school pay itself.",
-            "4.8",
-        )
+    if places is None or around.other_marks < places:
+        return None
+    return Breach(
+        "psqm_places",
+        f"The way to the quality mark was paid for {counted(around.other_marks, 'other school')} already; the cluster "
+        f"has {counted(places, 'place')}.",
+        "Ask the advisor whether there is another place before it is paid, or let the school pay itself.",
+        "4.8",
+    )
 
 
-def _unapproved_time(line: LineFacts, around: Around, rules: RuleSet) -> Iterator[Breach]:
+def _unapproved_time(line: LineFacts, around: Around, rules: RuleSet) -> Breach | None:
     joint = line.pot is Pot.LEAD_HELD and line.part is not Part.LEAD_ALLOWANCE
-    if line.purpose is LinePurpose.EXTRA_TIME and joint and rules.yes("extra_coordination_needs_approval"):
-        yield from _unapproved(
-            "unapproved_time", "Extra organising time", RequestKind.EXTRA_TIME, "4.17", line=line, around=around
+    if line.purpose is not LinePurpose.EXTRA_TIME or not joint or not rules.yes("extra_coordination_needs_approval"):
+        return None
+    missing = _missing_approval(line, around, RequestKind.EXTRA_TIME)
+    return (
+        None
+        if missing is None
+        else Breach(
+            "unapproved_time",
+            f"Extra organising time needs the advisor’s approval first; {missing}.",
+            _ASK_FIRST,
+            "4.17",
         )
+    )
 
 
-def _unapproved_travel(line: LineFacts, around: Around, rules: RuleSet) -> Iterator[Breach]:
-    if line.purpose is LinePurpose.TRAVEL and rules.yes("travel_needs_approval"):
-        yield from _unapproved("unapproved_travel", "Travel", RequestKind.TRAVEL, "4.26", line=line, around=around)
+def _unapproved_travel(line: LineFacts, around: Around, rules: RuleSet) -> Breach | None:
+    if line.purpose is not LinePurpose.TRAVEL or not rules.yes("travel_needs_approval"):
+        return None
+    missing = _missing_approval(line, around, RequestKind.TRAVEL)
+    return (
+        None
+        if missing is None
+        else Breach("unapproved_travel", f"Travel needs the advisor’s approval first; {missing}.", _ASK_FIRST, "4.26")
+    )
 
 
-def _unapproved(
-    rule: str, what: str, kind: RequestKind, source: str, *, line: LineFacts, around: Around
-) -> Iterator[Breach]:
-    missing = None if around.request_hidden else _missing_approval(line, around.request, kind)
-    if missing is not None:
-        remedy = "Ask the advisor first and record the line once it is approved, or let the school pay it itself."
-        yield Breach(rule, f"{what} needs the advisor’s approval first; {missing}.", remedy, source)
+_ASK_FIRST: Final = "Ask the advisor first and record the line once it is approved, or let the school pay it itself."
 
 
-def _missing_approval(line: LineFacts, request: RequestFacts | None, kind: RequestKind) -> str | None:
-    """What an approval lacks to carry a line, as half a sentence; nothing where it carries it."""
-    last_day = line.spent_on or line.year.ends
+def _missing_approval(line: LineFacts, around: Around, kind: RequestKind) -> str | None:
+    """What an approval lacks to carry a line, as half a sentence; nothing where it carries it or cannot be seen."""
+    request = around.request
+    if around.request_hidden:
+        return None
     if request is None:
         return "this line rests on no request"
     if request.kind is not kind:
         return "the request it rests on asks for something else"
     if request.state is not RequestState.APPROVED:
         return f"its request is {_STATE_WORDS[request.state]}"
-    if request.decided_on is None or request.decided_on > last_day:
-        decided = f"on {day(request.decided_on)}" if request.decided_on else "on no day that is known"
-        return f"its request was approved {decided}, after the day of the line"
-    if request.granted is not None and request.other_lines + line.amount > request.granted:
-        together = f", with the other lines {money(request.other_lines + line.amount)}" if request.other_lines else ""
-        return f"{money(request.granted)} was approved and this line is {money(line.amount)}{together}"
-    return None
+    if request.decided_on is None:
+        return "nobody noted on which day its request was approved"
+    if request.decided_on > (line.spent_on or line.year.ends):
+        return f"its request was approved on {day(request.decided_on)}, after the day of the line"
+    together = request.other_lines + line.amount
+    if request.granted is None or together <= request.granted:
+        return None
+    with_others = f", with the other lines {money(together)}" if request.other_lines else ""
+    return f"{money(request.granted)} was approved and this line is {money(line.amount)}{with_others}"
 
 
 _STATE_WORDS: Final = {
@@ -243,70 +258,70 @@ _STATE_WORDS: Final = {
 }
 
 
-def _use_not_allowed(line: LineFacts, _around: Around, rules: RuleSet) -> Iterator[Breach]:
-    if line.use_code is None or line.part not in PARTS_BY_USES.values() or not rules.yes("uses_follow_parts"):
-        return
-    belongs = PARTS_BY_USES[line.use_code[0]]
-    if belongs is not line.part:
-        yield Breach(
-            "use_not_allowed",
-            f"{line.use_code} is a use of {_part(belongs)}; this line is of {_part(line.part)}.",
-            f"Take it from {_part(belongs)}, or choose the use of {_part(line.part)} that fits.",
-            _SOURCES_OF_USES[line.part],
-        )
+def _use_not_allowed(line: LineFacts, _around: Around, rules: RuleSet) -> Breach | None:
+    belongs = PARTS_BY_USES[line.use_code[0]] if line.use_code else line.part
+    # Only of these three parts the uses are listed; of any other the code merely describes the line.
+    if belongs is line.part or line.part not in _SOURCES_OF_USES or not rules.yes("uses_follow_parts"):
+        return None
+    return Breach(
+        "use_not_allowed",
+        f"{line.use_code} is a use of {_part(belongs)}; this line is of {_part(line.part)}.",
+        f"Take it from {_part(belongs)}, or choose the use of {_part(line.part)} that fits.",
+        _SOURCES_OF_USES[line.part],
+    )
 
 
 _SOURCES_OF_USES: Final = {Part.A: "3.2", Part.B: "3.3", Part.COORDINATOR: "3.4"}
 
 
-def _over_allowance(line: LineFacts, around: Around, rules: RuleSet) -> Iterator[Breach]:
+def _over_allowance(line: LineFacts, around: Around, rules: RuleSet) -> Breach | None:
     if line.pot is not Pot.LEAD_HELD or line.part not in ALLOWANCES:
-        return
+        return None
     rule, source = ALLOWANCES[line.part]
     a_year = rules.pence(rule)
     if a_year is None:
-        return
+        return None
     available, used = a_year + around.allowance_forward, around.allowance_used + line.amount
-    if used > available:
-        forward = f", {money(around.allowance_forward)} brought forward" if around.allowance_forward else ""
-        yield Breach(
-            "over_allowance",
-            f"With this line {money(used)} of {_part(line.part)} is spent or committed in {line.year}; there is "
-            f"{money(available)} ({money(a_year)} a year{forward}).",
-            "Record what the allowance holds; more organising time from the joint pot needs the advisor’s approval "
-            "first (4.17)."
-            if line.part is Part.LEAD_ALLOWANCE
-            else "Record what the allowance holds; the lead school carries the rest itself.",
-            source,
-        )
+    if used <= available:
+        return None
+    forward = f", {money(around.allowance_forward)} brought forward" if around.allowance_forward else ""
+    return Breach(
+        "over_allowance",
+        f"With this line {money(used)} of {_part(line.part)} is spent or committed in {line.year}; there is "
+        f"{money(available)} ({money(a_year)} a year{forward}).",
+        "Record what the allowance holds; more organising time from the joint pot needs the advisor’s approval first."
+        if line.part is Part.LEAD_ALLOWANCE
+        else "Record what the allowance holds; the lead school carries the rest itself.",
+        source,
+    )
 
 
-def _uninvoiced(line: LineFacts, around: Around, rules: RuleSet) -> Iterator[Breach]:
-    most = rules.count("uninvoiced_days")
-    if most is None or line.state not in COMMITTED_STATES:
-        return
+def _uninvoiced(line: LineFacts, around: Around, rules: RuleSet) -> Breach | None:
+    most = rules.count("uninvoiced_days") if line.state in COMMITTED_STATES else None
     since = line.spent_on or line.year.ends
     days = (around.as_of - since).days
-    if days > most:
-        yield Breach(
-            "uninvoiced",
-            f"{money(line.amount)} is promised since {day(since)}, {counted(days, 'day')} ago, and not invoiced.",
-            "Ask for the invoice, or take the line back if nothing will come of it.",
-            "3.18",
-        )
+    if most is None or days <= most:
+        return None
+    return Breach(
+        "uninvoiced",
+        f"{money(line.amount)} is promised since {day(since)}, {counted(days, 'day')} ago, and not invoiced.",
+        "Ask for the invoice, or take the line back if nothing will come of it.",
+        "3.18",
+    )
 
 
-def _wrong_holder(line: LineFacts, _around: Around, rules: RuleSet) -> Iterator[Breach]:
+def _wrong_holder(line: LineFacts, _around: Around, rules: RuleSet) -> Breach | None:
     if line.part not in _HOLDERS or not rules.yes("holders_follow_parts"):
-        return
+        return None
     holder, who, source = _HOLDERS[line.part]
-    if line.pot is not holder:
-        yield Breach(
-            "wrong_holder",
-            f"{PART_WORDS[line.part]} is held by {who}; this line says that {_HOLDER_WORDS[line.pot]} pays it.",
-            f"Record it as money that {who} holds, or choose the part of the pot that it was taken from.",
-            source,
-        )
+    if line.pot is holder:
+        return None
+    return Breach(
+        "wrong_holder",
+        f"{PART_WORDS[line.part]} is held by {who}; this line says that {_HOLDER_WORDS[line.pot]} pays it.",
+        f"Record it as money that {who} holds, or choose the part of the pot that it was taken from.",
+        source,
+    )
 
 
 _HOLDERS: Final = {
@@ -320,7 +335,7 @@ _HOLDER_WORDS: Final = {
     Pot.TRUST_HELD: "the Trust",
 }
 
-Check = Callable[[LineFacts, Around, RuleSet], Iterator[Breach]]
+Check = Callable[[LineFacts, Around, RuleSet], Breach | None]
 
 CHECKS: Final[Mapping[str, Check]] = {
     "wrong_holder": _wrong_holder,
@@ -336,7 +351,7 @@ CHECKS: Final[Mapping[str, Check]] = {
     "uninvoiced": _uninvoiced,
 }
 """The stable name of each rule, and what holds a line against it."""
-_OF_REQUESTS_TOO: Final = frozenset({"wrong_holder", "use_not_allowed"})
+_OF_REQUESTS: Final = {name: CHECKS[name] for name in ("wrong_holder", "use_not_allowed")}
 
 
 def _with_vat(net: int, vat: int) -> str:

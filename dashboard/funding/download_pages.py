@@ -8,8 +8,7 @@ from dashboard import access
 from dashboard.access import Action, Object
 from dashboard.directory.queries import find_cluster
 from dashboard.funding.asked import read_filters
-from dashboard.funding.exports import spend_of
-from dashboard.funding.lines import lines_asked_for
+from dashboard.funding.exports import load_listed
 from dashboard.sheets import to_csv, to_xlsx
 from dashboard.web.context import the_scope, the_store
 from dashboard.web.door import needs, not_there
@@ -31,9 +30,10 @@ def download(slug: str, ending: str) -> ResponseReturnValue:
         cluster = find_cluster(reading, the_scope(), slug) if slug.isprintable() else None
         if cluster is None:
             not_there("see", "ledger", slug)
-        frame, illustrative = spend_of(reading, the_scope(), lines_asked_for(cluster.id, filters))
+        frame = load_listed(reading, the_scope(), cluster.id, filters)
     content = to_csv(frame) if ending == "csv" else to_xlsx(frame, "Spend")
-    name = "-".join(filter(None, ("ledger", cluster.slug, said.get("year"), "illustrative" if illustrative else "")))
+    made_up = "illustrative" if frame.attrs["illustrative"] else ""
+    name = "-".join(filter(None, ("ledger", cluster.slug, said.get("year"), made_up)))
     answer = flask.Response(content, mimetype=_TYPES[ending])
     answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{ending}")
     return answer

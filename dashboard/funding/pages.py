@@ -1,6 +1,7 @@
 """The pages of a ledger: its lines and what they add up to, one line with its receipts, a new one, a change."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NoReturn
@@ -241,8 +242,10 @@ def attach(slug: str, line_id: int) -> ResponseReturnValue:
             sent = form.receipt.data
             if not sent:
                 raise LedgerRefused("Choose the file of the invoice or receipt.", "receipt")
+            with closing(sent):
+                content = sent.read()
             with access.writing(the_store(), the_scope()) as writing:
-                _book(writing).attach(line_id, sent.filename or "", sent.read())
+                _book(writing).attach(line_id, sent.filename or "", content)
         except NoSuchLine:
             _nowhere("edit", slug)
         except LedgerRefused as refusal:

@@ -18,33 +18,56 @@ from dashboard.vocabulary import Part, Pot
 from dashboard.wording import day, money, share
 
 
-def load_pots(session: Session, view: View) -> pd.DataFrame:
-    """The pots of the view's cluster and year (`queries.load_pots`)."""
-    return queries.load_pots(session, view.scope, view.cluster_years, view.rule_sets)
+@dataclass(frozen=True)
+class Money:
+    """The pots of a cluster's year (`queries.load_pots`), and the lines that a rule may ask about."""
+
+    pots: pd.DataFrame
+    lines: pd.DataFrame
 
 
-def load_own_release(session: Session, view: View) -> "Release":
-    """The release money that the view's school holds (4.5)."""
-    pots = queries.load_pots(session, view.scope, view.cluster_years, view.rule_sets, school_id=view.school_id)
-    release = queries.load_release_by_school(session, view.scope, view.cluster_years)
-    own = release[release["school_id"] == view.school_id]
-    return Release(pots[pots["part"] == Part.RELEASE], int(own["half_days"].sum()))
+def load_money(session: Session, view: View) -> Money:
+    """The money of the view's cluster and year."""
+    pots = queries.load_pots(session, view.scope, view.cluster_years, view.rule_sets)
+    return Money(pots, _load_lines(session, view, pots))
 
 
 @dataclass(frozen=True)
 class Release:
-    """A school's release money: its pot as in `load_pots`, and the half days it has paid for."""
+    """A school's release money: its pot as in `load_pots`, the half days it has paid for, and as of a cluster the
+    lines that a rule may ask about.
+    """
 
     pots: pd.DataFrame
     half_days: int
+    lines: pd.DataFrame
 
 
-def _flags(pots: pd.DataFrame, view: View) -> list[Flag]:
-    cluster = view.cluster.slug if view.cluster else ""
-    return flag_pots(list(pots.itertuples()), cluster, view.year, view.as_of, view.rules)
+def load_own_release(session: Session, view: View) -> Release:
+    """The release money that the view's school holds (4.5)."""
+    pots = queries.load_pots(session, view.scope, view.cluster_years, view.rule_sets, school_id=view.school_id)
+    release = queries.load_release_by_school(session, view.scope, view.cluster_years)
+    own = release[release["school_id"] == view.school_id]
+    lines = _load_lines(session, view, pots)
+    return Release(pots[pots["part"] == Part.RELEASE], int(own["half_days"].sum()), lines)
 
 
-def _measure(_pots: pd.DataFrame, view: View) -> Sequence[str]:
+def _load_lines(session: Session, view: View, pots: pd.DataFrame) -> pd.DataFrame:
+    return queries.load_lines_to_check(session, view.scope, view.cluster_years, view.rule_sets, view.as_of, pots)
+
+
+def _flags(money: Money | Release, view: View) -> list[Flag]:
+    cluster, lines = view.cluster.slug if view.cluster else "", list(money.lines.itertuples())
+    return flag_pots(list(money.pots.itertuples()), cluster, view.year, view.as_of, view.rules, lines)
+
+
+def _flags_of_school(release: Release, view: View) -> list[Flag]:
+    """The flags of the school's own pot and lines, and of no other school's."""
+    own = view.school.slug if view.school else ""
+    return [flag for flag in _flags(release, view) if flag.subject == own or flag.rule == "overspent"]
+
+
+def _measure(_money: Money, view: View) -> Sequence[str]:
     gone = (
         "the year is over"
         if view.as_of > view.year.ends
@@ -110,14 +133,14 @@ _EXPLAIN = (
 SPEND_AGAINST_ALLOCATION = Panel(
     id="funding-spend-against-allocation",
     title="Money",
-    load=load_pots,
-    is_empty=lambda pots: pots.empty,
-    headline=lambda pots, _view: say_money(pots),
+    load=load_money,
+    is_empty=lambda found: found.pots.empty,
+    headline=lambda found, _view: say_money(found.pots),
     measure=_measure,
-    draw=draw_pots,
-    key=lambda _pots: KEY,
-    table=_table,
-    made_up=_made_up,
+    draw=lambda found, look: draw_pots(found.pots, look),
+    key=lambda _found: KEY,
+    table=lambda found: _table(found.pots),
+    made_up=lambda found: _made_up(found.pots),
     flags=_flags,
     empty=_empty,
     explain=_EXPLAIN,
@@ -142,7 +165,7 @@ OWN_RELEASE = Panel(
     key=lambda _release: KEY,
     table=lambda release: _table(release.pots),
     made_up=lambda release: _made_up(release.pots),
-    flags=lambda release, view: _flags(release.pots, view),
+    flags=_flags_of_school,
     empty=lambda view: Message(
         f"No release money is recorded for your school in {view.year}.",
         "Ask your coordinator whether an allocation was made.",

@@ -1,7 +1,7 @@
 """Allocations and ledger lines of one cluster in one year. Money is whole pence."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from random import Random
 
@@ -37,6 +37,8 @@ _DONE = (LineState.PAID, LineState.INVOICED, LineState.REVERSED)
 _DONE_WEIGHTS = (93, 5, 2)
 _OPEN = (LineState.REQUESTED, LineState.APPROVED, LineState.COMMITTED)
 _OPEN_WEIGHTS = (30, 20, 50)
+_PROMISED_DAYS = 40
+"""Most of what is promised is invoiced within a month or so."""
 
 
 @dataclass(frozen=True)
@@ -100,12 +102,14 @@ def _spend_lead_held(place: _Year, part: Part, budget: int, target_ids: list[int
         done = rng.random() <= over
         if not done and rng.random() < 0.5:
             continue  # not even asked for yet
+        until = place.span.over_until(place.year)
+        since = place.year.starts if done else max(place.year.starts, until - timedelta(days=_PROMISED_DAYS))
         _add_line(
             place,
             school_id=None,
             pot=Pot.LEAD_HELD,
             part=part,
-            day=day_between(rng, place.year.starts, place.span.over_until(place.year)),
+            day=day_between(rng, since, until),
             amount=int(budget * weight / sum(weights)),
             state=rng.choices(_DONE, _DONE_WEIGHTS)[0] if done else rng.choices(_OPEN, _OPEN_WEIGHTS)[0],
             use_code=rng.choice(_USES[part]) if part in _USES else None,

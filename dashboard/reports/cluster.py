@@ -77,6 +77,7 @@ def _engagement(session: Session, view: View, cluster: ClusterFacts) -> dict[str
 
 def _funding(session: Session, view: View, cluster: str) -> dict[str, Any]:
     pots = funding.load_pots(session, view.scope, view.cluster_years, view.rule_sets)
+    lines = funding.load_lines_to_check(session, view.scope, view.cluster_years, view.rule_sets, view.as_of, pots)
     held = pots[pots["pot"] == Pot.LEAD_HELD]
     available = int(held["brought_forward"].sum() + held["allocated"].sum())
     return {
@@ -86,7 +87,9 @@ def _funding(session: Session, view: View, cluster: str) -> dict[str, Any]:
         ],
         **{name: _sum(held, name) for name in ("allocated", "spent", "remaining")},
         "spent_share": int(held["spent"].sum()) / available if available else None,
-        "flags": _listed(flag_pots(list(pots.itertuples()), cluster, view.year, view.as_of, view.rules)),
+        "flags": _listed(
+            flag_pots(list(pots.itertuples()), cluster, view.year, view.as_of, view.rules, list(lines.itertuples()))
+        ),
     }
 
 

@@ -16,7 +16,7 @@ from dashboard.engagement.queries import load_attendance_by_school
 from dashboard.engagement.signs import load_signs
 from dashboard.flags import Flag, most_pressing_first
 from dashboard.funding.flags import flag_pots
-from dashboard.funding.queries import load_pots
+from dashboard.funding.queries import load_lines_to_check, load_pots
 from dashboard.money import pounds
 from dashboard.plans.flags import flag_target
 from dashboard.plans.queries import load_targets
@@ -70,7 +70,9 @@ def load_overview(session: Session, scope: Scope, *, year: AcademicYear | None, 
     rules_of = {row.cluster_id: rules[row.programme_id] for row in clusters.itertuples()}
     signs = load_signs(session, scope, years, as_of)
     attendance = _grouped(load_attendance_by_school(session, scope, years, as_of))
-    pots = _grouped(load_pots(session, scope, years, rules))
+    money = load_pots(session, scope, years, rules)
+    lines = _grouped(load_lines_to_check(session, scope, years, rules, as_of, money))
+    pots = _grouped(money)
     targets = _grouped(load_targets(session, scope, years, as_of))
     return [
         _row(
@@ -78,6 +80,7 @@ def load_overview(session: Session, scope: Scope, *, year: AcademicYear | None, 
             signs[cluster.cluster_id],
             attendance.get(cluster.cluster_id, ()),
             pots.get(cluster.cluster_id, ()),
+            lines.get(cluster.cluster_id, ()),
             targets.get(cluster.cluster_id, ()),
             rules_of[cluster.cluster_id],
             as_of,
@@ -114,7 +117,7 @@ def report_overview(rows: Iterable[ClusterRow], *, year: AcademicYear | None, as
 
 
 def _row(
-    cluster: Any, signs: Signs, attendance: Any, pots: Any, targets: Any, rules: RuleSet, as_of: date
+    cluster: Any, signs: Signs, attendance: Any, pots: Any, lines: Any, targets: Any, rules: RuleSet, as_of: date
 ) -> ClusterRow:
     year = AcademicYear(signs.size.year)
     held = [pot for pot in pots if pot.pot == Pot.LEAD_HELD]
@@ -122,7 +125,7 @@ def _row(
         *(flag for school in attendance for flag in flag_school(school, rules)),
         *flag_signs_of_schools(signs, as_of, rules),
         *flag_cluster(cluster.cluster, cluster.name, year, as_of, rules, signs),
-        *flag_pots(pots, cluster.cluster, year, as_of, rules),
+        *flag_pots(pots, cluster.cluster, year, as_of, rules, lines),
         *(flag for target in targets for flag in flag_target(target, as_of)),
     ]
     return ClusterRow(

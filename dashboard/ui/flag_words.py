@@ -22,9 +22,12 @@ _SOURCE: Final = re.compile(r" \((\d\.\d+(?:[–-]\d\.\d+)?)\)")
 _ISO_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 _WORDS: Final[Mapping[str, str]] = {
+    "a_year": "a year brings",
+    "above": "above the most",
     "after_school": "after school",
     "again": "meetings to which somebody came again",
     "allocated": "allocated",
+    "amount": "net",
     "at_least": "the rule asks from",
     "at_most": "the rule asks up to",
     "attended": "meetings the school came to",
@@ -34,11 +37,14 @@ _WORDS: Final[Mapping[str, str]] = {
     "code": "target",
     "committed": "committed",
     "criteria": "success criteria",
+    "day": "day",
+    "days": "days since then",
     "days_overdue": "days overdue",
     "due": "due",
     "evidence": "pieces of evidence",
     "expected": "meetings at which it was expected",
     "from": "from",
+    "half_days": "half days of release",
     "half_term": "half term",
     "half_terms": "half terms that are over",
     "held": "cluster meetings on record",
@@ -47,12 +53,16 @@ _WORDS: Final[Mapping[str, str]] = {
     "kind": "kind",
     "least": "at least",
     "least_percent": "the rule asks for at least",
+    "line": "line",
+    "lines": "lines",
     "mark": "mark",
     "meeting": "meeting",
     "meetings": "meetings",
     "missed": "half terms without a meeting",
     "missed_in_a_row": "meetings missed in a row",
     "most": "at most",
+    "most_days": "the rule allows so many days",
+    "most_each": "the most for one",
     "most_percent": "the rule allows up to",
     "not_recorded": "meetings without a mark",
     "not_said": "nobody said",
@@ -60,6 +70,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "of_at_least": "of at least so many meetings",
     "part": "part",
     "people": "different colleagues",
+    "places": "places",
     "planned": "planned",
     "pot": "held by",
     "remaining": "left to spend",
@@ -68,14 +79,22 @@ _WORDS: Final[Mapping[str, str]] = {
     "schools": "schools",
     "since": "since",
     "spent": "spent",
+    "state": "state",
     "status": "status",
     "time": "time of day",
     "to": "until",
     "until": "until",
+    "use": "use",
+    "vat": "VAT",
     "weeks": "weeks for the induction",
     "weeks_left": "weeks left in the year",
 }
-_MONEY: Final = frozenset({"allocated", "available", "brought_forward", "committed", "remaining", "spent"})
+_MONEY: Final = frozenset(
+    {
+        "a_year", "above", "allocated", "amount", "available", "brought_forward", "committed", "most_each", "remaining",
+        "spent", "vat",
+    }
+)  # fmt: skip
 _HOLDERS: Final[Mapping[str, str]] = {
     "lead_held": "the lead school", "school_held": "the schools", "trust_held": "the Trust",
 }  # fmt: skip
@@ -119,13 +138,15 @@ def _said(name: str, value: Any) -> str:
         return f"{value} %"
     if name in _MONEY:
         return money(pence_from_pounds(Decimal(str(value))))
+    if name == "line":
+        return str(value)
     return f"{value:,}" if isinstance(value, int) else _text(name, str(value))
 
 
 def _text(name: str, value: str) -> str:
     if _ISO_DAY.fullmatch(value):
         return day(date.fromisoformat(value))
-    if name in {"pot", "mark", "kind", "status"}:
+    if name in {"pot", "mark", "kind", "state", "status"}:
         return _HOLDERS.get(value, value.replace("_", " "))
     if name == "school":
         return sentence(value.replace("-", " "))

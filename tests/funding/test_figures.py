@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 import pytest
 
 from dashboard.funding.figures import draw_pots
-from dashboard.funding.panels import SPEND_AGAINST_ALLOCATION
+from dashboard.funding.panels import SPEND_AGAINST_ALLOCATION, Money
 from dashboard.ui.theme import DARK, LIGHT, ROOM_SCALE, Look
 from dashboard.vocabulary import Part, Pot
 
@@ -21,6 +21,7 @@ THREE = pots(
     (Pot.LEAD_HELD, Part.B, 0, 50_000, 0, 60_000, -10_000, 2, 2),
     (Pot.SCHOOL_HELD, Part.RELEASE, 0, 50_000, 0, 0, 50_000, 1, 2),
 )
+NO_LINES = pd.DataFrame()
 
 
 def texts(figure: go.Figure) -> list[str]:
@@ -118,13 +119,13 @@ def test_round_amounts_on_the_axis_none_beyond_the_longest_bar(pence: int, ticks
 
 
 def test_the_table_behind_the_chart_says_the_same() -> None:
-    table = SPEND_AGAINST_ALLOCATION.table(THREE)
+    table = SPEND_AGAINST_ALLOCATION.table(Money(THREE, NO_LINES))
     assert list(table.iloc[0]) == ["Part A", "the lead school", "£50.50", "£1,000", "£400.25", "£10", "£640.25", "real"]
     assert list(table["Figures"]) == ["real", "illustrative", "1 of 2 entries illustrative"]
     assert list(table["Left"]) == ["£640.25", "−£100", "£500"]
 
 
 def test_some_and_all_made_up() -> None:
-    assert SPEND_AGAINST_ALLOCATION.made_up(THREE) == (True, False)
-    assert SPEND_AGAINST_ALLOCATION.made_up(THREE[:1]) == (False, False)
-    assert SPEND_AGAINST_ALLOCATION.made_up(THREE[1:2]) == (True, True)
+    assert SPEND_AGAINST_ALLOCATION.made_up(Money(THREE, NO_LINES)) == (True, False)
+    assert SPEND_AGAINST_ALLOCATION.made_up(Money(THREE[:1], NO_LINES)) == (False, False)
+    assert SPEND_AGAINST_ALLOCATION.made_up(Money(THREE[1:2], NO_LINES)) == (True, True)

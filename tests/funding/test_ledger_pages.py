@@ -328,7 +328,7 @@ def test_the_invoice_of_a_session_is_shared_as_it_was_shown(world: World, bursar
     unseen = bursar.post(f"{MILL}/new", **typed(**CPD, how="share", split_seen=seen, sharers=two))
     assert unseen.status_code == 422
     assert "The division below is new." in plain(unseen)
-    assert "Ford School £60.00 £12.00 £72.00 Late School no share Lock School £60.00 £12.00 £72.00" in plain(unseen)
+    assert "Ford School £60.00 £12.00 £72.00 Late School none Lock School £60.00 £12.00 £72.00" in plain(unseen)
     assert world.rows(Contribution) == []
     nobody = bursar.post(f"{MILL}/new", **typed(**CPD, how="share", split_seen=_hidden(unseen, "split_seen")))
     assert nobody.status_code == 422

@@ -1,11 +1,12 @@
 """A small Dash application with every kind of callback, behind the same guards as the product."""
 
+from contextlib import closing
 from typing import Any, Final
 
 import flask
 from dash import ALL, MATCH, Dash, Input, Output, State, dcc, html
 
-from dashboard.web.bodies import limit_bodies
+from dashboard.web.bodies import limit_bodies, takes_files
 from dashboard.web.callbacks import check_callbacks
 from dashboard.web.closed import ClosedDash
 from dashboard.web.headers import add_headers
@@ -32,6 +33,7 @@ def small_app(name: str = "small") -> Dash:
     )
     _connect(app)
     app.server.add_url_rule("/form", view_func=_count_fields, methods=["POST"])
+    app.server.add_url_rule("/file", view_func=takes_files(_measure_file), methods=["POST"])
     limit_bodies(app.server)
     check_callbacks(app)
     add_headers(app)
@@ -40,6 +42,11 @@ def small_app(name: str = "small") -> Dash:
 
 def _count_fields() -> str:
     return str(len(flask.request.form))
+
+
+def _measure_file() -> str:
+    with closing(flask.request.files["file"]) as sent:
+        return str(len(sent.read()))
 
 
 def _connect(app: Dash) -> None:

@@ -2,14 +2,14 @@
 
 import json
 import tracemalloc
-from io import RawIOBase
+from io import BytesIO, RawIOBase
 from typing import Any, Final
 
 import pytest
 from dash import Dash
 from werkzeug.test import TestResponse
 
-from dashboard.web.bodies import LONGEST_BODY, MOST_FIELDS
+from dashboard.web.bodies import LONGEST_BODY, LONGEST_UPLOAD, MOST_FIELDS
 from tests.web.small_app import CALLBACKS, request_for_page, small_app
 
 _MEGABYTE: Final = 1024 * 1024
@@ -72,6 +72,16 @@ def test_case_11_a_body_that_hides_its_length_is_left_unread_beyond_the_limit(ap
     assert response.status_code == 400  # what was read of it is no JSON
     assert LONGEST_BODY <= body.given <= 2 * LONGEST_BODY
     assert peak < _MEGABYTE
+
+
+def test_a_view_that_takes_files_reads_more_and_not_without_end(app: Dash) -> None:
+    size = 3 * LONGEST_BODY
+    sent = {"file": (BytesIO(b"x" * size), "invoice.pdf")}
+    assert app.server.test_client().post("/file", data=sent).text == str(size)
+    body = _Endless()
+    length = str(LONGEST_UPLOAD + 1)
+    answer = post_endlessly(app, body, "/file", "multipart/form-data; boundary=x", CONTENT_LENGTH=length)
+    assert (answer.status_code, body.given) == (413, 0)
 
 
 def test_a_form_of_too_many_parts_is_refused(app: Dash) -> None:
