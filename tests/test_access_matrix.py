@@ -32,6 +32,7 @@ from dashboard.models import (
     Cluster,
     Concern,
     ConcernStep,
+    Decision,
     Meeting,
     School,
 )  # fmt: skip
@@ -124,7 +125,7 @@ def world_in(address: str) -> Generator[World]:
                     "meeting_id": _first(session, Meeting, cluster),
                     "period_id": _first(session, CalendarPeriod, cluster),
                     "concern_id": steps[where].concern_id, "step_id": steps[where].id,
-                    **_events(session, cluster, school),
+                    **_events(session, cluster, school), **_figures(session, cluster, school),
                 }
                 for where, (cluster, school) in places.items()
             }  # fmt: skip
@@ -165,6 +166,15 @@ def _concern(session: Session, cluster: Cluster, school: School) -> ConcernStep:
 def _events(session: Session, cluster: Cluster, school: School) -> dict[str, int]:
     told = put.event(session, cluster, school, EventKind.DISENGAGED, TODAY)
     return {"event_id": told.id, "context_id": put.context(session, cluster, TODAY).id}
+
+
+def _figures(session: Session, cluster: Cluster, school: School) -> dict[str, Any]:
+    """A figure, and a decision taken on it."""
+    figure = put.benchmark(session, cluster)
+    figure.school_id = school.id
+    decision = Decision(cluster_id=cluster.id, decided_on=TODAY, words="Buy together", about="open book", noted_as="x")
+    put.put(session, decision)
+    return {"decision_id": decision.id, "name": "ford", "year": "2016-17", "key": "0" * 8}
 
 
 def _person(session: Session, name: str, own: tuple[Cluster, School]) -> str:
@@ -275,10 +285,12 @@ _BY_PLACE: Final = {
     "exits",
     "workgroup",
     "lifecycle",
+    "open figures",
+    "decisions",
 }
 
 
-_DONE_BY: Final = {"people": "disable", "lifecycle": "remove"}
+_DONE_BY: Final = {"people": "disable", "lifecycle": "remove", "figures": "confirm", "decisions": "done"}
 """What an address of a blueprint does, where it has a choice."""
 
 
@@ -342,6 +354,12 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
         (f"/cluster/{other['slug']}/events/{other['event_id']}/remove", "lifecycle"),
         (f"/cluster/mill-cluster/events/{other['event_id']}/remove", "lifecycle"),
         (f"/cluster/mill-cluster/events/context/{other['context_id']}/remove", "lifecycle"),
+        (f"/open-book/{other['cluster_id']}/{other['school_id']}/figures/2016-17/00000000", "open book"),
+        (f"/cluster/{other['slug']}/open-figures/names/ford/confirm", "open figures"),
+        (f"/cluster/{other['slug']}/open-figures/names/ford/take-back", "open figures"),
+        (f"/cluster/{other['slug']}/open-figures/decisions", "decisions"),
+        (f"/cluster/{other['slug']}/decisions/{other['decision_id']}/done", "decisions"),
+        (f"/cluster/mill-cluster/decisions/{other['decision_id']}/done", "decisions"),
     ):
         if may(visitor, "edit", thing, "other"):
             continue

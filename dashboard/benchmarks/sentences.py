@@ -30,6 +30,8 @@ def say_completeness(supplied: Sequence[int], schools: int) -> str:
         *([f"{in_words(len(partly))} partly filled ({all_of(partly)})"] if partly else []),
         *([f"{in_words(empty)} empty"] if empty else []),
     ]
+    if full == len(supplied):
+        parts = ["all full"]
     return f"{sentence(counted(len(supplied), 'row'))} for {counted(schools, 'school')}: {', '.join(parts)}."
 
 
