@@ -57,6 +57,8 @@ def change(cluster_id: int, school_id: int, what: str) -> ResponseReturnValue:
 def answer(cluster_id: int, school_id: int, year: str, key: str) -> ResponseReturnValue:
     """Say which of the school's figures is right (1.9)."""
     form, where = AnswerForm(prefix=f"{key}-"), f"cluster {cluster_id}, school {school_id}"
+    if school_id not in the_scope().school_ids:
+        not_there("edit", "open book", where)
     try:
         of_year = AcademicYear.parse(year)
     except ValueError:

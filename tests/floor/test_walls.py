@@ -48,8 +48,8 @@ PEOPLE = {
 }  # fmt: skip
 """No total is made of these: a school's wall shows its own rows alone. Of events there is more, see below."""
 OF_A_SCHOOL = PEOPLE | {
-    "allocation", "benchmark", "carried_balance", "ledger_line", "membership", "open_book", "school", "school_mark",
-    "trust_membership",
+    "allocation", "answered_figure", "benchmark", "carried_balance", "ledger_line", "membership", "open_book", "school",
+    "school_mark", "trust_membership",
 }  # fmt: skip
 """What a school's wall shows where the totals of its clusters were not admitted."""
 NOT_READ_BY_A_CLUSTER = {"batch_change", "lifecycle_reason"}

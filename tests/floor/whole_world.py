@@ -11,6 +11,7 @@ from dashboard.db import Base, Store
 from dashboard.models import (
     Aim,
     AimWording,
+    AnsweredFigure,
     Appointment,
     BatchChange,
     CalendarPeriod,
@@ -21,6 +22,7 @@ from dashboard.models import (
     ContextEvent,
     Criterion,
     CriterionSchool,
+    Decision,
     ImportBatch,
     LeadSchool,
     LifecycleEvent,
@@ -42,7 +44,7 @@ from dashboard.models import (
     WorkgroupLine,
     WorkgroupReturn,
 )
-from dashboard.vocabulary import CriterionState, EventKind, Mark, PeriodKind, PersonRole, Pot, StepKind
+from dashboard.vocabulary import CriterionState, EventKind, FigureAnswer, Mark, PeriodKind, PersonRole, Pot, StepKind
 from tests import builders as put
 from tests.builders import YEAR
 
@@ -119,6 +121,7 @@ def _cluster(session: Session, whole: Whole, name: str, under: Programme) -> Non
     put.put(session, AimWording(aim_id=aim.id, wording=name))
     put.put(session, TargetAim(target_id=target.id, aim_id=aim.id))
     put.benchmark(session, made, measure="Whole")
+    put.put(session, Decision(cluster_id=made.id, decided_on=_DAY, words=name, about="open book", noted_as="director"))
     batch = put.put(session, ImportBatch(kind="schools", file_name="a.csv", cluster=made.slug))
     put.put(session, BatchChange(batch_id=batch.id, table_name="cluster", row_id=made.id))
 
@@ -164,8 +167,15 @@ def _school(session: Session, whole: Whole, part: str, name: str) -> None:
     put.allocation(session, of, 500, pot=Pot.SCHOOL_HELD, to=made)
     put.carried(session, of, 5, pot=Pot.SCHOOL_HELD, to=made)
     put.line(session, of, 10, pot=Pot.SCHOOL_HELD, by=made)
+    _lay_open(session, of, made, part)
+
+
+def _lay_open(session: Session, of: Cluster, made: School, part: str) -> None:
     printed = put.benchmark(session, of, measure=part)
     printed.school_id = made.id
+    said = AnsweredFigure(cluster_id=of.id, school_id=made.id, year=YEAR, check_name="sum", answer=FigureAnswer.STANDS)
+    said.answered_on, said.answered_as = _DAY, "headteacher"
+    put.put(session, said)
 
 
 def _history(session: Session, of: Cluster, made: School) -> None:
