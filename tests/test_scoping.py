@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from dashboard.access import EVERYTHING, NOTHING, Scope
 from dashboard.benchmarks import queries as benchmarks
 from dashboard.concerns import queries as concerns
-from dashboard.db import Store, now_utc
+from dashboard.db import Store
 from dashboard.decisions import queries as decisions
 from dashboard.directory import calendar, tenure
 from dashboard.directory import queries as directory
@@ -28,15 +28,12 @@ from dashboard.funding import queries as funding
 from dashboard.lifecycle import queries as lifecycle
 from dashboard.meetings import queries as meetings
 from dashboard.models import (
-    AnsweredFigure,
     Cluster,
     Concern,
     ConcernStep,
-    Decision,
     LifecycleReason,
     Meeting,
     School,
-    SchoolAlias,
 )
 from dashboard.plans import queries as plans
 from dashboard.registers import queries as registers
@@ -45,7 +42,6 @@ from dashboard.settings import PROJECT_ROOT
 from dashboard.vocabulary import (
     CriterionState,
     EventKind,
-    FigureAnswer,
     Mark,
     Part,
     Pot,
@@ -133,22 +129,7 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     put.signs(session, of, schools)
     put.workgroup(session, of, schools[0], f"Alder of {of.slug}")
     put.context(session, of, date(2016, 10, 1), f"New service around {of.name}")
-    _lay_open(session, of, schools)
-
-
-def _lay_open(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
-    for place, each in enumerate(schools, start=1):
-        figure = put.benchmark(session, of, measure=f"Income {place}")
-        figure.school_id, figure.school_label = each.id, each.name
-        said = AnsweredFigure(cluster_id=of.id, school_id=each.id, year=put.YEAR, check_name="sum", answered_on=AS_OF)
-        said.answer, said.note, said.answered_as = FigureAnswer.STANDS, f"Said by {each.name}", "headteacher"
-        put.put(session, said)
-    alias = SchoolAlias(cluster_id=of.id, school_id=schools[0].id, alias=f"Alias of {of.slug}", confirmed_at=now_utc())
-    put.put(session, alias)
-    held = session.scalars(sa.select(Meeting.id).where(Meeting.cluster_id == of.id)).first()
-    row = Decision(cluster_id=of.id, meeting_id=held, decided_on=AS_OF, words=f"Buy together in {of.slug}")
-    row.about, row.noted_as = "open book", "coordinator"
-    put.put(session, row)
+    put.lay_open(session, of, schools)
 
 
 def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope) -> list[dict[str, Any]]:
