@@ -6,7 +6,7 @@ Commands never touch a session directly: they hand each new row to `Changes.add`
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -27,6 +27,23 @@ class Outcome(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+
+
+class Writes(Protocol):
+    """What a command needs to write: `Changes` within a batch, `dashboard.directory.lifecycle.ByHand` behind a form."""
+
+    @property
+    def session(self) -> Session:
+        """The session of the one transaction."""
+
+    def add(self, row: Base) -> None:
+        """Put a new row into the store."""
+
+    def edit(self, row: Base, **values: Any) -> Outcome:
+        """Set columns of a stored row. Says UNCHANGED when all of them stood there already."""
+
+    def remove(self, row: Base) -> None:
+        """Take a stored row out."""
 
 
 class UndoRefused(Exception):

@@ -16,14 +16,17 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from dashboard.access import Reader, reading
-from dashboard.accounts import first_start, link_pages, open_book_pages, own_account, people
+from dashboard.accounts import first_start, link_pages, own_account, people
 from dashboard.accounts.feed_pages import add_feeds
 from dashboard.accounts.readers import find_reader
 from dashboard.accounts.sessions import StoredSessions
 from dashboard.accounts.sign_in import add_sign_in
 from dashboard.audit_log.pages import pages as audit_pages
+from dashboard.benchmarks.open_book_pages import open_book_pages
+from dashboard.benchmarks.pages import figure_pages
 from dashboard.concerns.pages import concern_pages
 from dashboard.db import Store, StoreError, UnstorableError
+from dashboard.decisions.pages import decision_pages
 from dashboard.funding.download_pages import download_pages
 from dashboard.funding.pages import pages as ledger_pages
 from dashboard.funding.paste_pages import paste_pages
@@ -77,9 +80,8 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
     teach(server, lambda reader: _places(store, reader))
     for blueprint in (
         first_start.pages, own_account.pages, people.people_pages, link_pages.link_pages,
-        open_book_pages.open_book_pages, audit_pages, privacy_pages, register_pages, concern_pages, meeting_pages,
-        calendar_pages, workgroup_pages, lifecycle_pages, ledger_pages, paste_pages,
-        download_pages,
+        open_book_pages, audit_pages, privacy_pages, register_pages, concern_pages, meeting_pages, calendar_pages,
+        workgroup_pages, lifecycle_pages, ledger_pages, paste_pages, download_pages, figure_pages, decision_pages,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_feeds(server, calendar_file)

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from dashboard.academic_year import AcademicYear
 from dashboard.access import EVERYTHING, Scope
-from dashboard.db import Base, Store
+from dashboard.db import Base, Store, now_utc
 from dashboard.directory.view import View, view_cluster
 from dashboard.models import (
     Allocation,
+    AnsweredFigure,
     Appointment,
     Benchmark,
     CalendarPeriod,
@@ -25,6 +26,7 @@ from dashboard.models import (
     Cluster,
     ContextEvent,
     Criterion,
+    Decision,
     Evidence,
     LedgerLine,
     LifecycleEvent,
@@ -38,6 +40,7 @@ from dashboard.models import (
     ProgrammeRule,
     Receipt,
     School,
+    SchoolAlias,
     SchoolMark,
     Target,
     WorkgroupLine,
@@ -50,6 +53,7 @@ from dashboard.vocabulary import (
     CriterionState,
     EventKind,
     EvidenceKind,
+    FigureAnswer,
     LineState,
     Mark,
     MeetingKind,
@@ -326,6 +330,22 @@ def evidence(session: Session, of: Target, dated: date | None = None, text: str 
 def benchmark(session: Session, of: Cluster, year: int = YEAR, measure: str = "Income") -> Benchmark:
     row = Benchmark(cluster_id=of.id, school_label="Ford", year=year, measure=measure, position=1, unit="pounds")
     return put(session, row)
+
+
+def lay_open(session: Session, of: Cluster, schools: Sequence[School], year: int = YEAR) -> None:
+    """A figure of each school with an answer to it, a name that was confirmed, and a decision of the first meeting."""
+    for place, each in enumerate(schools, start=1):
+        figure = benchmark(session, of, year, f"Income {place}")
+        figure.school_id, figure.school_label = each.id, each.name
+        said = AnsweredFigure(cluster_id=of.id, school_id=each.id, year=year, check_name="sum", answered_on=AS_OF)
+        said.answer, said.note, said.answered_as = FigureAnswer.STANDS, f"Said by {each.name}", "headteacher"
+        put(session, said)
+    alias = SchoolAlias(cluster_id=of.id, school_id=schools[0].id, alias=f"Alias of {of.slug}", confirmed_at=now_utc())
+    put(session, alias)
+    held = session.query(Meeting.id).filter_by(cluster_id=of.id).order_by(Meeting.id).limit(1).scalar()
+    row = Decision(cluster_id=of.id, meeting_id=held, decided_on=AS_OF, words=f"Buy together in {of.slug}")
+    row.about, row.noted_as = "open book", "coordinator"
+    put(session, row)
 
 
 def workgroup(

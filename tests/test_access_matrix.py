@@ -33,6 +33,7 @@ from dashboard.models import (
     Cluster,
     Concern,
     ConcernStep,
+    Decision,
     ImportBatch,
     Meeting,
     School,
@@ -129,6 +130,7 @@ def world_in(address: str) -> Generator[World]:
                     "concern_id": steps[where].concern_id, "step_id": steps[where].id,
                     **_events(session, cluster, school),
                     **_ledger(session, cluster, school),
+                    **_events(session, cluster, school), **_figures(session, cluster, school),
                 }
                 for where, (cluster, school) in places.items()
             }  # fmt: skip
@@ -179,6 +181,15 @@ def _ledger(session: Session, cluster: Cluster, school: School) -> dict[str, int
     row = put.line(session, cluster, 9_500, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=school)
     row.batch_id = put.put(session, ImportBatch(kind="spend", file_name=PASTED, cluster=cluster.slug)).id
     return {"line_id": row.id, "receipt_id": put.receipt(session, row).id, "batch_id": row.batch_id}
+
+
+def _figures(session: Session, cluster: Cluster, school: School) -> dict[str, Any]:
+    """A figure, and a decision taken on it."""
+    figure = put.benchmark(session, cluster)
+    figure.school_id = school.id
+    decision = Decision(cluster_id=cluster.id, decided_on=TODAY, words="Buy together", about="open book", noted_as="x")
+    put.put(session, decision)
+    return {"decision_id": decision.id, "name": "ford", "year": "2016-17", "key": "0" * 8}
 
 
 def _person(session: Session, name: str, own: tuple[Cluster, School]) -> str:
@@ -298,7 +309,7 @@ _BY_PLACE: Final = {
 }
 
 
-_DONE_BY: Final = {"people": "disable", "lifecycle": "remove"}
+_DONE_BY: Final = {"people": "disable", "lifecycle": "remove", "figures": "confirm", "decisions": "done"}
 """What an address of a blueprint does, where it has a choice."""
 
 
@@ -371,6 +382,12 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
             for slug in (other["slug"], "mill-cluster")
             for what in ("/change", "/move", "/reverse", "/receipts", f"/receipts/{other['receipt_id']}/take-away")
         ),
+        (f"/open-book/{other['cluster_id']}/{other['school_id']}/figures/2016-17/00000000", "open book"),
+        (f"/cluster/{other['slug']}/open-figures/names/ford/confirm", "open figures"),
+        (f"/cluster/{other['slug']}/open-figures/names/ford/take-back", "open figures"),
+        (f"/cluster/{other['slug']}/open-figures/decisions", "decisions"),
+        (f"/cluster/{other['slug']}/decisions/{other['decision_id']}/done", "decisions"),
+        (f"/cluster/mill-cluster/decisions/{other['decision_id']}/done", "decisions"),
     ):
         if may(visitor, "edit", thing, "other"):
             continue

@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 
 from dashboard import audit
 from dashboard.access import EVERYTHING, NOTHING, Scope
+from dashboard.benchmarks import queries as benchmarks
 from dashboard.concerns import queries as concerns
 from dashboard.db import Store
+from dashboard.decisions import queries as decisions
 from dashboard.directory import calendar, tenure
 from dashboard.directory import queries as directory
 from dashboard.directory.queries import cluster_years, load_rule_sets
@@ -57,8 +59,8 @@ from tests.any_query import every_answer, keys_of
 from tests.builders import AS_OF, taken_back
 
 MODULES = (
-    directory, calendar, tenure, engagement, signs, funding, lines, exports, meetings, plans, registers, concerns, workgroups,
-    lifecycle, overview,
+    directory, calendar, tenure, engagement, signs, funding, lines, exports, meetings, plans, registers, concerns,
+    workgroups, lifecycle, benchmarks, decisions, overview,
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
@@ -135,6 +137,7 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     put.signs(session, of, schools)
     put.workgroup(session, of, schools[0], f"Alder of {of.slug}")
     put.context(session, of, date(2016, 10, 1), f"New service around {of.name}")
+    put.lay_open(session, of, schools)
 
 
 def _fill_ledger(session: Session, of: Cluster, school: School) -> None:
@@ -254,6 +257,12 @@ def test_an_open_book_names_a_school_to_those_that_opened_theirs(places: Places)
     assert named_schools() == {"mine", "shared"}
     marks = engagement.load_marks(places.session, scope, years, AS_OF)
     assert set(marks["school"]) == {"mine", "shared"}
+    figures = benchmarks.load_figures(places.session, scope, AS_OF)
+    assert {figure.school for figure in figures} == {"mine", "shared"}
+    theirs.covers_figures = False
+    places.session.flush()
+    assert named_schools() == {"mine", "shared"}, "attendance was agreed to"
+    assert {figure.school for figure in benchmarks.load_figures(places.session, scope, AS_OF)} == {"mine"}
     theirs.withdrawn_on = date(2017, 1, 1)
     places.session.flush()
     assert named_schools() == {"mine"}

@@ -132,15 +132,17 @@ def _edges(year: sa.SQLColumnExpression[int]) -> tuple[sa.ColumnElement[str], sa
 def open_to(
     scope: Scope,
     cluster_id: sa.SQLColumnExpression[int],
-    school_id: sa.SQLColumnExpression[int],
+    school_id: sa.SQLColumnExpression[int] | sa.SQLColumnExpression[int | None],
     year: sa.SQLColumnExpression[int],
     as_of: date,
+    *,
+    figures: bool = False,
 ) -> sa.ColumnElement[bool]:
     """The condition on rows of a school that lays its book open to a school of the scope within one cluster (1.11).
 
     Only among one another: both have agreed, in the year that the rows are of or before, and neither has taken it back;
     and both belong to the cluster still, or did until the end of that year. A book that somebody forgot to close ends
-    with the membership.
+    with the membership. `figures` asks for what was agreed about figures brought in (1.7), not about attendance alone.
     """
     if not scope.school_ids:
         return sa.false()
@@ -157,6 +159,7 @@ def open_to(
                 book.cluster_id == cluster_id,
                 sa.cast(book.agreed_on, sa.String) <= _edges(year)[1],
                 book.withdrawn_on.is_(None),
+                book.covers_figures if figures else sa.true(),
                 member.school_id == book.school_id,
                 stayed_member(member, cluster_id, year, as_of),
             )

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from dashboard.changes import Changes, Outcome
+from dashboard.changes import Changes, Outcome, Writes
 from dashboard.db import Base, Session, now_utc
 from dashboard.directory.lookup import Directory
 from dashboard.models import (
@@ -234,28 +234,39 @@ def set_trust(changes: Changes, directory: Directory, school: School, name: str)
 
 
 def confirm_alias(
-    changes: Changes,
-    directory: Directory,
+    changes: Writes,
+    directory: Directory | None,
     cluster: Cluster,
-    school: School,
+    school: School | None,
     alias: str,
     confirmed_by: str | None = None,
 ) -> tuple[SchoolAlias, Outcome]:
-    """Store another name of a school, as a person has confirmed it (1.10)."""
-    found = changes.session.scalar(
-        sa.select(SchoolAlias).where(SchoolAlias.cluster_id == cluster.id, SchoolAlias.alias == alias)
-    )
+    """Store another name of a school, or that it is no member's name, as a person has confirmed it (1.10).
+
+    A name is the same whatever its capitals and points. `directory` takes it in, where one is at hand.
+    """
+    found = next(iter(find_aliases(changes.session, cluster.id, alias)), None)
+    school_id = school.id if school else None
     if found is not None:
-        outcome = changes.edit(found, school_id=school.id)
-        if found.confirmed_at is None:
+        outcome = changes.edit(found, school_id=school_id)
+        if found.confirmed_at is None or outcome is Outcome.CHANGED:
             outcome = changes.edit(found, confirmed_at=now_utc(), confirmed_by=confirmed_by)
     else:
-        found = SchoolAlias(cluster_id=cluster.id, school_id=school.id, alias=alias)
+        found = SchoolAlias(cluster_id=cluster.id, school_id=school_id, alias=alias)
         found.confirmed_at, found.confirmed_by = now_utc(), confirmed_by
         changes.add(found)
         outcome = Outcome.ADDED
-    directory.remember_alias(found)
+    if directory is not None:
+        directory.remember_alias(found)
     return found, outcome
+
+
+def find_aliases(session: Session, cluster_id: int, alias: str) -> list[SchoolAlias]:
+    """What was said of a printed name of a cluster, however it is written there."""
+    stored = session.scalars(
+        sa.select(SchoolAlias).where(SchoolAlias.cluster_id == cluster_id).order_by(SchoolAlias.id)
+    )
+    return [row for row in stored if slug(row.alias) == slug(alias)]
 
 
 def _add(changes: Changes, row: Base) -> None:

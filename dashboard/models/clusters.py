@@ -79,6 +79,8 @@ class OpenBook(Base):
     school_id: Mapped[int] = mapped_column(sa.ForeignKey("school.id"), index=True)
     agreed_on: Mapped[date]
     withdrawn_on: Mapped[date | None]
+    covers_figures: Mapped[bool] = mapped_column(default=True)
+    """Whether it covers the figures brought in too (1.7). Books opened before they did cover attendance alone."""
 
 
 class LifecycleEvent(Provenanced, Base):

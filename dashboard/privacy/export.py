@@ -19,7 +19,8 @@ EXPORTED: Final = frozenset(
     {
         "account.email", "account.name", "account_grant.account_id", "aim_wording.confirmed_by",
         "appointment.person_id", "appointment.replaced_by_id", "audit_event.actor_id", "concern.raised_by_id",
-        "feed_link.account_id", "lifecycle_event.person_id", "lifecycle_event.replaced_by_person_id",
+        "decision.noted_by_id", "feed_link.account_id", "lifecycle_event.person_id",
+        "lifecycle_event.replaced_by_person_id",
         "open_register.account_id", "passkey.name", "passkey.user_id", "person.initials", "person.name",
         "person.purpose", "person.work_email", "person_mark.person_id", "school_alias.confirmed_by",
         "screen_link.created_by_id", "web_session.account_id", "web_session.user_agent", "workgroup_line.person_id",

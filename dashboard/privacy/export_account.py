@@ -12,6 +12,7 @@ from dashboard.models import (
     AuditEvent,
     Cluster,
     Concern,
+    Decision,
     FeedLink,
     Meeting,
     OpenRegister,
@@ -53,6 +54,7 @@ def export_account(session: Session, account_id: int) -> dict[str, Any]:
         "registers_open": _open_registers(session, account_id),
         "concerns_raised": _concerns(session, account_id),
         "workgroup_returns_sent": _returns(session, account_id),
+        "decisions_noted": _decisions(session, account_id),
         "what_was_done_with_it": _actions(session, account_id),
         "what_was_done_to_it": done_to(session, "account", account_id),
     }
@@ -145,6 +147,20 @@ def _concerns(session: Session, account_id: int) -> list[dict[str, Any]]:
         }
         for number, cluster, school, raised, known_as, closed in rows
     ]  # fmt: skip
+
+
+def _decisions(session: Session, account_id: int) -> list[dict[str, Any]]:
+    """That the account noted them, and when; the words are the cluster's."""
+    rows = session.execute(
+        sa.select(Decision.id, Cluster.name, Decision.decided_on, Decision.noted_as)
+        .join(Cluster, Cluster.id == Decision.cluster_id)
+        .where(Decision.noted_by_id == account_id)
+        .order_by(Decision.id)
+    )
+    return [
+        {"number": number, "cluster": cluster, "decided_on": plain(decided), "noted_as": known_as}
+        for number, cluster, decided, known_as in rows
+    ]
 
 
 def _returns(session: Session, account_id: int) -> list[dict[str, Any]]:

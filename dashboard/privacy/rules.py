@@ -104,8 +104,9 @@ RETENTION: Final = (
     ),
     Retention(
         Kept.DISABLED,
-        ("account", "account_grant", "passkey", "workgroup_return"),
-        "address, name, roles and passkeys of a disabled account; which concerns it raised, which returns it sent",
+        ("account", "account_grant", "passkey", "workgroup_return", "decision"),
+        "address, name, roles and passkeys of a disabled account; which concerns it raised, which returns it sent, "
+        "which decisions it noted",
         "{days} days after it was disabled",
         "long enough to answer who had access in the last school year, and to let somebody return",
         "taken out; the audit keeps the number of the account",

@@ -23,6 +23,7 @@ _OF_A_CLUSTER: Final = (
     (Action.SEE, Object.CONCERNS, "Concerns", "concerns"),
     (Action.SEE, Object.WORKGROUP, "Workgroup", "workgroup"),
     (Action.EDIT, Object.LIFECYCLE, "Events", "events"),
+    (Action.SEE, Object.OPEN_FIGURES, "Open figures", "open-figures"),
     (Action.EDIT, Object.REGISTER, "Terms and holidays", "calendar"),
     (Action.EDIT, Object.SCREEN_LINKS, "Links for the meeting room’s screen", "screen-links"),
 )

@@ -6,7 +6,6 @@ from flask.sessions import SecureCookieSessionInterface
 
 from dashboard.access import Reader
 from dashboard.accounts.link_pages import link_pages
-from dashboard.accounts.open_book_pages import open_book_pages
 from dashboard.accounts.people import people_pages
 from dashboard.db import Store
 from tests import plain_pages
@@ -20,7 +19,7 @@ class Sessions(SecureCookieSessionInterface):
 
 
 class Browser(plain_pages.Browser):
-    pages = (people_pages, link_pages, open_book_pages)
+    pages = (people_pages, link_pages)
 
     def __init__(self, store: Store, reader: Reader | None) -> None:
         super().__init__(store, reader)

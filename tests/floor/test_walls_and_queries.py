@@ -29,7 +29,20 @@ from dashboard.models import (
 )
 from dashboard.vocabulary import EventKind, StepKind
 from tests.any_query import Keys, every_answer
-from tests.builders import AS_OF, EXAMPLES, DrawnWorld, build, context, event, put, signs, taken_back, workgroup, worlds
+from tests.builders import (
+    AS_OF,
+    EXAMPLES,
+    DrawnWorld,
+    build,
+    context,
+    event,
+    lay_open,
+    put,
+    signs,
+    taken_back,
+    workgroup,
+    worlds,
+)
 from tests.conftest import NewStore
 from tests.generate.test_generate import TODAY, make
 from tests.test_scoping import QUERIES, as_rows, ids
@@ -137,6 +150,7 @@ def generated(new_postgresql: NewStore) -> Generator[Store]:
                 told = event(session, of, first, EventKind.DISENGAGED, date(2025, 10, 1))
                 put(session, LifecycleReason(event_id=told.id, cluster_id=cluster, reason="Moved"))
                 context(session, of, date(2025, 10, 1))
+                lay_open(session, of, (first, second), year=2025)
             for row in session.scalars(sa.select(Membership).order_by(Membership.id)).all()[::6]:
                 cluster, school = session.get_one(Cluster, row.cluster_id), session.get_one(School, row.school_id)
                 if not session.query(WorkgroupReturn).filter_by(cluster_id=cluster.id).count():

@@ -139,6 +139,7 @@ def _cluster(session: Session, whole: Whole, name: str, under: Programme) -> Non
     put.put(session, AimWording(aim_id=aim.id, wording=name))
     put.put(session, TargetAim(target_id=target.id, aim_id=aim.id))
     put.benchmark(session, made, measure="Whole")
+    put.put(session, Decision(cluster_id=made.id, decided_on=_DAY, words=name, about="open book", noted_as="director"))
     batch = put.put(session, ImportBatch(kind="schools", file_name="a.csv", cluster=made.slug))
     put.put(session, BatchChange(batch_id=batch.id, table_name="cluster", row_id=made.id))
 

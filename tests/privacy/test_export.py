@@ -116,6 +116,9 @@ def test_every_row_that_points_at_the_person_is_in_it(store: Store, world: World
             "raised_as": "coordinator", "closed_on": None,
         }
     ]  # fmt: skip
+    assert account["decisions_noted"] == [
+        {"number": 1, "cluster": "Mill Cluster", "decided_on": "2017-08-03", "noted_as": "coordinator"}
+    ]
     assert [(each["cluster"], each["year"], each["version"]) for each in account["workgroup_returns_sent"]] == [
         ("Mill Cluster", "2016-17", 1),
         ("Mill Cluster", "2016-17", 2),

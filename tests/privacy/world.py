@@ -21,6 +21,7 @@ from dashboard.models import (
     Cluster,
     Concern,
     ConcernStep,
+    Decision,
     FeedLink,
     LifecycleEvent,
     LifecycleReason,
@@ -209,6 +210,9 @@ def _work(session: Session, of: Cluster, school: School, account: Account) -> No
         raised_by_id=account.id, raised_as="coordinator",
     )  # fmt: skip
     put.put(session, concern)
+    decision = Decision(cluster_id=of.id, words="Buy together", about="open book", noted_by_id=account.id)
+    decision.decided_on, decision.noted_as = date(2017, 8, 3), "coordinator"
+    put.put(session, decision)
     put.put(session, ConcernStep(concern_id=concern.id, kind=StepKind.WROTE_TO_THE_HEAD, taken_on=date(2017, 8, 2)))
     held = session.scalars(sa.select(Meeting).where(Meeting.cluster_id == of.id).order_by(Meeting.id)).first()
     assert held is not None

@@ -9,7 +9,7 @@ from dashboard.directory.lifecycle.book import CLOSING, OF_THE_CLUSTER, Recorded
 from dashboard.directory.lifecycle.putting_right import CORRECTED_IN_PLACE
 from dashboard.directory.lifecycle.recording import ONLY_A_DATE, Lifecycle
 from dashboard.directory.lifecycle.refusals import EventRefused
-from dashboard.directory.lifecycle.writes import ByHand, Writes
+from dashboard.directory.lifecycle.writes import ByHand
 
 __all__ = [
     "CLOSING",
@@ -20,5 +20,4 @@ __all__ = [
     "EventRefused",
     "Lifecycle",
     "Recorded",
-    "Writes",
 ]

@@ -7,9 +7,8 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from dashboard.changes import Outcome
+from dashboard.changes import Outcome, Writes
 from dashboard.directory.lifecycle.refusals import EventRefused, check_order
-from dashboard.directory.lifecycle.writes import Writes
 from dashboard.models import Cluster, LifecycleEvent, LifecycleReason, Membership, Person, School, TrustMembership
 from dashboard.vocabulary import AWAY_EVENTS, EventKind
 from dashboard.wording import day

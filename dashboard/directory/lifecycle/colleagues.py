@@ -5,9 +5,9 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from dashboard.changes import Writes
 from dashboard.directory.commands import bring_person
 from dashboard.directory.lifecycle.refusals import EventRefused
-from dashboard.directory.lifecycle.writes import Writes
 from dashboard.models import Appointment, Cluster, LifecycleEvent, Meeting, Person, PersonMark, School
 from dashboard.naming import slug
 from dashboard.vocabulary import LEAD_ROLES, EventKind, Mark, PersonRole

@@ -5,14 +5,13 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from dashboard.changes import Outcome
+from dashboard.changes import Outcome, Writes
 from dashboard.directory.lifecycle.book import DAY, OF_THE_CLUSTER, Book, Recorded, last_day, need_kind
 from dashboard.directory.lifecycle.colleagues import Colleagues
 from dashboard.directory.lifecycle.putting_right import PuttingRight
 from dashboard.directory.lifecycle.refusals import EventRefused, check_day, check_order
 from dashboard.directory.lifecycle.sabbaticals import check_sabbatical
 from dashboard.directory.lifecycle.trusts import Trusts
-from dashboard.directory.lifecycle.writes import Writes
 from dashboard.models import Cluster, ContextEvent, LifecycleEvent, Membership, School, SchoolAgreement
 from dashboard.vocabulary import AWAY_EVENTS, EventKind, PersonRole
 from dashboard.wording import day

@@ -4,9 +4,9 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from dashboard.changes import Writes
 from dashboard.directory.lifecycle.book import covers
 from dashboard.directory.lifecycle.refusals import EventRefused
-from dashboard.directory.lifecycle.writes import Writes
 from dashboard.models import LifecycleEvent, School, Trust, TrustMembership
 from dashboard.naming import slug
 

@@ -1,29 +1,12 @@
-"""How a command writes, whoever calls it: a batch that can be undone, or a form."""
+"""How a command writes behind a form; within a batch that can be undone it is `dashboard.changes.Changes`."""
 
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from dashboard.changes import Outcome
 from dashboard.db import Base
 from dashboard.models import Provenanced
-
-
-class Writes(Protocol):
-    """What a command needs to write: `dashboard.changes.Changes` within a batch, `ByHand` behind a form."""
-
-    @property
-    def session(self) -> Session:
-        """The session of the one transaction."""
-
-    def add(self, row: Base) -> None:
-        """Put a new row into the store."""
-
-    def edit(self, row: Base, **values: Any) -> Outcome:
-        """Set columns of a stored row. Says UNCHANGED when all of them stood there already."""
-
-    def remove(self, row: Base) -> None:
-        """Take a stored row out."""
 
 
 class ByHand:

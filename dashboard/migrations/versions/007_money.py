@@ -230,6 +230,11 @@ def _make_tables() -> None:
 
 
 def _widen(*, once: bool) -> None:
+    # Whoever agreed before agreed to show attendance: figures are covered by what is agreed from now on.
+    with op.batch_alter_table("open_book") as batch_op:
+        batch_op.add_column(sa.Column("covers_figures", sa.Boolean(), nullable=False, server_default=sa.false()))
+    with op.batch_alter_table("open_book", recreate="auto", table_kwargs={"sqlite_autoincrement": True}) as batch_op:
+        batch_op.alter_column("covers_figures", existing_type=sa.Boolean(), server_default=None)
     with op.batch_alter_table("school") as batch_op:
         batch_op.add_column(sa.Column("quality_mark_on", sa.Date(), nullable=True))
     with op.batch_alter_table("school_alias") as batch_op:
@@ -273,6 +278,8 @@ def _narrow() -> None:
         batch_op.alter_column("school_id", existing_type=sa.Integer(), nullable=False)
     with op.batch_alter_table("school") as batch_op:
         batch_op.drop_column("quality_mark_on")
+    with op.batch_alter_table("open_book", table_kwargs={"sqlite_autoincrement": True}) as batch_op:
+        batch_op.drop_column("covers_figures")
 
 
 def _rebuild(*, once: bool) -> None:

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from dashboard import access
 from dashboard.access import EVERYTHING, NOTHING, Scope
-from dashboard.accounts.open_book import OpenBookRefused, OpenBooks, load_open_books
 from dashboard.audit import Actor
+from dashboard.benchmarks.open_book import OpenBookRefused, OpenBooks, load_open_books
 from dashboard.changes import Outcome
 from dashboard.db import Store
 from dashboard.models import Cluster, Membership, OpenBook, School

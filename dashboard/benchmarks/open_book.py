@@ -1,4 +1,9 @@
-"""Consent to an open book (1.11): a school lays its attendance open to the schools of its cluster that do the same."""
+"""Consent to an open book (1.11): a school lays its attendance, and the figures brought in (1.7), open to the schools
+of its cluster that do the same.
+
+Schools that agreed while an open book was of attendance alone have agreed to that: their figures are open once they say
+so, to the schools that said so too.
+"""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -36,8 +41,12 @@ class BookRow:
     """Since when the book is open; nothing when it is not."""
     others: int
     """How many other schools that belong to the cluster have agreed."""
-    names: tuple[str, ...]
+    figures_on: date | None
+    """Since when it covers the figures brought in too."""
+    names: tuple[str, ...] = ()
     """Which, but only while this school has agreed too."""
+    with_figures: tuple[str, ...] = ()
+    """Those among whom the figures are open."""
 
 
 class OpenBooks:
@@ -48,12 +57,15 @@ class OpenBooks:
         self.outcome = Outcome.UNCHANGED
 
     def agree(self, cluster_id: int, school_id: int, on: date) -> None:
-        """Open the book of an own school to a cluster it belongs to on that day."""
+        """Open the book of an own school to a cluster it belongs to on that day.
+
+        One that was opened for attendance alone stays as it is; from this day on another covers the figures as well.
+        """
         self._check(cluster_id, school_id)
         member = sa.exists().where(_belongs(Membership, cluster_id, school_id, on))
         if not self._session.scalar(sa.select(member)):
             raise OpenBookRefused("The school does not belong to this cluster.")
-        if self._open(cluster_id, school_id):
+        if any(book.covers_figures for book in self._open(cluster_id, school_id)):
             self.outcome = Outcome.UNCHANGED
             return
         book = OpenBook(cluster_id=cluster_id, school_id=school_id, agreed_on=on)
@@ -101,6 +113,7 @@ def load_open_books(session: Session, scope: Scope, on: date) -> list[BookRow]:
         own.cluster_id == Membership.cluster_id, own.school_id == Membership.school_id, own.withdrawn_on.is_(None)
     )
     agreed_on = sa.select(sa.func.min(own.agreed_on)).where(is_own).scalar_subquery()
+    figures_on = sa.select(sa.func.min(own.agreed_on)).where(is_own, own.covers_figures).scalar_subquery()
     others = (
         sa.select(sa.func.count(sa.distinct(other.school_id)))
         .where(
@@ -121,6 +134,7 @@ def load_open_books(session: Session, scope: Scope, on: date) -> list[BookRow]:
             School.name.label("school_name"),
             agreed_on.label("agreed_on"),
             others.label("others"),
+            figures_on.label("figures_on"),
         )
         .select_from(Membership)
         .join(Cluster, Cluster.id == Membership.cluster_id)
@@ -128,21 +142,30 @@ def load_open_books(session: Session, scope: Scope, on: date) -> list[BookRow]:
         .where(School.id.in_(scope.school_ids), sa.or_(covers(Membership, on), sa.exists().where(is_own)))
         .order_by(alphabetical(School.name), School.id, alphabetical(Cluster.name), Cluster.id)
     )
-    names = _names_by_cluster(session, scope, on)
+    names, with_figures = (_names_by_cluster(session, scope, on, figures=figures) for figures in (False, True))
     # A school that left and came back has two memberships; it is still one school.
     return [
-        BookRow(**row._asdict(), names=_of_others(names, row.cluster_id, row.school_id) if row.agreed_on else ())
+        BookRow(
+            **row._asdict(),
+            names=_of_others(names, row.cluster_id, row.school_id) if row.agreed_on else (),
+            with_figures=_of_others(with_figures, row.cluster_id, row.school_id) if row.figures_on else (),
+        )
         for row in dict.fromkeys(rows)
     ]
 
 
-def _names_by_cluster(session: Session, scope: Scope, on: date) -> defaultdict[int, list[tuple[int, str]]]:
+def _names_by_cluster(
+    session: Session, scope: Scope, on: date, *, figures: bool
+) -> defaultdict[int, list[tuple[int, str]]]:
     names: defaultdict[int, list[tuple[int, str]]] = defaultdict(list)
     year = sa.literal(AcademicYear.of(on).start)
     rows = session.execute(
         sa.select(OpenBook.cluster_id, School.id, School.name)
         .join(School, School.id == OpenBook.school_id)
-        .where(OpenBook.withdrawn_on.is_(None), open_to(scope, OpenBook.cluster_id, OpenBook.school_id, year, on))
+        .where(
+            OpenBook.withdrawn_on.is_(None),
+            open_to(scope, OpenBook.cluster_id, OpenBook.school_id, year, on, figures=figures),
+        )
         .distinct()
     )
     for cluster_id, school_id, name in sorted(rows, key=lambda row: (row[2], row[1])):
