@@ -8,6 +8,7 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from dashboard.academic_year import AcademicYear
+from dashboard.approvals.imports import Requests
 from dashboard.benchmarks.imports import Benchmarks
 from dashboard.concerns.imports import Concerns
 from dashboard.db import Session, Store
@@ -35,6 +36,7 @@ _ALL: Final[tuple[Importer, ...]] = (
     Benchmarks(),
     Workgroups(),
     Concerns(),
+    Requests(),
 )
 
 IMPORTERS: Final[Mapping[str, Importer]] = MappingProxyType({importer.kind: importer for importer in _ALL})

@@ -27,6 +27,7 @@ from dashboard.main import create_app
 from dashboard.models import (
     Account,
     AccountGrant,
+    ApprovalRequest,
     AuditEvent,
     CalendarPeriod,
     Cluster,
@@ -36,7 +37,19 @@ from dashboard.models import (
     School,
 )  # fmt: skip
 from dashboard.screens.addresses import _SCREENS
-from dashboard.vocabulary import Attempt, CriterionState, EventKind, Mark, Part, PeriodKind, Pot, Role, StepKind
+from dashboard.vocabulary import (
+    Attempt,
+    CriterionState,
+    EventKind,
+    Mark,
+    Part,
+    PeriodKind,
+    Pot,
+    RequestKind,
+    RequestState,
+    Role,
+    StepKind,
+)
 from dashboard.web.door import rule_of
 from tests import builders as put
 from tests.visitors import SETTINGS, Visitor, account, body_of, screen_link
@@ -124,6 +137,7 @@ def world_in(address: str) -> Generator[World]:
                     "meeting_id": _first(session, Meeting, cluster),
                     "period_id": _first(session, CalendarPeriod, cluster),
                     "concern_id": steps[where].concern_id, "step_id": steps[where].id,
+                    "request_id": _request(session, cluster),
                     **_events(session, cluster, school),
                 }
                 for where, (cluster, school) in places.items()
@@ -160,6 +174,12 @@ def _concern(session: Session, cluster: Cluster, school: School) -> ConcernStep:
     row = Concern(cluster_id=cluster.id, school_id=school.id, summary="A worry", raised_on=TODAY, raised_as="advisor")
     put.put(session, row)
     return put.put(session, ConcernStep(concern_id=row.id, kind=StepKind.OTHER, taken_on=TODAY))
+
+
+def _request(session: Session, cluster: Cluster) -> int:
+    row = ApprovalRequest(cluster_id=cluster.id, kind=RequestKind.TRAVEL, summary="A coach", asked_on=TODAY)
+    row.asked_as, row.state = "coordinator", RequestState.WAITING
+    return put.put(session, row).id
 
 
 def _events(session: Session, cluster: Cluster, school: School) -> dict[str, int]:
@@ -275,6 +295,8 @@ _BY_PLACE: Final = {
     "exits",
     "workgroup",
     "lifecycle",
+    "requests",
+    "approvals",
 }
 
 
@@ -300,8 +322,9 @@ _CONCERN: Final = {
     "summary": "x", "step-kind": "other", "step-taken_on": "2017-03-01", "close-decision": "settled",
     "close-closed_on": "2017-03-01", "away-starts": "2017-03-01", "away-review_on": "2100-01-01",
     "away-closed_on": "2017-03-01", "exit-last_day": "2017-03-01", "exit-closed_on": "2017-03-01",
+    "kind": "travel", "state": "approved", "reason": "x", "decided_on": "2017-03-01",
 }  # fmt: skip
-"""Every field that the forms of a concern must have."""
+"""Every field that the forms of a concern or a request must have."""
 
 
 @pytest.mark.parametrize("visitor", VISITORS)
@@ -342,6 +365,9 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
         (f"/cluster/{other['slug']}/events/{other['event_id']}/remove", "lifecycle"),
         (f"/cluster/mill-cluster/events/{other['event_id']}/remove", "lifecycle"),
         (f"/cluster/mill-cluster/events/context/{other['context_id']}/remove", "lifecycle"),
+        (f"/cluster/{other['slug']}/requests/new", "requests"),
+        (f"/request/{other['request_id']}/withdraw", "requests"),
+        (f"/request/{other['request_id']}/decide", "approvals"),
     ):
         if may(visitor, "edit", thing, "other"):
             continue
@@ -366,6 +392,7 @@ HOME: Final = {
     Role.STEERING: "/screen/mill-cluster",
     "screen link": "/screen/mill-cluster",
     Role.ADMINISTRATOR: "/people",
+    Role.BURSAR: "/requests",
     "no role": "/account",
 }
 """Where the first page leads those who have no use for an overview."""

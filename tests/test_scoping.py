@@ -15,9 +15,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.access import EVERYTHING, NOTHING, Scope
+from dashboard.approvals import queries as approvals
 from dashboard.concerns import queries as concerns
 from dashboard.db import Store
-from dashboard.directory import calendar, tenure
+from dashboard.directory import calendar, members, tenure
 from dashboard.directory import queries as directory
 from dashboard.directory.queries import cluster_years, load_rule_sets
 from dashboard.engagement import queries as engagement
@@ -26,6 +27,7 @@ from dashboard.funding import queries as funding
 from dashboard.lifecycle import queries as lifecycle
 from dashboard.meetings import queries as meetings
 from dashboard.models import (
+    ApprovalRequest,
     Cluster,
     Concern,
     ConcernStep,
@@ -43,6 +45,8 @@ from dashboard.vocabulary import (
     Mark,
     Part,
     Pot,
+    RequestKind,
+    RequestState,
     StepKind,
 )
 from dashboard.workgroups import queries as workgroups
@@ -51,8 +55,8 @@ from tests.any_query import every_answer, keys_of
 from tests.builders import AS_OF, taken_back
 
 MODULES = (
-    directory, calendar, tenure, engagement, signs, funding, meetings, plans, registers, concerns, workgroups,
-    lifecycle, overview,
+    directory, calendar, members, tenure, engagement, signs, funding, meetings, plans, registers, concerns, workgroups,
+    lifecycle, overview, approvals,
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
@@ -125,6 +129,10 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     put.put(session, concern)
     put.put(session, ConcernStep(concern_id=concern.id, kind=StepKind.OTHER, taken_on=AS_OF))
     put.signs(session, of, schools)
+    asked = ApprovalRequest(cluster_id=of.id, school_id=schools[0].id, kind=RequestKind.TRAVEL, asked_on=AS_OF)
+    asked.summary, asked.asked_as, asked.state = f"Coach of {of.slug}", "coordinator", RequestState.WAITING
+    put.put(session, asked)
+    put.line(session, of, 300).request_id = asked.id
     put.workgroup(session, of, schools[0], f"Alder of {of.slug}")
     put.context(session, of, date(2016, 10, 1), f"New service around {of.name}")
 

@@ -16,8 +16,8 @@ from tests import builders as put
 from tests.builders import AS_OF
 
 CLUSTER: Final = "/cluster/mill-cluster"
-ALL_OF_IT: Final = {f"{CLUSTER}/{page}" for page in ("meetings", "concerns", "workgroup", "events")}
-ALL_CLUSTERS: Final = {"/concerns", "/workgroups", "/registers"}
+ALL_OF_IT: Final = {f"{CLUSTER}/{page}" for page in ("meetings", "concerns", "workgroup", "requests", "events")}
+ALL_CLUSTERS: Final = {"/concerns", "/workgroups", "/requests", "/registers"}
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_who_has_a_school_there_is_led_to_none_even_with_a_cluster_elsewhere(
 
 def test_who_looks_around_may_read_what_there_is_and_open_no_form(store: Store, places: dict[str, int]) -> None:
     page = shown(store, CLUSTER, Grant(Role.DIRECTOR), looks_only=True)
-    assert led_to(page, ALL_OF_IT) == {f"{CLUSTER}/concerns", f"{CLUSTER}/workgroup"}
+    assert led_to(page, ALL_OF_IT) == {f"{CLUSTER}/concerns", f"{CLUSTER}/workgroup", f"{CLUSTER}/requests"}
     assert "/register/" not in page
     assert "concerns/new" not in page
 

@@ -8,11 +8,12 @@ from typing import Final
 from dashboard.access import Object
 
 ABOUT_DATA: Final = frozenset({
-    "batch", "calendar period", "concern", "context event", "lifecycle event",
-    "meeting", "open book", "school", "school agreement",
+    "batch", "calendar period", "concern", "context event", "contribution", "lifecycle event",
+    "meeting", "open book", "outside money", "request", "school", "school agreement",
     "screen link", "workgroup call", "workgroup return",
-    Object.AUDIT, Object.CLUSTER, Object.CONCERNS, Object.EXITS, Object.LIFECYCLE, Object.OPEN_BOOK, Object.OVERVIEW,
-    Object.REASONS, Object.REGISTER, Object.SCHOOL, Object.SCREEN, Object.SCREEN_LINKS, Object.WORKGROUP,
+    Object.APPROVALS, Object.AUDIT, Object.CLUSTER, Object.CONCERNS, Object.DECISIONS, Object.EXITS, Object.LEDGER,
+    Object.LIFECYCLE, Object.MONEY, Object.OPEN_BOOK, Object.OPEN_FIGURES, Object.OVERVIEW, Object.REASONS,
+    Object.REGISTER, Object.REQUESTS, Object.SCHOOL, Object.SCREEN, Object.SCREEN_LINKS, Object.WORKGROUP,
 })  # fmt: skip
 """Clusters, schools and their figures, and the attempts to see them."""
 

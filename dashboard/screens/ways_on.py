@@ -22,6 +22,8 @@ _OF_A_CLUSTER: Final = (
     (Action.EDIT, Object.REGISTER, "Meetings", "meetings"),
     (Action.SEE, Object.CONCERNS, "Concerns", "concerns"),
     (Action.SEE, Object.WORKGROUP, "Workgroup", "workgroup"),
+    (Action.SEE, Object.REQUESTS, "Requests", "requests"),
+    (Action.SEE, Object.LEDGER, "Contributions", "contributions"),
     (Action.EDIT, Object.LIFECYCLE, "Events", "events"),
     (Action.EDIT, Object.REGISTER, "Terms and holidays", "calendar"),
     (Action.EDIT, Object.SCREEN_LINKS, "Links for the meeting room’s screen", "screen-links"),
@@ -29,6 +31,7 @@ _OF_A_CLUSTER: Final = (
 _OF_ALL_CLUSTERS: Final = (
     (Action.SEE, Object.CONCERNS, "Open concerns", "/concerns"),
     (Action.SEE, Object.WORKGROUP, "Workgroups", "/workgroups"),
+    (Action.SEE, Object.REQUESTS, "Requests", "/requests"),
     (Action.EDIT, Object.REGISTER, "Registers", "/registers"),
 )
 
