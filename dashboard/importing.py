@@ -11,6 +11,7 @@ from dashboard.academic_year import AcademicYear
 from dashboard.approvals.imports import Requests
 from dashboard.benchmarks.imports import Benchmarks
 from dashboard.concerns.imports import Concerns
+from dashboard.contributions.imports import Contributions, Grants
 from dashboard.db import Session, Store
 from dashboard.directory.imports import Clusters, Schools
 from dashboard.directory.programmes import Programmes
@@ -37,6 +38,8 @@ _ALL: Final[tuple[Importer, ...]] = (
     Workgroups(),
     Concerns(),
     Requests(),
+    Contributions(),
+    Grants(),
 )
 
 IMPORTERS: Final[Mapping[str, Importer]] = MappingProxyType({importer.kind: importer for importer in _ALL})

@@ -24,6 +24,7 @@ from dashboard.accounts.sign_in import add_sign_in
 from dashboard.approvals.pages import pages as approval_pages
 from dashboard.audit_log.pages import pages as audit_pages
 from dashboard.concerns.pages import concern_pages
+from dashboard.contributions.pages import pages as contribution_pages
 from dashboard.db import Store, StoreError, UnstorableError
 from dashboard.lifecycle.pages import pages as lifecycle_pages
 from dashboard.meetings.calendar_pages import pages as calendar_pages
@@ -77,6 +78,7 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
         first_start.pages, own_account.pages, people.people_pages, link_pages.link_pages,
         open_book_pages.open_book_pages, audit_pages, privacy_pages, register_pages, concern_pages, meeting_pages,
         calendar_pages, workgroup_pages, lifecycle_pages, approval_pages,
+        contribution_pages,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_feeds(server, calendar_file)

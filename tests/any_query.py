@@ -12,7 +12,16 @@ from sqlalchemy.orm import Session
 from dashboard.academic_year import AcademicYear
 from dashboard.access import Scope
 from dashboard.directory.queries import load_rule_sets
-from dashboard.models import ApprovalRequest, CalendarPeriod, Cluster, Concern, Meeting, School
+from dashboard.models import (
+    ApprovalRequest,
+    CalendarPeriod,
+    Cluster,
+    Concern,
+    Contribution,
+    Meeting,
+    OutsideMoney,
+    School,
+)
 
 Keys = Mapping[str, Sequence[Any]]
 """What a query may ask for one of: its parameter → the values to try."""
@@ -28,6 +37,8 @@ def keys_of(session: Session, most: int | None = None) -> Keys:
         "meeting_id": list(session.scalars(sa.select(Meeting.id))),
         "concern_id": list(session.scalars(sa.select(Concern.id))),
         "request_id": list(session.scalars(sa.select(ApprovalRequest.id))),
+        "contribution_id": list(session.scalars(sa.select(Contribution.id))),
+        "outside_id": list(session.scalars(sa.select(OutsideMoney.id))),
         "period_id": list(session.scalars(sa.select(CalendarPeriod.id))),
     }
     return {name: values[:most] for name, values in keys.items()}

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from dashboard.access import EVERYTHING, NOTHING, Scope
 from dashboard.approvals import queries as approvals
 from dashboard.concerns import queries as concerns
+from dashboard.contributions import queries as contributions
 from dashboard.db import Store
 from dashboard.directory import calendar, members, tenure
 from dashboard.directory import queries as directory
@@ -31,8 +32,10 @@ from dashboard.models import (
     Cluster,
     Concern,
     ConcernStep,
+    Contribution,
     LifecycleReason,
     Meeting,
+    OutsideMoney,
     School,
 )
 from dashboard.plans import queries as plans
@@ -40,9 +43,13 @@ from dashboard.registers import queries as registers
 from dashboard.reports import overview
 from dashboard.settings import PROJECT_ROOT
 from dashboard.vocabulary import (
+    ContributionKind,
+    ContributionState,
     CriterionState,
     EventKind,
     Mark,
+    OutsideKind,
+    OutsideState,
     Part,
     Pot,
     RequestKind,
@@ -56,7 +63,7 @@ from tests.builders import AS_OF, taken_back
 
 MODULES = (
     directory, calendar, members, tenure, engagement, signs, funding, meetings, plans, registers, concerns, workgroups,
-    lifecycle, overview, approvals,
+    lifecycle, overview, approvals, contributions,
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
@@ -133,6 +140,13 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     asked.summary, asked.asked_as, asked.state = f"Coach of {of.slug}", "coordinator", RequestState.WAITING
     put.put(session, asked)
     put.line(session, of, 300).request_id = asked.id
+    for each in schools:
+        paid = Contribution(cluster_id=of.id, school_id=each.id, year=2016, kind=ContributionKind.LEVY, amount=5_000)
+        paid.state = ContributionState.PAID
+        put.put(session, paid)
+        won = OutsideMoney(cluster_id=of.id, school_id=each.id, year=2016, kind=OutsideKind.GRANT, won=100)
+        won.party, won.state = f"Fund of {of.slug}", OutsideState.WON
+        put.put(session, won)
     put.workgroup(session, of, schools[0], f"Alder of {of.slug}")
     put.context(session, of, date(2016, 10, 1), f"New service around {of.name}")
 

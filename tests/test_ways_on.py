@@ -16,7 +16,9 @@ from tests import builders as put
 from tests.builders import AS_OF
 
 CLUSTER: Final = "/cluster/mill-cluster"
-ALL_OF_IT: Final = {f"{CLUSTER}/{page}" for page in ("meetings", "concerns", "workgroup", "requests", "events")}
+ALL_OF_IT: Final = {
+    f"{CLUSTER}/{page}" for page in ("meetings", "concerns", "workgroup", "requests", "contributions", "events")
+}
 ALL_CLUSTERS: Final = {"/concerns", "/workgroups", "/requests", "/registers"}
 
 
@@ -66,14 +68,14 @@ def test_who_runs_a_cluster_is_led_to_its_pages_and_its_registers(store: Store, 
 
 
 @pytest.mark.parametrize("elsewhere", [False, True])
-def test_who_has_a_school_there_is_led_to_none_even_with_a_cluster_elsewhere(
+def test_who_has_a_school_there_is_led_to_its_money_alone_even_with_a_cluster_elsewhere(
     store: Store, places: dict[str, int], elsewhere: bool
 ) -> None:
     grants = [Grant(Role.HEADTEACHER, school_id=places["ford"])]
     if elsewhere:
         grants.append(Grant(Role.COORDINATOR, cluster_id=places["other"]))
     page = shown(store, CLUSTER, *grants)
-    assert led_to(page, ALL_OF_IT) == set()
+    assert led_to(page, ALL_OF_IT) == {f"{CLUSTER}/contributions"}
     assert "/register/" not in page
     assert "concerns/new" not in page + shown(store, "/school/ford-school?cluster=mill-cluster", *grants[:1])
     if elsewhere:
@@ -82,7 +84,9 @@ def test_who_has_a_school_there_is_led_to_none_even_with_a_cluster_elsewhere(
 
 def test_who_looks_around_may_read_what_there_is_and_open_no_form(store: Store, places: dict[str, int]) -> None:
     page = shown(store, CLUSTER, Grant(Role.DIRECTOR), looks_only=True)
-    assert led_to(page, ALL_OF_IT) == {f"{CLUSTER}/concerns", f"{CLUSTER}/workgroup", f"{CLUSTER}/requests"}
+    assert led_to(page, ALL_OF_IT) == {
+        f"{CLUSTER}/{page}" for page in ("concerns", "workgroup", "requests", "contributions")
+    }
     assert "/register/" not in page
     assert "concerns/new" not in page
 

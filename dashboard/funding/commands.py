@@ -57,7 +57,10 @@ class Ledger:
         session = changes.session
         self._allocations = {
             (row.school_id, row.year, row.pot, row.part): row
-            for row in session.scalars(sa.select(Allocation).where(Allocation.cluster_id == cluster.id))
+            for row in session.scalars(
+                # A levy that a school paid in is no allocation of a file, and none overwrites it.
+                sa.select(Allocation).where(Allocation.cluster_id == cluster.id, Allocation.contribution_id.is_(None))
+            )
         }
         self._lines = {
             (row.fingerprint, row.occurrence): row

@@ -15,11 +15,11 @@ HEAD = (
     "cluster,school,kind,summary,amount,candidate,starts,ends,asked,asked_as,state,granted,decided,decided_as,reason\n"
 )
 FILE = HEAD + (
-    "Mill Cluster,Ford School,travel,Coach to the river,45.00,,,,2017-01-10,coordinator,approved,30.00,2017-01-12,advisor,"
-    "One coach for two\n"
+    "Mill Cluster,Ford School,travel,Coach to the river,45.00,,,,2017-01-10,coordinator,"
+    "approved,30.00,2017-01-12,advisor,One coach for two\n"
     "Mill Cluster,,joining,It lies near,,Bridge School,2017-09-01,,2017-02-01,coordinator,,,,,\n"
-    "Weir Cluster,Weir School,Sabbatical,Building work,,,2017-04-01,2017-09-01,2017-02-01,director,declined,,2017-02-20,"
-    "advisor,Too long\n"
+    "Weir Cluster,Weir School,Sabbatical,Building work,,,2017-04-01,2017-09-01,2017-02-01,director,"
+    "declined,,2017-02-20,advisor,Too long\n"
 )
 
 
