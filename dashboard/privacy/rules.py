@@ -7,6 +7,8 @@ from typing import Final
 
 REMOVED: Final = "(name removed)"
 """What stands where a name stood."""
+WORDS_REMOVED: Final = "(words removed)"
+"""What stands where somebody said what they ask for."""
 PURGE: Final = "purge"
 ERASED: Final = "erased"
 """The two actions of the audit by which data about people goes: by the clock, and because somebody asked."""
@@ -23,6 +25,7 @@ class Kept(StrEnum):
     NEVER_USED = "accounts never used"
     DISABLED = "disabled accounts"
     CONCERNS = "closed concerns"
+    REQUESTS = "decided requests"
     SESSIONS = "sessions"
     OPEN_REGISTERS = "open registers"
     SCREEN_LINKS = "screen links"
@@ -86,8 +89,10 @@ RETENTION: Final = (
     Retention(
         Kept.IMPORTS,
         ("batch_change", "import_batch"),
-        "what a file changed about a person or a concern, so that it can be undone; a name within a file's name",
-        "as long as the contact or the concern; where a file took it out again, {days} days after the import",
+        "what a file changed about a person, a concern or a request, so that it can be undone; a name within a file's "
+        "name",
+        "as long as the contact, the concern or the words of the request; where a file took it out again, {days} days "
+        "after the import",
         "a wrong file is noticed within a term",
         "the names are emptied, and an import that would bring the person back can no longer be undone",
         90,
@@ -103,8 +108,9 @@ RETENTION: Final = (
     ),
     Retention(
         Kept.DISABLED,
-        ("account", "account_grant", "passkey", "workgroup_return"),
-        "address, name, roles and passkeys of a disabled account; which concerns it raised, which returns it sent",
+        ("account", "account_grant", "passkey", "workgroup_return", "approval_request"),
+        "address, name, roles and passkeys of a disabled account; which concerns it raised, which returns it sent, "
+        "which requests it asked or decided",
         "{days} days after it was disabled",
         "long enough to answer who had access in the last school year, and to let somebody return",
         "taken out; the audit keeps the number of the account",
@@ -118,6 +124,15 @@ RETENTION: Final = (
         "a record of decisions about a school: its next concern is read with the last one",
         "taken out with its steps",
         3 * 365,
+    ),
+    Retention(
+        Kept.REQUESTS,
+        ("approval_request",),
+        "what was asked of the advisor and why it was decided so, in words; the name of a school that would join",
+        "{days} days (six years) after it was decided or withdrawn; while it waits it stays",
+        "decided cases are precedent (4.26), and the money that rests on one is accounted for so long",
+        "the words go; kind, school, days, amounts and the decision stay",
+        6 * 365,
     ),
     Retention(
         Kept.SESSIONS,
