@@ -54,7 +54,8 @@ class ContributionRow:
 
 def load_contributions(session: Session, scope: Scope, cluster_id: int, year: AcademicYear) -> list[ContributionRow]:
     """The contributions of a cluster in a year, by school and kind."""
-    order = (alphabetical(School.name), School.id, Contribution.kind, Contribution.id)
+    kinds = sa.case({kind: number for number, kind in enumerate(ContributionKind)}, value=Contribution.kind)
+    order = (alphabetical(School.name), School.id, kinds, Contribution.id)
     rows = session.execute(_contributions(scope).where(*_of(cluster_id, year)).order_by(*order))
     return [ContributionRow(**row._asdict()) for row in rows]
 

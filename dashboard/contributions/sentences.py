@@ -11,7 +11,10 @@ def say_paid(agreed: int, paid: int, overdue: int) -> str | None:
     left = agreed - paid
     if not left:
         return f"All {money(agreed)} that schools agreed to pay is paid"
-    told = f"{money(paid)} of {money(agreed)} that schools agreed to pay is paid; {money(left)} is open"
+    if not paid:
+        told = f"Nothing of the {money(agreed)} that schools agreed to pay is paid yet"
+    else:
+        told = f"{money(paid)} of {money(agreed)} that schools agreed to pay is paid; {money(left)} is open"
     if overdue:
         told += ", all of it overdue" if overdue == left else f", {money(overdue)} of it overdue"
     return told

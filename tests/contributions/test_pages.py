@@ -88,7 +88,7 @@ def test_a_headteacher_sees_the_own_school_alone_and_changes_nothing(world: Worl
     assert "You see what your own school puts in." in words
     assert "Ford School" in words
     assert "Lock School" not in words
-    assert "£0 of £50" in words
+    assert "Nothing of the £50" in words
     assert "Note what schools put in" not in words
     assert "Mark the chosen" not in words
     for path in (NEW, f"{LIST}/{number}", OUTSIDE):
@@ -139,8 +139,8 @@ def test_sums_kinds_and_schools_stand_apart_from_what_is_in_kind(world: World, b
 def test_the_latest_year_is_shown_first_and_any_can_be_chosen(world: World, bursar: Browser) -> None:
     world.agreed()
     world.agreed(replace(LEVY, year=AcademicYear(2014), figures=Figures(100)))
-    assert "£0 of £100" in bursar.words(LIST)
-    assert "£0 of £2" in bursar.words(f"{LIST}?year=2014-15")
+    assert "Nothing of the £100" in bursar.words(LIST)
+    assert "Nothing of the £2" in bursar.words(f"{LIST}?year=2014-15")
     assert 'year=2014-15">2014-15</a>' in bursar.get(LIST).text
 
 
