@@ -8,8 +8,10 @@ from typing import Final
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from dashboard.academic_year import AcademicYear
+from dashboard.approvals.imports import Requests
 from dashboard.benchmarks.imports import Benchmarks
 from dashboard.concerns.imports import Concerns
+from dashboard.contributions.imports import Contributions, Grants
 from dashboard.db import Session, Store
 from dashboard.directory.imports import Clusters, Schools
 from dashboard.directory.programmes import Programmes
@@ -35,6 +37,9 @@ _ALL: Final[tuple[Importer, ...]] = (
     Benchmarks(),
     Workgroups(),
     Concerns(),
+    Requests(),
+    Contributions(),
+    Grants(),
 )
 
 IMPORTERS: Final[Mapping[str, Importer]] = MappingProxyType({importer.kind: importer for importer in _ALL})

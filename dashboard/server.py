@@ -21,10 +21,12 @@ from dashboard.accounts.feed_pages import add_feeds
 from dashboard.accounts.readers import find_reader
 from dashboard.accounts.sessions import StoredSessions
 from dashboard.accounts.sign_in import add_sign_in
+from dashboard.approvals.pages import pages as approval_pages
 from dashboard.audit_log.pages import pages as audit_pages
 from dashboard.benchmarks.open_book_pages import open_book_pages
 from dashboard.benchmarks.pages import figure_pages
 from dashboard.concerns.pages import concern_pages
+from dashboard.contributions.pages import pages as contribution_pages
 from dashboard.db import Store, StoreError, UnstorableError
 from dashboard.decisions.pages import decision_pages
 from dashboard.funding.download_pages import download_pages
@@ -81,7 +83,8 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
     for blueprint in (
         first_start.pages, own_account.pages, people.people_pages, link_pages.link_pages,
         open_book_pages, audit_pages, privacy_pages, register_pages, concern_pages, meeting_pages, calendar_pages,
-        workgroup_pages, lifecycle_pages, ledger_pages, paste_pages, download_pages, figure_pages, decision_pages,
+        workgroup_pages, lifecycle_pages, ledger_pages, paste_pages, download_pages, approval_pages,
+        contribution_pages, figure_pages, decision_pages,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_feeds(server, calendar_file)

@@ -13,7 +13,18 @@ from dashboard.academic_year import AcademicYear
 from dashboard.access import Scope
 from dashboard.directory.queries import load_rule_sets
 from dashboard.funding.queries import load_pots
-from dashboard.models import CalendarPeriod, Cluster, Concern, LedgerLine, Meeting, Receipt, School
+from dashboard.models import (
+    ApprovalRequest,
+    CalendarPeriod,
+    Cluster,
+    Concern,
+    Contribution,
+    LedgerLine,
+    Meeting,
+    OutsideMoney,
+    Receipt,
+    School,
+)
 
 Keys = Mapping[str, Sequence[Any]]
 """What a query may ask for one of: its parameter → the values to try."""
@@ -30,6 +41,9 @@ def keys_of(session: Session, most: int | None = None) -> Keys:
         "concern_id": list(session.scalars(sa.select(Concern.id))),
         "line_id": list(session.scalars(sa.select(LedgerLine.id))),
         "receipt_id": list(session.scalars(sa.select(Receipt.id))),
+        "request_id": list(session.scalars(sa.select(ApprovalRequest.id))),
+        "contribution_id": list(session.scalars(sa.select(Contribution.id))),
+        "outside_id": list(session.scalars(sa.select(OutsideMoney.id))),
         "period_id": list(session.scalars(sa.select(CalendarPeriod.id))),
     }
     return {name: values[:most] for name, values in keys.items()}

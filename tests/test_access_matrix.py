@@ -28,18 +28,37 @@ from dashboard.main import create_app
 from dashboard.models import (
     Account,
     AccountGrant,
+    ApprovalRequest,
     AuditEvent,
     CalendarPeriod,
     Cluster,
     Concern,
     ConcernStep,
+    Contribution,
     Decision,
     ImportBatch,
     Meeting,
+    OutsideMoney,
     School,
 )  # fmt: skip
 from dashboard.screens.addresses import _SCREENS
-from dashboard.vocabulary import Attempt, CriterionState, EventKind, Mark, Part, PeriodKind, Pot, Role, StepKind
+from dashboard.vocabulary import (
+    Attempt,
+    ContributionKind,
+    ContributionState,
+    CriterionState,
+    EventKind,
+    Mark,
+    OutsideKind,
+    OutsideState,
+    Part,
+    PeriodKind,
+    Pot,
+    RequestKind,
+    RequestState,
+    Role,
+    StepKind,
+)
 from dashboard.web import door
 from dashboard.web.door import rule_of
 from tests import builders as put
@@ -128,6 +147,7 @@ def world_in(address: str) -> Generator[World]:
                     "meeting_id": _first(session, Meeting, cluster),
                     "period_id": _first(session, CalendarPeriod, cluster),
                     "concern_id": steps[where].concern_id, "step_id": steps[where].id,
+                    "request_id": _request(session, cluster), **_put_in(session, cluster, school),
                     **_events(session, cluster, school),
                     **_ledger(session, cluster, school),
                     **_events(session, cluster, school), **_figures(session, cluster, school),
@@ -169,6 +189,19 @@ def _concern(session: Session, cluster: Cluster, school: School) -> ConcernStep:
     row = Concern(cluster_id=cluster.id, school_id=school.id, summary="A worry", raised_on=TODAY, raised_as="advisor")
     put.put(session, row)
     return put.put(session, ConcernStep(concern_id=row.id, kind=StepKind.OTHER, taken_on=TODAY))
+
+
+def _request(session: Session, cluster: Cluster) -> int:
+    row = ApprovalRequest(cluster_id=cluster.id, kind=RequestKind.TRAVEL, summary="A coach", asked_on=TODAY)
+    row.asked_as, row.state = "coordinator", RequestState.WAITING
+    return put.put(session, row).id
+
+
+def _put_in(session: Session, cluster: Cluster, school: School) -> dict[str, int]:
+    row = Contribution(cluster_id=cluster.id, school_id=school.id, year=2016, kind=ContributionKind.LEVY, amount=5_000)
+    outside = OutsideMoney(cluster_id=cluster.id, year=2016, kind=OutsideKind.GRANT, party=f"Fund of {cluster.name}")
+    row.state, outside.state = ContributionState.AGREED, OutsideState.APPLIED
+    return {"contribution_id": put.put(session, row).id, "outside_id": put.put(session, outside).id}
 
 
 def _events(session: Session, cluster: Cluster, school: School) -> dict[str, int]:
@@ -283,7 +316,7 @@ def test_cases_1_and_4_an_address_answers_as_the_matrix_says(
         assert status == 403
     elif method == "POST":
         assert status == 400
-    elif route.arguments and rule.asks[1] in _BY_PLACE and not may(visitor, *rule.asks, where):
+    elif _is_elsewhere(route, rule.asks, visitor, where):
         assert status == 404
     else:
         assert status in {200, 302, 303, 404 if "person" in path or "contacts" in path else 200}
@@ -308,8 +341,22 @@ _BY_PLACE: Final = {
     "decisions",
 }
 
+_OF_WHOLE_CLUSTERS: Final = {
+    "contributions.agree", "contributions.one", "contributions.declare", "contributions.edit_outside",
+}  # fmt: skip
+"""Addresses of those who keep a cluster's accounts: for a school's own part of them there is nothing."""
 
-_DONE_BY: Final = {"people": "disable", "lifecycle": "remove", "figures": "confirm", "decisions": "done"}
+
+def _is_elsewhere(route: Route, asks: tuple[str, str], visitor: str, where: str) -> bool:
+    """Whether what an address is about is not the visitor's, though others of its kind are."""
+    if route.endpoint in _OF_WHOLE_CLUSTERS and reach(visitor, *asks) <= {"school", "totals"}:
+        return True
+    return bool(route.arguments) and asks[1] in _BY_PLACE and not may(visitor, *asks, where)
+
+
+_DONE_BY: Final = {
+    "people": "disable", "lifecycle": "remove", "figures": "confirm", "decisions": "done", "contributions": "waive",
+}  # fmt: skip
 """What an address of a blueprint does, where it has a choice."""
 
 
@@ -331,8 +378,9 @@ _CONCERN: Final = {
     "summary": "x", "step-kind": "other", "step-taken_on": "2017-03-01", "close-decision": "settled",
     "close-closed_on": "2017-03-01", "away-starts": "2017-03-01", "away-review_on": "2100-01-01",
     "away-closed_on": "2017-03-01", "exit-last_day": "2017-03-01", "exit-closed_on": "2017-03-01",
+    "kind": "travel", "state": "approved", "reason": "x", "decided_on": "2017-03-01",
 }  # fmt: skip
-"""Every field that the forms of a concern must have."""
+"""Every field that the forms of a concern or a request must have."""
 
 
 @pytest.mark.parametrize("visitor", VISITORS)
@@ -388,6 +436,18 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
         (f"/cluster/{other['slug']}/open-figures/decisions", "decisions"),
         (f"/cluster/{other['slug']}/decisions/{other['decision_id']}/done", "decisions"),
         (f"/cluster/mill-cluster/decisions/{other['decision_id']}/done", "decisions"),
+        (f"/cluster/{other['slug']}/requests/new", "requests"),
+        (f"/request/{other['request_id']}/withdraw", "requests"),
+        (f"/request/{other['request_id']}/decide", "approvals"),
+        (f"/cluster/{other['slug']}/contributions/new", "ledger"),
+        (f"/cluster/{other['slug']}/contributions/paid", "ledger"),
+        *(
+            (f"/cluster/{slug}/contributions/{other['contribution_id']}/{what}", "ledger")
+            for slug in (other["slug"], "mill-cluster")
+            for what in ("change", "waive", "back")
+        ),
+        (f"/cluster/{other['slug']}/outside-money/new", "ledger"),
+        (f"/cluster/mill-cluster/outside-money/{other['outside_id']}", "ledger"),
     ):
         if may(visitor, "edit", thing, "other"):
             continue

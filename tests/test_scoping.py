@@ -16,11 +16,13 @@ from sqlalchemy.orm import Session
 
 from dashboard import audit
 from dashboard.access import EVERYTHING, NOTHING, Scope
+from dashboard.approvals import queries as approvals
 from dashboard.benchmarks import queries as benchmarks
 from dashboard.concerns import queries as concerns
+from dashboard.contributions import queries as contributions
 from dashboard.db import Store
 from dashboard.decisions import queries as decisions
-from dashboard.directory import calendar, tenure
+from dashboard.directory import calendar, members, tenure
 from dashboard.directory import queries as directory
 from dashboard.directory.queries import cluster_years, load_rule_sets
 from dashboard.engagement import queries as engagement
@@ -37,6 +39,7 @@ from dashboard.models import (
     Contribution,
     LifecycleReason,
     Meeting,
+    OutsideMoney,
     School,
 )
 from dashboard.plans import queries as plans
@@ -45,12 +48,16 @@ from dashboard.reports import overview
 from dashboard.settings import PROJECT_ROOT
 from dashboard.vocabulary import (
     ContributionKind,
+    ContributionState,
     CriterionState,
     EventKind,
     Mark,
+    OutsideKind,
+    OutsideState,
     Part,
     Pot,
     RequestKind,
+    RequestState,
     StepKind,
 )
 from dashboard.workgroups import queries as workgroups
@@ -59,8 +66,8 @@ from tests.any_query import every_answer, keys_of
 from tests.builders import AS_OF, taken_back
 
 MODULES = (
-    directory, calendar, tenure, engagement, signs, funding, lines, exports, meetings, plans, registers, concerns,
-    workgroups, lifecycle, benchmarks, decisions, overview,
+    directory, calendar, members, tenure, engagement, signs, funding, lines, exports, meetings, plans, registers,
+    concerns, workgroups, lifecycle, benchmarks, decisions, approvals, contributions, overview,
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
@@ -135,6 +142,17 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     put.put(session, concern)
     put.put(session, ConcernStep(concern_id=concern.id, kind=StepKind.OTHER, taken_on=AS_OF))
     put.signs(session, of, schools)
+    asked = ApprovalRequest(cluster_id=of.id, school_id=schools[0].id, kind=RequestKind.TRAVEL, asked_on=AS_OF)
+    asked.summary, asked.asked_as, asked.state = f"Coach of {of.slug}", "coordinator", RequestState.WAITING
+    put.put(session, asked)
+    put.line(session, of, 300).request_id = asked.id
+    for each in schools:
+        paid = Contribution(cluster_id=of.id, school_id=each.id, year=2016, kind=ContributionKind.LEVY, amount=5_000)
+        paid.state = ContributionState.PAID
+        put.put(session, paid)
+        won = OutsideMoney(cluster_id=of.id, school_id=each.id, year=2016, kind=OutsideKind.GRANT, won=100)
+        won.party, won.state = f"Fund of {of.slug}", OutsideState.WON
+        put.put(session, won)
     put.workgroup(session, of, schools[0], f"Alder of {of.slug}")
     put.context(session, of, date(2016, 10, 1), f"New service around {of.name}")
     put.lay_open(session, of, schools)

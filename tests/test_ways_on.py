@@ -16,8 +16,11 @@ from tests import builders as put
 from tests.builders import AS_OF
 
 CLUSTER: Final = "/cluster/mill-cluster"
-ALL_OF_IT: Final = {f"{CLUSTER}/{page}" for page in ("meetings", "concerns", "workgroup", "events", "open-figures")}
-ALL_CLUSTERS: Final = {"/concerns", "/workgroups", "/registers"}
+ALL_OF_IT: Final = {
+    f"{CLUSTER}/{page}"
+    for page in ("meetings", "concerns", "workgroup", "requests", "contributions", "events", "open-figures")
+}
+ALL_CLUSTERS: Final = {"/concerns", "/workgroups", "/requests", "/registers"}
 
 
 @pytest.fixture
@@ -66,14 +69,14 @@ def test_who_runs_a_cluster_is_led_to_its_pages_and_its_registers(store: Store, 
 
 
 @pytest.mark.parametrize("elsewhere", [False, True])
-def test_who_has_a_school_there_is_led_to_none_even_with_a_cluster_elsewhere(
+def test_who_has_a_school_there_is_led_to_its_money_alone_even_with_a_cluster_elsewhere(
     store: Store, places: dict[str, int], elsewhere: bool
 ) -> None:
     grants = [Grant(Role.HEADTEACHER, school_id=places["ford"])]
     if elsewhere:
         grants.append(Grant(Role.COORDINATOR, cluster_id=places["other"]))
     page = shown(store, CLUSTER, *grants)
-    assert led_to(page, ALL_OF_IT) == set()
+    assert led_to(page, ALL_OF_IT) == {f"{CLUSTER}/contributions"}
     assert "/register/" not in page
     assert "concerns/new" not in page + shown(store, "/school/ford-school?cluster=mill-cluster", *grants[:1])
     if elsewhere:
@@ -82,7 +85,9 @@ def test_who_has_a_school_there_is_led_to_none_even_with_a_cluster_elsewhere(
 
 def test_who_looks_around_may_read_what_there_is_and_open_no_form(store: Store, places: dict[str, int]) -> None:
     page = shown(store, CLUSTER, Grant(Role.DIRECTOR), looks_only=True)
-    assert led_to(page, ALL_OF_IT) == {f"{CLUSTER}/{each}" for each in ("concerns", "workgroup", "open-figures")}
+    assert led_to(page, ALL_OF_IT) == {
+        f"{CLUSTER}/{page}" for page in ("concerns", "workgroup", "requests", "contributions", "open-figures")
+    }
     assert "/register/" not in page
     assert "concerns/new" not in page
 

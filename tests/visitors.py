@@ -26,6 +26,7 @@ CALLBACK: Final = "/_dash-update-component"
 DISPLAY: Final = {"theme": "light", "narrow": False}
 OUTPUTS: Final = (("page", "children"), ("window-title", "data"), ("shell", "className"))
 _TOKEN: Final = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
+_OF_A_CLUSTER: Final = {Role.COORDINATOR, Role.STEERING, Role.BURSAR}
 _numbers = count(1)
 
 
@@ -46,7 +47,7 @@ def account(
             AccountGrant(
                 role=role,
                 programme_id=programme.id if programme and role in {Role.DIRECTOR, Role.ADVISOR} else None,
-                cluster_id=cluster.id if cluster and role in {Role.COORDINATOR, Role.BURSAR, Role.STEERING} else None,
+                cluster_id=cluster.id if cluster and role in _OF_A_CLUSTER else None,
                 school_id=school.id if school and role is Role.HEADTEACHER else None,
             )
         )

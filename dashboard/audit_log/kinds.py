@@ -8,12 +8,12 @@ from typing import Final
 from dashboard.access import Object
 
 ABOUT_DATA: Final = frozenset({
-    "answered figure", "batch", "calendar period", "concern", "context event", "decision", "ledger line",
-    "lifecycle event", "meeting", "open book", "printed name", "school", "school agreement", "screen link",
-    "workgroup call", "workgroup return",
-    Object.AUDIT, Object.CLUSTER, Object.CONCERNS, Object.DECISIONS, Object.EXITS, Object.LEDGER, Object.LIFECYCLE,
-    Object.OPEN_BOOK, Object.OPEN_FIGURES, Object.OVERVIEW, Object.REASONS, Object.REGISTER, Object.SCHOOL,
-    Object.SCREEN, Object.SCREEN_LINKS, Object.WORKGROUP,
+    "answered figure", "batch", "calendar period", "concern", "context event", "contribution", "decision",
+    "ledger line", "lifecycle event", "meeting", "open book", "outside money", "printed name", "request", "school",
+    "school agreement", "screen link", "workgroup call", "workgroup return",
+    Object.APPROVALS, Object.AUDIT, Object.CLUSTER, Object.CONCERNS, Object.DECISIONS, Object.EXITS, Object.LEDGER,
+    Object.LIFECYCLE, Object.MONEY, Object.OPEN_BOOK, Object.OPEN_FIGURES, Object.OVERVIEW, Object.REASONS,
+    Object.REGISTER, Object.REQUESTS, Object.SCHOOL, Object.SCREEN, Object.SCREEN_LINKS, Object.WORKGROUP,
 })  # fmt: skip
 """Clusters, schools and their figures, and the attempts to see them."""
 

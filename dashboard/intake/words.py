@@ -8,13 +8,19 @@ from typing import Final, TypeVar
 from dashboard.intake.tables import Cell, show
 from dashboard.vocabulary import (
     ConcernDecision,
+    ContributionKind,
+    ContributionState,
     LinePurpose,
     LineState,
     Mark,
     MeetingKind,
+    OutsideKind,
+    OutsideState,
     Part,
     Phase,
     Pot,
+    RequestKind,
+    RequestState,
     StepKind,
     StepOutcome,
     TargetStatus,
@@ -88,6 +94,24 @@ _PHASES: Final = {
     "middle_deemed_secondary": Phase.MIDDLE,
     "16_plus": Phase.OTHER,
     "not_applicable": Phase.OTHER,
+}
+_CONTRIBUTIONS: Final = {
+    "excess": ContributionKind.CPD_EXCESS,
+    "share_of_cpd": ContributionKind.CPD_EXCESS,
+    "money": ContributionKind.CASH,
+    "release": ContributionKind.RELEASE_IN_KIND,
+    "release_time": ContributionKind.RELEASE_IN_KIND,
+    "hours": ContributionKind.TIME_IN_KIND,
+    "time": ContributionKind.TIME_IN_KIND,
+}
+_GIVEN: Final = {"given": ContributionState.PAID}
+_OUTSIDE: Final = {"sponsor": OutsideKind.SPONSORSHIP, "fundraising": OutsideKind.CHARITY}
+_OUTCOMES: Final = {
+    "awarded": OutsideState.WON,
+    "approved": OutsideState.WON,
+    "pending": OutsideState.APPLIED,
+    "refused": OutsideState.DECLINED,
+    "unsuccessful": OutsideState.DECLINED,
 }
 
 
@@ -167,6 +191,36 @@ def read_outcome(cell: Cell) -> StepOutcome:
 def read_decision(cell: Cell) -> ConcernDecision:
     """Read how a concern was closed (4.22)."""
     return _word(cell, ConcernDecision, {}, "a decision")
+
+
+def read_request_kind(cell: Cell) -> RequestKind:
+    """Read what the advisor is asked for: "Extra time" (4.17), "travel" (4.26)."""
+    return _word(cell, RequestKind, {}, "a kind of request")
+
+
+def read_request_state(cell: Cell) -> RequestState:
+    """Read what became of a request."""
+    return _word(cell, RequestState, {}, "a state of a request")
+
+
+def read_contribution_kind(cell: Cell) -> ContributionKind:
+    """Read what a school puts in: "levy", "time in kind" (2.4, 4.4)."""
+    return _word(cell, ContributionKind, _CONTRIBUTIONS, "a kind of contribution")
+
+
+def read_contribution_state(cell: Cell) -> ContributionState:
+    """Read how far a contribution has got; what is in kind is given where money is paid."""
+    return _word(cell, ContributionState, _GIVEN, "a state of a contribution")
+
+
+def read_outside_kind(cell: Cell) -> OutsideKind:
+    """Read what sort of money comes from outside: "grant", "charity" (2.5, 4.21)."""
+    return _word(cell, OutsideKind, _OUTSIDE, "a kind of money from outside")
+
+
+def read_outside_state(cell: Cell) -> OutsideState:
+    """Read how far money from outside has got: "applied", "awarded"."""
+    return _word(cell, OutsideState, _OUTCOMES, "a state of a grant")
 
 
 def _word(cell: Cell, words: type[Word], others: Mapping[str, Word], what: str) -> Word:

@@ -127,6 +127,7 @@ class PrivacyBook:
         for kept in (Kept.NEVER_USED, Kept.DISABLED):
             removal.of_accounts(due[kept], kept)
         removal.of_concerns(due[Kept.CONCERNS])
+        removal.of_requests(due[Kept.REQUESTS])
         for kept, table in _ROWS.items():
             removal.of_rows(table, due[kept], kept)
         return {kept: removal.counts[kept] for kept in Kept if removal.counts[kept]}

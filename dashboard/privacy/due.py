@@ -13,6 +13,7 @@ from dashboard.models import (
     Account,
     AccountGrant,
     Appointment,
+    ApprovalRequest,
     AuditEvent,
     BatchChange,
     Cluster,
@@ -32,7 +33,7 @@ from dashboard.models import (
     WebSession,
     WorkgroupLine,
 )
-from dashboard.privacy.rules import RULE_OF, Kept
+from dashboard.privacy.rules import RULE_OF, WORDS_REMOVED, Kept
 from dashboard.vocabulary import Role
 
 _ABOUT_PEOPLE: Final = {
@@ -77,6 +78,7 @@ def find_due(session: Session, today: date) -> list[Due]:
         (Kept.DISABLED, _disabled(session, today)),
         (Kept.CONCERNS, _old_concerns(session, today)),
         (Kept.RECEIPTS, _not_seen_since(session, Kept.RECEIPTS, today, Receipt, Receipt.added_at)),
+        (Kept.REQUESTS, _old_requests(session, today)),
         (Kept.SESSIONS, _not_seen_since(session, Kept.SESSIONS, today, WebSession, WebSession.last_seen_at)),
         (Kept.OPEN_REGISTERS, _not_seen_since(session, Kept.OPEN_REGISTERS, today, OpenRegister, OpenRegister.seen_at)),
         (Kept.SCREEN_LINKS, _old_links(session, today, ScreenLink, ScreenLink.revoked_at)),
@@ -185,6 +187,16 @@ def _old_concerns(session: Session, today: date) -> Iterator[tuple[int, date]]:
     cutoff = RULE_OF[Kept.CONCERNS].cutoff(today).date()
     rows = session.execute(sa.select(Concern.id, Concern.closed_on).where(Concern.closed_on < cutoff))
     yield from ((number, closed) for number, closed in rows if closed)
+
+
+def _old_requests(session: Session, today: date) -> Iterator[tuple[int, date]]:
+    cutoff = RULE_OF[Kept.REQUESTS].cutoff(today).date()
+    rows = session.execute(
+        sa.select(ApprovalRequest.id, ApprovalRequest.decided_on).where(
+            ApprovalRequest.decided_on < cutoff, ApprovalRequest.summary != WORDS_REMOVED
+        )
+    )
+    yield from ((number, decided) for number, decided in rows if decided)
 
 
 def _not_seen_since(

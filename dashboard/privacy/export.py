@@ -18,9 +18,9 @@ from dashboard.privacy.traces import find_mentions, find_named, load_names
 EXPORTED: Final = frozenset(
     {
         "account.email", "account.name", "account_grant.account_id", "aim_wording.confirmed_by",
-        "appointment.person_id", "appointment.replaced_by_id", "audit_event.actor_id", "concern.raised_by_id",
-        "decision.noted_by_id", "feed_link.account_id", "lifecycle_event.person_id",
-        "lifecycle_event.replaced_by_person_id",
+        "appointment.person_id", "appointment.replaced_by_id", "approval_request.asked_by_id",
+        "approval_request.decided_by_id", "audit_event.actor_id", "concern.raised_by_id", "decision.noted_by_id",
+        "feed_link.account_id", "lifecycle_event.person_id", "lifecycle_event.replaced_by_person_id",
         "open_register.account_id", "passkey.name", "passkey.user_id", "person.initials", "person.name",
         "person.purpose", "person.work_email", "person_mark.person_id", "school_alias.confirmed_by",
         "screen_link.created_by_id", "web_session.account_id", "web_session.user_agent", "workgroup_line.person_id",
@@ -54,7 +54,8 @@ def export_subject(session: Session, subject: Subject) -> dict[str, Any]:
         "named_as_responsible": [str(each) for each in find_named(session, names)],
         "texts_that_hold_the_name": [str(each) for each in find_mentions(session, names)],
         "left_out": {
-            "of other people": "who took over a role, who else was at a meeting or on a return, what a concern says",
+            "of other people": "who took over a role, who else was at a meeting or on a return, what a concern or a "
+            "request says",
             **{column: why for column, why in LEFT_OUT.items() if accounts},
         },
     }

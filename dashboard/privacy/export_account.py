@@ -9,6 +9,7 @@ from dashboard.academic_year import AcademicYear
 from dashboard.models import (
     Account,
     AccountGrant,
+    ApprovalRequest,
     AuditEvent,
     Cluster,
     Concern,
@@ -53,6 +54,7 @@ def export_account(session: Session, account_id: int) -> dict[str, Any]:
         "calendar_addresses": _feeds(session, account_id),
         "registers_open": _open_registers(session, account_id),
         "concerns_raised": _concerns(session, account_id),
+        "requests_asked_or_decided": _requests(session, account_id),
         "workgroup_returns_sent": _returns(session, account_id),
         "decisions_noted": _decisions(session, account_id),
         "what_was_done_with_it": _actions(session, account_id),
@@ -161,6 +163,29 @@ def _decisions(session: Session, account_id: int) -> list[dict[str, Any]]:
         {"number": number, "cluster": cluster, "decided_on": plain(decided), "noted_as": known_as}
         for number, cluster, decided, known_as in rows
     ]
+
+
+def _requests(session: Session, account_id: int) -> list[dict[str, Any]]:
+    """That the account asked or decided, and when; the words are about others."""
+    asked = ApprovalRequest.asked_by_id == account_id
+    decided = ApprovalRequest.decided_by_id == account_id
+    rows = session.execute(
+        sa.select(
+            ApprovalRequest.id, Cluster.name, ApprovalRequest.kind, ApprovalRequest.state, sa.case((asked, True)),
+            ApprovalRequest.asked_on, ApprovalRequest.asked_as, sa.case((decided, True)), ApprovalRequest.decided_on,
+            ApprovalRequest.decided_as,
+        )
+        .join(Cluster, Cluster.id == ApprovalRequest.cluster_id)
+        .where(sa.or_(asked, decided))
+        .order_by(ApprovalRequest.id)
+    )  # fmt: skip
+    told = []
+    for number, cluster, kind, state, mine, asked_on, asked_as, ended, decided_on, decided_as in rows:
+        each = {"number": number, "cluster": cluster, "kind": kind.value, "state": state.value}
+        each |= {"asked_on": plain(asked_on), "asked_as": asked_as} if mine else {}
+        each |= {"decided_on": plain(decided_on), "decided_as": decided_as} if ended else {}
+        told.append(each)
+    return told
 
 
 def _returns(session: Session, account_id: int) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from dashboard.models import (
     NAMELESS,
     Account,
     Appointment,
+    ApprovalRequest,
     BatchChange,
     Concern,
     ConcernStep,
@@ -27,11 +28,11 @@ from dashboard.models import (
 )
 from dashboard.privacy.records import OF_PEOPLE, REFERENCES, Gone, emptied, is_only_added
 from dashboard.privacy.rubbing_out import rub_names_out
-from dashboard.privacy.rules import REMOVED, Kept
+from dashboard.privacy.rules import REMOVED, WORDS_REMOVED, Kept
 from dashboard.privacy.traces import Names, load_names
 
 _AT_A_TIME: Final = 500
-_SENDERS: Final = ("raised_by_id", "returned_by_id")
+_SENDERS: Final = ("raised_by_id", "returned_by_id", "asked_by_id", "decided_by_id")
 
 
 class Removal:
@@ -83,6 +84,16 @@ class Removal:
                     self._session.execute(sa.delete(BatchChange).where(about))
                     self._session.execute(sa.delete(table).where(table.id.in_(few)))
         self.counts[Kept.CONCERNS] += len(numbers)
+
+    def of_requests(self, numbers: Collection[int]) -> None:
+        """Take the words out of decided requests, and out of what imports kept of them. Money rests on the rows."""
+        for some in _slices(sorted(numbers)):
+            wordless = {"summary": WORDS_REMOVED, "candidate": None, "reason": None}
+            self._session.execute(sa.update(ApprovalRequest).where(ApprovalRequest.id.in_(some)).values(wordless))
+            about = sa.and_(BatchChange.table_name == "approval_request", BatchChange.row_id.in_(some))
+            for column in (BatchChange.before, BatchChange.after):
+                self._session.execute(sa.update(BatchChange).where(about, column.is_not(None)).values({column.key: {}}))
+        self.counts[Kept.REQUESTS] += len(numbers)
 
     def of_records(self, numbers: Collection[int]) -> None:
         """Empty records of imports whole."""
@@ -165,10 +176,13 @@ class Removal:
         self.counts[Kept.IMPORTS] += len(forgotten)
 
     def _forget_who_sent(self, account_ids: Sequence[int]) -> None:
-        """Who raised a concern or sent a return: in the rows the database lets go by itself, in records it cannot."""
+        """Who raised a concern, sent a return, asked or decided: in the rows the database lets go by itself, in records
+        it cannot.
+        """
         records = self._session.execute(
             sa.select(BatchChange.id, BatchChange.before, BatchChange.after).where(
-                BatchChange.table_name.in_(("concern", "workgroup_return")), _names(account_ids, _SENDERS)
+                BatchChange.table_name.in_(("concern", "workgroup_return", "approval_request")),
+                _names(account_ids, _SENDERS),
             )
         ).all()
         changed = [

@@ -7,6 +7,8 @@ from typing import Final
 
 REMOVED: Final = "(name removed)"
 """What stands where a name stood."""
+WORDS_REMOVED: Final = "(words removed)"
+"""What stands where somebody said what they ask for."""
 PURGE: Final = "purge"
 ERASED: Final = "erased"
 """The two actions of the audit by which data about people goes: by the clock, and because somebody asked."""
@@ -24,6 +26,7 @@ class Kept(StrEnum):
     DISABLED = "disabled accounts"
     CONCERNS = "closed concerns"
     RECEIPTS = "receipts"
+    REQUESTS = "decided requests"
     SESSIONS = "sessions"
     OPEN_REGISTERS = "open registers"
     SCREEN_LINKS = "screen links"
@@ -87,8 +90,10 @@ RETENTION: Final = (
     Retention(
         Kept.IMPORTS,
         ("batch_change", "import_batch"),
-        "what a file changed about a person or a concern, so that it can be undone; a name within a file's name",
-        "as long as the contact or the concern; where a file took it out again, {days} days after the import",
+        "what a file changed about a person, a concern or a request, so that it can be undone; a name within a file's "
+        "name",
+        "as long as the contact, the concern or the words of the request; where a file took it out again, {days} days "
+        "after the import",
         "a wrong file is noticed within a term",
         "the names are emptied, and an import that would bring the person back can no longer be undone",
         90,
@@ -104,9 +109,9 @@ RETENTION: Final = (
     ),
     Retention(
         Kept.DISABLED,
-        ("account", "account_grant", "passkey", "workgroup_return", "decision"),
+        ("account", "account_grant", "passkey", "workgroup_return", "approval_request", "decision"),
         "address, name, roles and passkeys of a disabled account; which concerns it raised, which returns it sent, "
-        "which decisions it noted",
+        "which requests it asked or decided, which decisions it noted",
         "{days} days after it was disabled",
         "long enough to answer who had access in the last school year, and to let somebody return",
         "taken out; the audit keeps the number of the account",
@@ -129,6 +134,15 @@ RETENTION: Final = (
         "accounts are kept for six years after the year that they are of",
         "the file is taken out; the line stays, and the audit keeps the size and digest of the file",
         7 * 365,
+    ),
+    Retention(
+        Kept.REQUESTS,
+        ("approval_request",),
+        "what was asked of the advisor and why it was decided so, in words; the name of a school that would join",
+        "{days} days (six years) after it was decided or withdrawn; while it waits it stays",
+        "decided cases are precedent (4.26), and the money that rests on one is accounted for so long",
+        "the words go; kind, school, days, amounts and the decision stay",
+        6 * 365,
     ),
     Retention(
         Kept.SESSIONS,

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from dash import html
 
-from dashboard.access import Action, Object, may, scope_for
+from dashboard.access import Action, Object, Scope, may, scope_for
 from dashboard.directory.queries import ClusterFacts
 from dashboard.flags import Flag
 from dashboard.screens.visit import Visit
@@ -22,6 +22,8 @@ _OF_A_CLUSTER: Final = (
     (Action.EDIT, Object.REGISTER, "Meetings", "meetings"),
     (Action.SEE, Object.CONCERNS, "Concerns", "concerns"),
     (Action.SEE, Object.WORKGROUP, "Workgroup", "workgroup"),
+    (Action.SEE, Object.REQUESTS, "Requests", "requests"),
+    (Action.SEE, Object.LEDGER, "Contributions", "contributions"),
     (Action.EDIT, Object.LIFECYCLE, "Events", "events"),
     (Action.SEE, Object.OPEN_FIGURES, "Open figures", "open-figures"),
     (Action.EDIT, Object.REGISTER, "Terms and holidays", "calendar"),
@@ -30,6 +32,7 @@ _OF_A_CLUSTER: Final = (
 _OF_ALL_CLUSTERS: Final = (
     (Action.SEE, Object.CONCERNS, "Open concerns", "/concerns"),
     (Action.SEE, Object.WORKGROUP, "Workgroups", "/workgroups"),
+    (Action.SEE, Object.REQUESTS, "Requests", "/requests"),
     (Action.EDIT, Object.REGISTER, "Registers", "/registers"),
 )
 
@@ -39,9 +42,16 @@ def ways_from_cluster(visit: Visit, cluster: ClusterFacts) -> Any:
     links = [
         html.A(words, href=f"/cluster/{cluster.slug}/{page}")
         for action, thing, words, page in _OF_A_CLUSTER
-        if scope_for(visit.reader, action, thing).holds(cluster.id, cluster.programme_id)
+        if _leads(scope_for(visit.reader, action, thing), thing, cluster)
     ]
     return _row("This cluster’s pages", links)
+
+
+def _leads(scope: Scope, thing: Object, cluster: ClusterFacts) -> bool:
+    """Whether there is something for a reader: of the whole cluster, or of the accounts their own school's part."""
+    if scope.holds(cluster.id, cluster.programme_id):
+        return True
+    return thing is Object.LEDGER and bool(scope.school_ids) and not cluster.whole
 
 
 def ways_from_overview(visit: Visit) -> Any:

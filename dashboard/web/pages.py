@@ -29,6 +29,7 @@ _MENU = (
     (Action.SEE, Object.LEDGER, MenuItem("Ledger", "/ledger")),
     (Action.SEE, Object.CONCERNS, MenuItem("Concerns", "/concerns")),
     (Action.SEE, Object.WORKGROUP, MenuItem("Workgroups", "/workgroups")),
+    (Action.SEE, Object.REQUESTS, MenuItem("Requests", "/requests")),
     (Action.SEE, Object.CLUSTER, MenuItem("Your calendar", "/feeds")),
     (Action.EDIT, Object.OPEN_BOOK, MenuItem("Open book", "/open-book")),
     (Action.EDIT, Object.PEOPLE, MenuItem("People", "/people")),

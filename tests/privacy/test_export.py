@@ -119,6 +119,12 @@ def test_every_row_that_points_at_the_person_is_in_it(store: Store, world: World
     assert account["decisions_noted"] == [
         {"number": 1, "cluster": "Mill Cluster", "decided_on": "2017-08-03", "noted_as": "coordinator"}
     ]
+    assert account["requests_asked_or_decided"] == [
+        {
+            "number": 1, "cluster": "Mill Cluster", "kind": "travel", "state": "waiting", "asked_on": "2017-08-03",
+            "asked_as": "coordinator",
+        }
+    ]  # fmt: skip
     assert [(each["cluster"], each["year"], each["version"]) for each in account["workgroup_returns_sent"]] == [
         ("Mill Cluster", "2016-17", 1),
         ("Mill Cluster", "2016-17", 2),
@@ -176,6 +182,7 @@ def test_nothing_secret_and_nobody_else_is_in_it(store: Store, world: World) -> 
         "Weir",
         "Decoy",
         "Nobody came twice",
+        "Nobody drives twice",
     )
     assert [word for word in others if word in text] == []
 

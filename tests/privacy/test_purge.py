@@ -19,6 +19,7 @@ from dashboard.models import (
     NAMELESS,
     Account,
     Appointment,
+    ApprovalRequest,
     AuditEvent,
     BatchChange,
     Cluster,
@@ -42,7 +43,7 @@ from dashboard.privacy.commands import PrivacyBook
 from dashboard.privacy.due import find_due
 from dashboard.privacy.queries import load_taken_out
 from dashboard.privacy.rules import Kept
-from dashboard.vocabulary import Attempt, EventKind, Mark
+from dashboard.vocabulary import Attempt, EventKind, Mark, RequestState
 from tests import builders as put
 from tests.builders import EXAMPLES, taken_back
 from tests.privacy.world import EMAIL, NAME, OTHER, TODAY, WHEN, World, make_world, reports
@@ -204,6 +205,35 @@ def test_a_concern_goes_three_years_after_it_was_closed_with_its_steps_and_what_
     assert Kept.CONCERNS not in purge(store, LATE)
 
 
+def test_a_request_loses_its_words_six_years_after_it_was_decided_and_keeps_what_money_rests_on(
+    store: Store, world: World
+) -> None:
+    decided, last = date(2017, 9, 1), date(2023, 8, 31)
+    with store.writing() as session:
+        first, second = session.scalars(sa.select(ApprovalRequest).order_by(ApprovalRequest.id))
+        first.state, first.decided_on, first.reason = RequestState.APPROVED, decided, "She drives"
+        first.amount = first.granted = 4_500
+        first.candidate = "Somebody’s School"
+        batch = put.put(session, ImportBatch(kind="requests", file_name="a.csv", created_at=WHEN))
+        for row_id in (first.id, second.id):
+            change = BatchChange(batch_id=batch.id, table_name="approval_request", row_id=row_id)
+            change.before = {"summary": "Nobody drives"}
+            session.add(change)
+        number, kept = first.id, second.id
+    assert Kept.REQUESTS not in purge(store, last)
+    assert purge(store, last + timedelta(days=1))[Kept.REQUESTS] == 1
+    with store.reading() as session:
+        row, other = session.get_one(ApprovalRequest, number), session.get_one(ApprovalRequest, kept)
+        assert (row.summary, row.reason, row.candidate) == ("(words removed)", None, None)
+        assert (row.amount, row.granted, row.state, row.decided_on) == (4_500, 4_500, RequestState.APPROVED, decided)
+        assert other.summary == "Nobody drives twice"
+        records = session.execute(
+            sa.select(BatchChange.row_id, BatchChange.before).where(BatchChange.table_name == "approval_request")
+        )
+        assert dict(records.tuples().all()) == {number: {}, kept: {"summary": "Nobody drives"}}
+    assert Kept.REQUESTS not in purge(store, LATE)
+
+
 def test_who_owns_a_target_is_nobody_in_the_own_clusters_alone(store: Store, world: World) -> None:
     purge(store)
     with store.reading() as session:
@@ -273,6 +303,7 @@ def test_accounts_go_with_everything_on_them_and_links_keep_without_their_maker(
     assert [row["account_id"] for row in stored["feed_link"]] == [world.administrator]
     assert [row["raised_by_id"] for row in stored["concern"]] == [None, world.administrator]
     assert [row["raised_as"] for row in stored["concern"]] == ["coordinator"] * 2
+    assert [row["asked_by_id"] for row in stored["approval_request"]] == [None, world.administrator]
     assert [row["returned_by_id"] for row in stored["workgroup_return"]] == [None, None, *[world.administrator] * 2]
 
 

@@ -14,6 +14,7 @@ from dashboard.models import (
     Account,
     AccountGrant,
     Appointment,
+    ApprovalRequest,
     Cluster,
     Concern,
     FeedLink,
@@ -28,7 +29,7 @@ from dashboard.models import (
 from dashboard.privacy.due import Due, find_due, find_unknown
 from dashboard.privacy.rules import RETENTION, Kept, describe_retention
 from dashboard.settings import PROJECT_ROOT
-from dashboard.vocabulary import Mark, PersonRole, Role
+from dashboard.vocabulary import Mark, PersonRole, RequestState, Role
 from tests import builders as put
 from tests.privacy.world import END, TODAY, World, make_world, programme_of
 
@@ -235,6 +236,18 @@ def test_a_concern_is_kept_while_it_is_open_and_1095_days_after(store: Store, wo
     last = date(2017, 9, 1) + timedelta(days=1095)
     assert numbers(store, last, Kept.CONCERNS) == []
     assert due(store, last + timedelta(days=1), Kept.CONCERNS) == [Due(Kept.CONCERNS, number, last)]
+
+
+def test_a_request_keeps_its_words_while_it_waits_and_2190_days_after(store: Store, world: World) -> None:
+    assert numbers(store, date(2099, 1, 1), Kept.REQUESTS) == []
+    with store.writing() as session:
+        row = session.scalars(sa.select(ApprovalRequest).order_by(ApprovalRequest.id)).first()
+        assert row is not None
+        row.decided_on, row.state = date(2017, 9, 1), RequestState.WITHDRAWN
+        number = row.id
+    last = date(2017, 9, 1) + timedelta(days=2190)
+    assert numbers(store, last, Kept.REQUESTS) == []
+    assert due(store, last + timedelta(days=1), Kept.REQUESTS) == [Due(Kept.REQUESTS, number, last)]
 
 
 def test_a_line_of_a_return_keeps_a_contact_as_a_role_does(store: Store, world: World) -> None:

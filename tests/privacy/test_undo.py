@@ -16,6 +16,7 @@ from dashboard.models import (
     Aim,
     AimWording,
     Appointment,
+    ApprovalRequest,
     BatchChange,
     Cluster,
     Concern,
@@ -35,7 +36,7 @@ from dashboard.models import (
 from dashboard.privacy.commands import PrivacyBook
 from dashboard.privacy.rules import Kept
 from dashboard.privacy.subjects import Subject
-from dashboard.vocabulary import EventKind, Mark, PersonRole
+from dashboard.vocabulary import EventKind, Mark, PersonRole, RequestKind
 from tests import builders as put
 from tests.uploads import MILL, add_two_clusters, brought, everything, undo
 from tests.writes import writing
@@ -492,18 +493,23 @@ def test_a_concern_comes_back_without_the_account_that_raised_it(store: Store, b
             concern = Concern(cluster_id=cluster_id, summary="Nobody came", raised_on=date(2017, 1, 9))
             concern.raised_by_id, concern.raised_as = who, "coordinator"
             put.put(session, concern)
+            asked = ApprovalRequest(cluster_id=cluster_id, kind=RequestKind.TRAVEL, summary="A coach", asked_as="c")
+            asked.asked_on, asked.asked_by_id, asked.decided_by_id = date(2017, 1, 9), who, account
+            put.put(session, asked)
         session.execute(sa.update(WorkgroupReturn).values(returned_by_id=account))
     with writing(store) as changes:
-        for table in (Concern, WorkgroupReturn):
+        for table in (Concern, ApprovalRequest, WorkgroupReturn):
             for row in changes.session.scalars(sa.select(table).order_by(table.id)):
                 changes.remove(row)
         batch = changes.batch.id
     with store.writing() as session:
-        assert PrivacyBook(session, COMMAND_LINE).erase(Subject(None, account)).counts[Kept.IMPORTS] == 2
+        assert PrivacyBook(session, COMMAND_LINE).erase(Subject(None, account)).counts[Kept.IMPORTS] == 4
     undo(store, batch)
     with store.reading() as session:
         assert session.scalars(sa.select(Concern.raised_by_id).order_by(Concern.id)).all() == [None, other]
         assert session.scalars(sa.select(WorkgroupReturn.returned_by_id)).all() == [None]
+        asked = sa.select(ApprovalRequest.asked_by_id, ApprovalRequest.decided_by_id).order_by(ApprovalRequest.id)
+        assert [tuple(row) for row in session.execute(asked)] == [(None, None), (other, None)]
 
 
 def test_a_mark_that_an_import_gave_to_another_stays_theirs(store: Store, brought_in: int) -> None:

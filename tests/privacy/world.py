@@ -18,6 +18,7 @@ from dashboard.models import (
     Aim,
     AimWording,
     Appointment,
+    ApprovalRequest,
     Cluster,
     Concern,
     ConcernStep,
@@ -47,6 +48,8 @@ from dashboard.vocabulary import (
     Part,
     PersonRole,
     Pot,
+    RequestKind,
+    RequestState,
     Role,
     StepKind,
 )
@@ -214,6 +217,11 @@ def _work(session: Session, of: Cluster, school: School, account: Account) -> No
     decision.decided_on, decision.noted_as = date(2017, 8, 3), "coordinator"
     put.put(session, decision)
     put.put(session, ConcernStep(concern_id=concern.id, kind=StepKind.WROTE_TO_THE_HEAD, taken_on=date(2017, 8, 2)))
+    asked = ApprovalRequest(
+        cluster_id=of.id, school_id=school.id, kind=RequestKind.TRAVEL, summary="Nobody drives twice",
+        asked_on=date(2017, 8, 3), asked_by_id=account.id, asked_as="coordinator", state=RequestState.WAITING,
+    )  # fmt: skip
+    put.put(session, asked)
     held = session.scalars(sa.select(Meeting).where(Meeting.cluster_id == of.id).order_by(Meeting.id)).first()
     assert held is not None
     page = OpenRegister(meeting_id=held.id, page=f"page {account.id}", account_id=account.id, seen_at=WHEN)
