@@ -40,6 +40,8 @@ class Changes:
         self.session = session
         self.batch = batch
         self.actor = actor
+        self.cluster_id: int | None = None
+        """Of the cluster that the batch is about, if the importer found it: not all who write may look it up."""
         self._added: list[Base] = []
         self._edited: list[tuple[Base, dict[str, Any]]] = []
         self._removed: list[tuple[Base, dict[str, Any]]] = []
@@ -94,7 +96,7 @@ class Changes:
         if changes:
             # Not through the session, which would read each row back: not everybody who writes may.
             self.session.execute(sa.insert(BatchChange).inline(), changes)
-        record_batch(self.session, self.batch, self.actor, "import")
+        record_batch(self.session, self.batch, self.actor, "import", self.cluster_id)
 
     def _change(self, row: Base, before: dict[str, Any] | None, after: dict[str, Any] | None) -> dict[str, Any]:
         return {
@@ -106,7 +108,9 @@ class Changes:
         }
 
 
-def record_batch(session: Session, batch: ImportBatch, actor: Actor, action: str) -> None:
+def record_batch(
+    session: Session, batch: ImportBatch, actor: Actor, action: str, cluster_id: int | None = None
+) -> None:
     """The event of a whole batch; the rows it wrote are in `batch_change`.
 
     Not the file's name, which may be a person's and could never be taken out again: the batch has it.
@@ -117,7 +121,7 @@ def record_batch(session: Session, batch: ImportBatch, actor: Actor, action: str
         action,
         "batch",
         batch.id,
-        cluster_id=_cluster_of(session, batch),
+        cluster_id=cluster_id or _cluster_of(session, batch),
         after={
             "kind": batch.kind,
             "sha256": batch.sha256,

@@ -24,7 +24,9 @@ from dashboard.accounts.sign_in import add_sign_in
 from dashboard.audit_log.pages import pages as audit_pages
 from dashboard.concerns.pages import concern_pages
 from dashboard.db import Store, StoreError, UnstorableError
+from dashboard.funding.download_pages import download_pages
 from dashboard.funding.pages import pages as ledger_pages
+from dashboard.funding.paste_pages import paste_pages
 from dashboard.lifecycle.pages import pages as lifecycle_pages
 from dashboard.meetings.calendar_pages import pages as calendar_pages
 from dashboard.meetings.feed import calendar_file
@@ -76,7 +78,8 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
     for blueprint in (
         first_start.pages, own_account.pages, people.people_pages, link_pages.link_pages,
         open_book_pages.open_book_pages, audit_pages, privacy_pages, register_pages, concern_pages, meeting_pages,
-        calendar_pages, workgroup_pages, lifecycle_pages, ledger_pages,
+        calendar_pages, workgroup_pages, lifecycle_pages, ledger_pages, paste_pages,
+        download_pages,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_feeds(server, calendar_file)

@@ -23,6 +23,7 @@ from werkzeug.routing import Rule as Route
 from dashboard import access
 from dashboard.access import whole_store
 from dashboard.db import Session, Store
+from dashboard.funding.paste import PASTED
 from dashboard.main import create_app
 from dashboard.models import (
     Account,
@@ -32,11 +33,13 @@ from dashboard.models import (
     Cluster,
     Concern,
     ConcernStep,
+    ImportBatch,
     Meeting,
     School,
 )  # fmt: skip
 from dashboard.screens.addresses import _SCREENS
 from dashboard.vocabulary import Attempt, CriterionState, EventKind, Mark, Part, PeriodKind, Pot, Role, StepKind
+from dashboard.web import door
 from dashboard.web.door import rule_of
 from tests import builders as put
 from tests.visitors import SETTINGS, Visitor, account, body_of, screen_link
@@ -130,8 +133,11 @@ def world_in(address: str) -> Generator[World]:
                 for where, (cluster, school) in places.items()
             }  # fmt: skip
             own_link = links["own"].id
-        # The pages get a store that sees nothing of its own: each request opens it for its reader.
-        yield World(create_app(walled, SETTINGS, lambda: TODAY), store, marks, own_link, numbers)
+        # The walk is refused more often in a minute than is written down of anybody.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(door, "MOST_REFUSALS", 100_000)
+            # The pages get a store that sees nothing of its own: each request opens it for its reader.
+            yield World(create_app(walled, SETTINGS, lambda: TODAY), store, marks, own_link, numbers)
 
 
 def _place(session: Session, where: str) -> tuple[Cluster, School]:
@@ -169,9 +175,10 @@ def _events(session: Session, cluster: Cluster, school: School) -> dict[str, int
 
 
 def _ledger(session: Session, cluster: Cluster, school: School) -> dict[str, int]:
-    """A line that everybody who sees a ledger sees, whole or of one school, with its receipt."""
+    """A line that everybody who sees a ledger sees, whole or of one school, with its receipt; it was pasted."""
     row = put.line(session, cluster, 9_500, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=school)
-    return {"line_id": row.id, "receipt_id": put.receipt(session, row).id}
+    row.batch_id = put.put(session, ImportBatch(kind="spend", file_name=PASTED, cluster=cluster.slug)).id
+    return {"line_id": row.id, "receipt_id": put.receipt(session, row).id, "batch_id": row.batch_id}
 
 
 def _person(session: Session, name: str, own: tuple[Cluster, School]) -> str:
@@ -351,6 +358,9 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
         (f"/cluster/mill-cluster/events/{other['event_id']}/remove", "lifecycle"),
         (f"/cluster/mill-cluster/events/context/{other['context_id']}/remove", "lifecycle"),
         (f"/cluster/{other['slug']}/ledger/new", "ledger"),
+        (f"/cluster/{other['slug']}/ledger/paste", "ledger"),
+        (f"/cluster/{other['slug']}/ledger/paste/{other['batch_id']}/undo", "ledger"),
+        (f"/cluster/mill-cluster/ledger/paste/{other['batch_id']}/undo", "ledger"),
         *(
             (f"/cluster/{slug}/ledger/{other['line_id']}{what}", "ledger")
             for slug in (other["slug"], "mill-cluster")

@@ -23,7 +23,7 @@ from dashboard.directory import queries as directory
 from dashboard.directory.queries import cluster_years, load_rule_sets
 from dashboard.engagement import queries as engagement
 from dashboard.engagement import signs
-from dashboard.funding import lines
+from dashboard.funding import exports, lines
 from dashboard.funding import queries as funding
 from dashboard.lifecycle import queries as lifecycle
 from dashboard.meetings import queries as meetings
@@ -57,7 +57,7 @@ from tests.any_query import every_answer, keys_of
 from tests.builders import AS_OF, taken_back
 
 MODULES = (
-    directory, calendar, tenure, engagement, signs, funding, lines, meetings, plans, registers, concerns, workgroups,
+    directory, calendar, tenure, engagement, signs, funding, lines, exports, meetings, plans, registers, concerns, workgroups,
     lifecycle, overview,
 )  # fmt: skip
 UNSCOPED = {

@@ -20,6 +20,7 @@ class Finder:
         self._job = job
         self.directory = Directory(job.session, job.mapping.aliases)
         self._asked = self._cluster_asked_for()
+        job.changes.cluster_id = self._asked.id if self._asked else None
 
     def cluster(self, row: RowReader | None = None) -> Cluster | None:
         """The cluster a row is about: the one that was asked for, else the one the row names.

@@ -347,11 +347,15 @@ class LedgerBook:
 
     def breaches_of(self, cluster: str, said: LineSaid) -> list[Breach]:
         """The rules that a new line would not keep; none for one that could not be stored at all."""
-        place = self._cluster(cluster)
         try:
-            values = self._values(place, said, None)
+            return self.look_at(cluster, said)
         except LedgerRefused:
             return []
+
+    def look_at(self, cluster: str, said: LineSaid) -> list[Breach]:
+        """The rules that a new line would not keep. Raises LedgerRefused for one that could not be stored at all."""
+        place = self._cluster(cluster)
+        values = self._values(place, said, None)
         return self._broken(place, values | {"state": said.state}, None, self._rules(place))
 
     def split_of(self, cluster: Cluster | str, said: LineSaid) -> SessionSplit | None:

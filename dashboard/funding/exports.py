@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from dashboard.academic_year import AcademicYear
 from dashboard.access import Scope, visible_clusters
 from dashboard.frames import alphabetical, read_frame, total
+from dashboard.funding.lines import ALL_LINES, Filters, lines_asked_for
 from dashboard.funding.reach import lines_within
 from dashboard.models import Allocation, Cluster, LedgerLine, Meeting, Membership, School, Target
 from dashboard.naming import slug
@@ -40,11 +41,18 @@ def load_spend(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
     chosen = sa.select(LedgerLine.id).join(
         years, sa.and_(years.c.cluster_id == LedgerLine.cluster_id, years.c.year == LedgerLine.year)
     )
-    return spend_of(session, scope, LedgerLine.id.in_(chosen))
+    return _lines(session, scope, LedgerLine.id.in_(chosen))
 
 
-def spend_of(session: Session, scope: Scope, chosen: sa.ColumnElement[bool]) -> pd.DataFrame:
-    """The lines within a scope that meet a condition on `LedgerLine`, as a file of the kind `spend`."""
+def load_listed(session: Session, scope: Scope, cluster_id: int, filters: Filters = ALL_LINES) -> pd.DataFrame:
+    """The lines of a cluster that its ledger lists for some filters, as a file of the kind `spend`.
+
+    `attrs["illustrative"]` says whether any of them is made up.
+    """
+    return _lines(session, scope, lines_asked_for(cluster_id, filters))
+
+
+def _lines(session: Session, scope: Scope, chosen: sa.ColumnElement[bool]) -> pd.DataFrame:
     frame = read_frame(
         session,
         sa.select(
@@ -64,6 +72,7 @@ def spend_of(session: Session, scope: Scope, chosen: sa.ColumnElement[bool]) -> 
             Target.code.label("target"),
             LedgerLine.purpose.label("purpose"),
             LedgerLine.year.label("year"),
+            LedgerLine.illustrative.label("illustrative"),
         )
         .join(Cluster, Cluster.id == LedgerLine.cluster_id)
         .outerjoin(Meeting, Meeting.id == LedgerLine.meeting_id)
@@ -78,6 +87,7 @@ def spend_of(session: Session, scope: Scope, chosen: sa.ColumnElement[bool]) -> 
     frame["year"] = [
         str(AcademicYear(start)) if lost else None for start, lost in zip(frame["year"], undated, strict=True)
     ]
+    frame.attrs["illustrative"] = bool(frame.pop("illustrative").any())
     return frame.drop(columns=[name for name in SPEND_IF_ANY if frame[name].isna().all()])
 
 

@@ -20,8 +20,8 @@ from dashboard.intake.problems import Problem, Refused
 from dashboard.intake.reader import RowReader
 from dashboard.intake.tables import Table, is_blank, show
 from dashboard.intake.words import read_part, read_pot, read_purpose, read_state, read_use_code
-from dashboard.models import Cluster, ImportBatch, LedgerLine, Meeting, Target
-from dashboard.vocabulary import MeetingKind, Part, UseCode
+from dashboard.models import Cluster, ImportBatch, LedgerLine, Meeting, School, Target
+from dashboard.vocabulary import LinePurpose, LineState, MeetingKind, Part, UseCode
 
 _PART_OF_USE: Final = {"A": Part.A, "B": Part.B, "C": Part.COORDINATOR}
 """The use codes of Part A (3.2), Part B (3.3) and the coordinator's allowance (3.4)."""
@@ -101,11 +101,11 @@ class Spend:
         columns = find_columns(table, self.headings, job.mapping, job.warn)
         _require_columns(job, table, columns)
         warn_unused(table, columns.unclaimed, job.warn)
-        finder, ledgers, gaps = Finder(job), _Ledgers(job), _Gaps(job)
+        finder, ledgers, gaps = self.finder(job), _Ledgers(job), _Gaps(job)
         there: Counter[int | None] = Counter()
         for row in job.rows(table, columns):
             cluster = finder.cluster(row)
-            school = finder.school(row, cluster) if cluster is not None else None
+            school = self.school(finder, row, cluster) if cluster is not None else None
             line = self._line(row, job, gaps)
             state, purpose = row.read("state", read_state), row.read("purpose", read_purpose)
             if line is None or cluster is None or not row.clean:
@@ -114,6 +114,8 @@ class Spend:
             known = ledger.equal_line(line)
             meeting = ledgers.meeting(row, cluster, job.mapping.dates, known)
             target = ledgers.target(row, cluster, line.year, known)
+            if row.clean:
+                self.look_at(row, cluster, line, Told(state, purpose, known))
             if not row.clean:
                 continue
             try:
@@ -122,10 +124,26 @@ class Spend:
                 row.refuse("school", str(error))
                 continue
             job.count(outcome)
-            if outcome is not Outcome.ADDED:
+            if outcome is Outcome.ADDED:
+                self.added(row, stored)
+            else:
                 there[stored.batch_id] += 1
         gaps.tell()
         _say_what_was_there(job, there)
+
+    def finder(self, job: Job) -> Finder:
+        """What finds the cluster and the schools of the rows."""
+        return Finder(job)
+
+    def school(self, finder: Finder, row: RowReader, cluster: Cluster) -> School | None:
+        """The school of a row; None when it names none or a problem was noted."""
+        return finder.school(row, cluster)
+
+    def look_at(self, row: RowReader, cluster: Cluster, line: Line, told: "Told") -> None:
+        """Refuse what may not be recorded. A file tells what happened: whatever can be stored is."""
+
+    def added(self, row: RowReader, stored: LedgerLine) -> None:
+        """A new line was put into the store."""
 
     @staticmethod
     def _line(row: RowReader, job: Job, gaps: "_Gaps") -> Line | None:
@@ -160,6 +178,16 @@ class Spend:
         )
 
 
+@dataclass(frozen=True)
+class Told:
+    """What a row tells of a line besides what identifies it."""
+
+    state: LineState | None
+    purpose: LinePurpose | None
+    known: LedgerLine | None
+    """The line of the store that it is, if it is one already."""
+
+
 @dataclass
 class _Gaps:
     """The rows of a ledger that lack a day or a supplier: never filled in, always told."""
@@ -181,7 +209,7 @@ class _Gaps:
         cell = row.cell("date")
         if is_blank(cell):
             if year is None:
-                row.refuse("date", "say the date; without one, the year of the file has to be said with --year")
+                row.refuse("date", "say the date; the cell is empty")
                 self.refused.append(row.problem("date", ""))
             else:
                 self.undated.append(row.problem("date", f"no usable date; kept in {year} without a day"))

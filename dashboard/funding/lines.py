@@ -434,6 +434,18 @@ def _rows() -> Rows:
     )  # fmt: skip
 
 
+def lines_asked_for(cluster_id: int, filters: Filters) -> sa.ColumnElement[bool]:
+    """The condition on lines of the ledger that `load_lines` lists for the same filters; without a scope, which whoever
+    reads has to add.
+    """
+    asked = (
+        sa.select(LedgerLine.id)
+        .outerjoin(School, School.id == LedgerLine.school_id)
+        .where(LedgerLine.cluster_id == cluster_id, *_asked(filters))
+    )
+    return LedgerLine.id.in_(asked)
+
+
 def _asked(filters: Filters) -> list[sa.ColumnElement[bool]]:
     """The conditions of filters. The statement joins the school."""
     columns: tuple[tuple[sa.SQLColumnExpression[Any], Sequence[Any]], ...] = (

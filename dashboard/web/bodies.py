@@ -17,6 +17,16 @@ MOST_FIELDS: Final = 200
 """Fields of a form that may carry files."""
 
 
+LONGEST_ROWS: Final = 512 * 1024
+"""Bytes that a form of many rows may have where its view `takes_rows`."""
+
+
+def takes_rows(view: View) -> View:
+    """Say of a view that a form of many rows is sent to it."""
+    view.takes_rows = True  # type: ignore[attr-defined]
+    return view
+
+
 def takes_files(view: View) -> View:
     """Say of a view that a form with a file is sent to it."""
     view.takes_files = True  # type: ignore[attr-defined]
@@ -30,14 +40,16 @@ def limit_bodies(server: flask.Flask) -> None:
         MAX_FORM_MEMORY_SIZE=LONGEST_BODY,
         MAX_FORM_PARTS=MOST_FIELDS,
     )
-    server.before_request(_let_files_in)
+    server.before_request(_let_more_in)
     server.register_error_handler(413, _too_long)
 
 
-def _let_files_in() -> None:
+def _let_more_in() -> None:
     view = flask.current_app.view_functions.get(flask.request.endpoint or "")
     if getattr(view, "takes_files", False):
         flask.request.max_content_length = LONGEST_UPLOAD
+    if getattr(view, "takes_rows", False):
+        flask.request.max_content_length = flask.request.max_form_memory_size = LONGEST_ROWS
 
 
 def _too_long(_why: Exception) -> flask.Response:
