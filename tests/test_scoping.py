@@ -57,8 +57,8 @@ from tests.any_query import every_answer, keys_of
 from tests.builders import AS_OF, taken_back
 
 MODULES = (
-    directory, calendar, tenure, engagement, signs, funding, lines, exports, meetings, plans, registers, concerns, workgroups,
-    lifecycle, overview,
+    directory, calendar, tenure, engagement, signs, funding, lines, exports, meetings, plans, registers, concerns,
+    workgroups, lifecycle, overview,
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
