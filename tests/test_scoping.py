@@ -71,11 +71,12 @@ MODULES = (
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
-    "load_signs", "said", "same_authority",
+    "load_signs", "said", "same_authority", "lines_asked_for",
 }  # fmt: skip
-"""Rules of programmes are nobody's secret; the second gives yes or no; `said` and `same_authority` read no store; the
-others work on what was scoped before or put answers of scoped queries together. `load_own_places` gives what a scope
-names, and of everything nothing: it has a test of its own below."""
+"""Rules of programmes are nobody's secret; the second gives yes or no; `said` and `same_authority` read no store, nor
+does `lines_asked_for`, a condition whose one caller adds the scope; the others work on what was scoped before or put
+answers of scoped queries together. `load_own_places` gives what a scope names, and of everything nothing: it has a test
+of its own below."""
 ABOUT_PEOPLE = {"accounts", "privacy", "audit_log"}
 """Accounts, contacts and who did what are for administrators, who see no school; their own tests hold them to it."""
 

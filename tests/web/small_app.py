@@ -6,7 +6,7 @@ from typing import Any, Final
 import flask
 from dash import ALL, MATCH, Dash, Input, Output, State, dcc, html
 
-from dashboard.web.bodies import limit_bodies, takes_files
+from dashboard.web.bodies import limit_bodies, takes_files, takes_rows
 from dashboard.web.callbacks import check_callbacks
 from dashboard.web.closed import ClosedDash
 from dashboard.web.headers import add_headers
@@ -34,6 +34,7 @@ def small_app(name: str = "small") -> Dash:
     _connect(app)
     app.server.add_url_rule("/form", view_func=_count_fields, methods=["POST"])
     app.server.add_url_rule("/file", view_func=takes_files(_measure_file), methods=["POST"])
+    app.server.add_url_rule("/rows", "rows", view_func=takes_rows(lambda: _count_fields()), methods=["POST"])
     limit_bodies(app.server)
     check_callbacks(app)
     add_headers(app)

@@ -9,7 +9,7 @@ import pytest
 from dash import Dash
 from werkzeug.test import TestResponse
 
-from dashboard.web.bodies import LONGEST_BODY, LONGEST_UPLOAD, MOST_FIELDS
+from dashboard.web.bodies import LONGEST_BODY, LONGEST_ROWS, LONGEST_UPLOAD, MOST_FIELDS
 from tests.web.small_app import CALLBACKS, request_for_page, small_app
 
 _MEGABYTE: Final = 1024 * 1024
@@ -81,6 +81,17 @@ def test_a_view_that_takes_files_reads_more_and_not_without_end(app: Dash) -> No
     body = _Endless()
     length = str(LONGEST_UPLOAD + 1)
     answer = post_endlessly(app, body, "/file", "multipart/form-data; boundary=x", CONTENT_LENGTH=length)
+    assert (answer.status_code, body.given) == (413, 0)
+
+
+def test_a_view_that_takes_rows_reads_more_and_not_without_end(app: Dash) -> None:
+    client = app.server.test_client()
+    rows = {f"cell-{number}": "x" * 200 for number in range(1000)}
+    assert client.post("/form", data=rows).status_code == 413
+    assert client.post("/rows", data=rows).text == "1000"
+    body = _Endless()
+    length = str(LONGEST_ROWS + 1)
+    answer = post_endlessly(app, body, "/rows", "application/x-www-form-urlencoded", CONTENT_LENGTH=length)
     assert (answer.status_code, body.given) == (413, 0)
 
 
