@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session, aliased
 from dashboard import audit, migrations
 from dashboard.academic_year import AcademicYear
 from dashboard.db import Store
-from dashboard.models import ImportBatch, LedgerLine, Meeting, Membership, Target
-from dashboard.vocabulary import Provenance
+from dashboard.models import Allocation, Contribution, ImportBatch, LedgerLine, Meeting, Membership, Target
+from dashboard.vocabulary import ContributionKind, ContributionState, Provenance
 
 
 def find_faults(store: Store) -> list[str]:
@@ -18,6 +18,7 @@ def find_faults(store: Store) -> list[str]:
     with store.reading() as session:
         faults = [] if store.is_postgresql else _sqlite_faults(session)
         faults += _years_that_do_not_fit(session) + _overlapping_memberships(session) + _unmarked(session)
+        faults += _levies_that_do_not_fit(session)
         return faults + audit.find_faults(session)
 
 
@@ -58,6 +59,20 @@ def _overlapping_memberships(session: Session) -> list[str]:
         )
     )
     return [f"School {row.school_id} is in cluster {row.cluster_id} twice at the same time." for row in pairs]
+
+
+def _levies_that_do_not_fit(session: Session) -> list[str]:
+    """A levy that is paid is an allocation of the same amount, and of no other contribution is there one."""
+    paid = sa.and_(Contribution.kind == ContributionKind.LEVY, Contribution.state == ContributionState.PAID)
+    allocated = sa.func.coalesce(sa.func.sum(Allocation.amount), 0)
+    rows = session.execute(
+        sa.select(Contribution.id)
+        .outerjoin(Allocation, Allocation.contribution_id == Contribution.id)
+        .group_by(Contribution.id, Contribution.kind, Contribution.state, Contribution.amount)
+        .having(allocated != sa.case((paid, sa.func.coalesce(Contribution.amount, 0)), else_=0))
+        .order_by(Contribution.id)
+    )
+    return [f"Contribution {row.id} is not what the pot holds of it." for row in rows]
 
 
 def _unmarked(session: Session) -> list[str]:

@@ -18,13 +18,16 @@ from dashboard.importing import load_sample
 from dashboard.models import (
     Allocation,
     Appointment,
+    ApprovalRequest,
     Benchmark,
     Cluster,
     ContextEvent,
+    Contribution,
     ImportBatch,
     LedgerLine,
     LifecycleEvent,
     Membership,
+    OutsideMoney,
     School,
     SchoolMark,
     Target,
@@ -32,7 +35,7 @@ from dashboard.models import (
 from dashboard.reports.cluster import report_cluster
 from dashboard.reports.overview import load_overview, report_overview
 from dashboard.settings import PROJECT_ROOT
-from dashboard.vocabulary import Part, Provenance
+from dashboard.vocabulary import ContributionKind, ContributionState, OutsideKind, Part, Provenance
 from tests.conftest import NewStore
 
 TODAY = date(2026, 11, 22)
@@ -158,6 +161,28 @@ def test_what_happened_around_leamington_is_told_by_its_year(sample: Store) -> N
         rows = session.execute(sa.select(ContextEvent.happened_on, ContextEvent.words, ContextEvent.illustrative)).all()
     assert len(rows) == 2
     assert all(row.happened_on == date(2010, 9, 1) and "2010/11" in row.words and not row.illustrative for row in rows)
+
+
+def test_what_cogs_schools_put_in_is_of_the_document_and_charity_stands_apart(sample: Store) -> None:
+    with sample.reading() as session:
+        cogs = session.scalars(sa.select(Cluster.id).where(Cluster.slug == "cogs-cluster")).one()
+        put_in = session.execute(
+            sa.select(Contribution.kind, Contribution.amount, Contribution.state, Contribution.illustrative)
+            .where(Contribution.cluster_id == cogs)
+            .order_by(Contribution.id)
+        )
+        agreed = ContributionState.AGREED
+        assert [tuple(row) for row in put_in] == [
+            *[(ContributionKind.LEVY, 5_000, agreed, False)] * 2, *[(ContributionKind.CASH, None, agreed, False)] * 2,
+        ]  # fmt: skip
+        grant, charity = session.scalars(
+            sa.select(OutsideMoney).where(OutsideMoney.cluster_id == cogs).order_by(OutsideMoney.id)
+        )
+        assert (grant.kind, grant.asked, grant.won, grant.illustrative) == (OutsideKind.GRANT, None, None, False)
+        assert (charity.kind, charity.won, charity.illustrative) == (OutsideKind.CHARITY, 497_600, False)
+        elsewhere = sa.select(Contribution.illustrative).where(Contribution.cluster_id != cogs)
+        assert all(session.scalars(elsewhere))
+        assert all(session.scalars(sa.select(ApprovalRequest.illustrative)))
 
 
 def test_loading_it_twice_changes_nothing(sample: Store) -> None:

@@ -76,10 +76,10 @@ def _pounds(label: str, hint: str = "") -> StringField:
 class FiguresForm(BookForm):
     """How much, for what, until when."""
 
-    amount = _pounds("Amount each", "In pounds, before VAT. Leave it empty while no figure is agreed.")
+    amount = _pounds("Amount", "In pounds, before VAT. Leave it empty while no figure is agreed.")
     vat = _pounds("VAT on it", "Only where there is some.")
     minutes = StringField(
-        "Hours each", description="Of what is given in kind, such as 3 or 1:30.", render_kw=_POUNDS
+        "Hours", description="Of what is given in kind, such as 3 or 1:30.", render_kw=_POUNDS
     )  # fmt: skip
     words = StringField(
         "What it is for", description=_NO_PERSONS, render_kw={"maxlength": LONGEST_WORDS, "autocomplete": "off"}
@@ -104,6 +104,7 @@ class AgreeForm(FiguresForm):
 
     def offer(self, members: Sequence[MemberRow], targets: Sequence[TargetChoice]) -> None:
         """Fill in what there is to choose from; on a first look every school is chosen."""
+        self.amount.label.text, self.minutes.label.text = "Amount each", "Hours each"
         self.schools.choices = [SelectChoice(each.school, each.name) for each in members]
         self.target.choices = _targets(targets)
         if not self.is_submitted():

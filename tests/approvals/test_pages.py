@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 from werkzeug.test import TestResponse
 
-from dashboard.access import Grant, Reader
+from dashboard.access import Grant, Reader, Scope, reading
 from dashboard.approvals import pages
 from dashboard.approvals.checks import Asked, Verdict
 from dashboard.models import ApprovalRequest, Cluster
@@ -113,6 +113,17 @@ def test_a_guest_who_looks_only_sees_no_form_and_sends_none(world: World) -> Non
     assert "Store the decision" not in words
     assert "Withdraw" not in words
     assert guest.client.post(f"/request/{number}/decide").status_code in {400, 403}
+
+
+def test_the_wall_shows_a_headteacher_no_request(world: World) -> None:
+    """Behind every query: what a page forgot to ask, the database does not give."""
+    asked(world)
+    for scope, found in (
+        (Scope(school_ids=frozenset({world.ford})), 0),
+        (Scope(cluster_ids=frozenset({world.mill})), 1),
+    ):
+        with reading(world.walled, scope) as session:
+            assert session.query(ApprovalRequest).count() == found
 
 
 # What they say

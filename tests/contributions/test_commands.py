@@ -23,6 +23,7 @@ from dashboard.contributions.checks import (
 )
 from dashboard.contributions.commands import ContributionBook
 from dashboard.db import Store
+from dashboard.integrity import find_faults
 from dashboard.models import Allocation, Contribution, LedgerLine, OutsideMoney
 from dashboard.vocabulary import ContributionKind, ContributionState, OutsideKind, OutsideState, Part, Pot
 from tests import builders as put
@@ -76,6 +77,18 @@ def test_a_paid_levy_is_money_of_the_pot_and_taking_it_back_removes_just_that(wo
     world.write(pay(first, on=date(2017, 2, 27)))
     assert world.one(first).paid_on == date(2017, 2, 27)
     assert sorted(each[0] or 0 for each in world.allocated()) == [0, 0, first, second]
+
+
+def test_the_store_is_sound_while_the_pot_holds_what_was_paid(world: World) -> None:
+    first, _ = world.agreed()
+    world.write(pay(first))
+    assert find_faults(world.store) == []
+    with world.store.writing() as session:
+        session.query(Allocation).filter_by(contribution_id=first).one().amount = 4_999
+        session.get_one(Contribution, world.decoy).state = ContributionState.AGREED
+    assert find_faults(world.store) == [
+        f"Contribution {number} is not what the pot holds of it." for number in sorted((first, world.decoy))
+    ]
 
 
 def test_money_that_is_no_levy_is_no_allocation(world: World) -> None:

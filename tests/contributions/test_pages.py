@@ -7,10 +7,11 @@ from html import unescape
 from typing import Any, Final
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 from werkzeug.test import TestResponse
 
 from dashboard.academic_year import AcademicYear
-from dashboard.access import Grant, Reader
+from dashboard.access import Grant, Reader, Scope, writing
 from dashboard.contributions import pages
 from dashboard.contributions.checks import Agreed, Figures, OutsideSaid
 from dashboard.models import Cluster, Contribution, OutsideMoney
@@ -106,6 +107,26 @@ def test_an_advisor_reads_and_a_guest_sends_nothing(world: World) -> None:
         assert "Note what schools put in" not in words
         assert "Mark the chosen" not in words
         assert browser.get(NEW).status_code == 403
+
+
+def test_the_wall_keeps_a_headteacher_to_what_the_own_school_puts_in(world: World) -> None:
+    """Behind every query: what a page forgot to ask, the database does not give."""
+    theirs = {"cluster_id": world.mill, "year": 2016}
+    cash = {"kind": ContributionKind.CASH, "state": ContributionState.AGREED, **theirs}
+    scope = Scope(school_ids=frozenset({world.ford}))
+    for row, let_in in (
+        (Contribution(school_id=world.ford, **cash), True),
+        (Contribution(school_id=world.lock, **cash), False),
+        (OutsideMoney(kind=OutsideKind.GRANT, party="Fund", state=OutsideState.WON, **theirs), False),
+    ):
+        refused = None
+        try:
+            with writing(world.walled, scope) as session:
+                session.add(row)
+        except DBAPIError as error:
+            refused = str(error)
+        assert (refused is None) is let_in, refused
+        assert refused is None or "row-level security" in refused
 
 
 # What they say

@@ -121,8 +121,8 @@ def test_every_row_that_points_at_the_person_is_in_it(store: Store, world: World
     ]
     assert account["requests_asked_or_decided"] == [
         {
-            "number": 1, "cluster": "Mill Cluster", "kind": "travel", "state": "waiting", "asked_on": "2017-08-03",
-            "asked_as": "coordinator",
+            "number": 1, "cluster": "Mill Cluster", "kind": "travel", "state": "withdrawn", "asked_on": "2017-08-03",
+            "asked_as": "coordinator", "decided_on": None, "decided_as": "coordinator",
         }
     ]  # fmt: skip
     assert [(each["cluster"], each["year"], each["version"]) for each in account["workgroup_returns_sent"]] == [

@@ -219,7 +219,8 @@ def _work(session: Session, of: Cluster, school: School, account: Account) -> No
     put.put(session, ConcernStep(concern_id=concern.id, kind=StepKind.WROTE_TO_THE_HEAD, taken_on=date(2017, 8, 2)))
     asked = ApprovalRequest(
         cluster_id=of.id, school_id=school.id, kind=RequestKind.TRAVEL, summary="Nobody drives twice",
-        asked_on=date(2017, 8, 3), asked_by_id=account.id, asked_as="coordinator", state=RequestState.WAITING,
+        asked_on=date(2017, 8, 3), asked_by_id=account.id, asked_as="coordinator", state=RequestState.WITHDRAWN,
+        decided_by_id=account.id, decided_as="coordinator",
     )  # fmt: skip
     put.put(session, asked)
     held = session.scalars(sa.select(Meeting).where(Meeting.cluster_id == of.id).order_by(Meeting.id)).first()
