@@ -2,7 +2,15 @@
 
 from typing import Final
 
-from dashboard.vocabulary import Part, Pot
+from dashboard.vocabulary import (
+    ContributionKind,
+    LinePurpose,
+    OutsideKind,
+    OutsideState,
+    Part,
+    Pot,
+    UseCode,
+)
 
 PART_WORDS: Final = {
     Part.A: "Part A",
@@ -22,4 +30,54 @@ POT_WORDS: Final = {
     Pot.LEAD_HELD: "Held by the lead school",
     Pot.SCHOOL_HELD: "Held by the schools",
     Pot.TRUST_HELD: "Held by the Trust",
+}
+
+USE_WORDS: Final = {
+    UseCode.A1: "cover for meetings",
+    UseCode.A2: "work in pairs or sub-groups",
+    UseCode.A3: "visits to one another’s schools",
+    UseCode.A4: "individual needs",
+    UseCode.A5: "training for the group",
+    UseCode.B1: "resources from audits",
+    UseCode.B2: "resources for developments",
+    UseCode.B3: "resources for projects",
+    UseCode.B4: "shared resources",
+    UseCode.B5: "a named responsibility",
+    UseCode.B6: "a training provider",
+    UseCode.B7: "conferences and courses",
+    UseCode.C1: "running the cluster",
+    UseCode.C2: "meeting subject leads",
+    UseCode.C3: "visits and headteachers’ meetings",
+}
+"""The uses of Part A (3.2), Part B (3.3) and the coordinator’s allowance (3.4), short."""
+
+PURPOSE_WORDS: Final = {
+    LinePurpose.CPD_SESSION: "training session by a provider",
+    LinePurpose.QUALITY_MARK: "quality mark",
+    LinePurpose.EXTRA_TIME: "extra organising time",
+    LinePurpose.SUB_GROUP: "meeting of a sub-group",
+    LinePurpose.TRAVEL: "travel",
+    LinePurpose.RESOURCES: "resources for schools",
+}
+
+CONTRIBUTION_WORDS: Final = {
+    ContributionKind.LEVY: "Levy",
+    ContributionKind.CPD_EXCESS: "Share of dearer training",
+    ContributionKind.CASH: "Other money",
+    ContributionKind.RELEASE_IN_KIND: "Cover paid besides",
+    ContributionKind.TIME_IN_KIND: "Time of their people",
+}
+
+OUTSIDE_WORDS: Final = {
+    OutsideKind.GRANT: "Grant",
+    OutsideKind.AWARD: "Award",
+    OutsideKind.SPONSORSHIP: "Sponsorship",
+    OutsideKind.CHARITY: "Charity",
+}
+
+OUTSIDE_STATE_WORDS: Final = {
+    OutsideState.APPLIED: "applied for",
+    OutsideState.WON: "won",
+    OutsideState.DECLINED: "declined",
+    OutsideState.RAISED: "raised",
 }

@@ -1,4 +1,4 @@
-"""The panels of money."""
+"""What each pot had, spent and has left: of a cluster, and of a school its release money."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +9,17 @@ from sqlalchemy.orm import Session
 from dashboard.directory.view import View
 from dashboard.flags import Flag
 from dashboard.funding import queries
-from dashboard.funding.figures import KEY, draw_pots
+from dashboard.funding.figures.pots import KEY, draw_pots
 from dashboard.funding.flags import flag_pots, year_gone
+from dashboard.funding.panels.shared import (
+    OWN_SCHOOL_ONLY,
+    column,
+    figures_of,
+    in_totals,
+    lines_at,
+    links_of,
+    made_up,
+)
 from dashboard.funding.sentences import say_money, say_release
 from dashboard.funding.words import PART_WORDS, POT_WORDS
 from dashboard.ui.panel import Message, Panel
@@ -19,8 +28,19 @@ from dashboard.wording import day, money, share
 
 
 def load_pots(session: Session, view: View) -> pd.DataFrame:
-    """The pots of the view's cluster and year (`queries.load_pots`)."""
-    return queries.load_pots(session, view.scope, view.cluster_years, view.rule_sets)
+    """The pots of the view's cluster and year (`queries.load_pots`), with the `address` of the lines of each."""
+    pots = queries.load_pots(session, view.scope, view.cluster_years, view.rule_sets)
+    return _addressed(pots, view) if view.opens_ledger else pots
+
+
+def _addressed(pots: pd.DataFrame, view: View) -> pd.DataFrame:
+    school = view.school.slug if view.school else None
+    addresses = [lines_at(view, Pot(pot.pot), part=pot.part, school=school) for pot in pots.itertuples()]
+    return pots.assign(address=pd.Series(addresses, dtype=object, index=pots.index))
+
+
+def _links(pots: pd.DataFrame) -> dict[int, str]:
+    return links_of(list(pots["address"])) if "address" in pots.columns else {}
 
 
 def load_own_release(session: Session, view: View) -> "Release":
@@ -28,7 +48,8 @@ def load_own_release(session: Session, view: View) -> "Release":
     pots = queries.load_pots(session, view.scope, view.cluster_years, view.rule_sets, school_id=view.school_id)
     release = queries.load_release_by_school(session, view.scope, view.cluster_years)
     own = release[release["school_id"] == view.school_id]
-    return Release(pots[pots["part"] == Part.RELEASE], int(own["half_days"].sum()))
+    held = pots[pots["part"] == Part.RELEASE].reset_index(drop=True)
+    return Release(_addressed(held, view) if view.opens_ledger else held, int(own["half_days"].sum()))
 
 
 @dataclass(frozen=True)
@@ -53,12 +74,8 @@ def _measure(_pots: pd.DataFrame, view: View) -> Sequence[str]:
     return (
         f"Spent and committed against what was allocated and brought forward in {view.year}, net of VAT; {gone}.",
         "Money held by different bodies is never added up.",
-        *(("Of what schools hold, only your school’s is shown.",) if _in_totals(view) else ()),
+        *((OWN_SCHOOL_ONLY,) if in_totals(view) else ()),
     )
-
-
-def _in_totals(view: View) -> bool:
-    return view.cluster is not None and not view.cluster.whole
 
 
 def _table(pots: pd.DataFrame) -> pd.DataFrame:
@@ -67,8 +84,8 @@ def _table(pots: pd.DataFrame) -> pd.DataFrame:
             "Part": [PART_WORDS[Part(part)] for part in pots["part"]],
             "Held by": [POT_WORDS[Pot(pot)].removeprefix("Held by ") for pot in pots["pot"]],
             **{
-                heading: [money(int(amount)) for amount in pots[column]]
-                for heading, column in (
+                heading: column(pots, name)
+                for heading, name in (
                     ("Brought forward", "brought_forward"),
                     ("Allocated", "allocated"),
                     ("Spent", "spent"),
@@ -76,20 +93,9 @@ def _table(pots: pd.DataFrame) -> pd.DataFrame:
                     ("Left", "remaining"),
                 )
             },
-            "Figures": [_provenance(int(row.illustrative), int(row.rows)) for row in pots.itertuples()],
+            "Figures": figures_of(pots, "rows"),
         }
     )
-
-
-def _provenance(illustrative: int, rows: int) -> str:
-    if not illustrative:
-        return "real"
-    return "illustrative" if illustrative == rows else f"{illustrative} of {rows} entries illustrative"
-
-
-def _made_up(pots: pd.DataFrame) -> tuple[bool, bool]:
-    made_up, rows = int(pots["illustrative"].sum()), int(pots["rows"].sum())
-    return made_up > 0, made_up == rows
 
 
 def _empty(view: View) -> Message:
@@ -117,7 +123,8 @@ SPEND_AGAINST_ALLOCATION = Panel(
     draw=draw_pots,
     key=lambda _pots: KEY,
     table=_table,
-    made_up=_made_up,
+    made_up=lambda pots: made_up(pots, "rows"),
+    links=_links,
     flags=_flags,
     empty=_empty,
     explain=_EXPLAIN,
@@ -141,7 +148,8 @@ OWN_RELEASE = Panel(
     draw=lambda release, look: draw_pots(release.pots, look),
     key=lambda _release: KEY,
     table=lambda release: _table(release.pots),
-    made_up=lambda release: _made_up(release.pots),
+    made_up=lambda release: made_up(release.pots, "rows"),
+    links=lambda release: _links(release.pots),
     flags=lambda release, view: _flags(release.pots, view),
     empty=lambda view: Message(
         f"No release money is recorded for your school in {view.year}.",
@@ -150,6 +158,3 @@ OWN_RELEASE = Panel(
     explain=_EXPLAIN,
 )
 """What one school holds to release its teachers."""
-
-ON_CLUSTER_PAGE = (SPEND_AGAINST_ALLOCATION,)
-ON_SCHOOL_PAGE = (OWN_RELEASE,)

@@ -1,9 +1,6 @@
-"""Where the money went against what was allocated, as frames in whole pence.
+"""What each pot had, what it spent and what is left, in one year and from year to year."""
 
-`remaining` = brought_forward + allocated − spent − committed. Pots never add up across holders (4.12–4.14).
-"""
-
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,10 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.access import Scope, may_see, may_see_totals
-from dashboard.frames import Rows, count_where, read_frame, total
-from dashboard.models import Allocation, CarriedBalance, Cluster, LedgerLine
+from dashboard.frames import Rows, alphabetical, count_where, read_frame, total
+from dashboard.funding.queries.counting import rank, total_in
+from dashboard.models import Allocation, CarriedBalance, Cluster, LedgerLine, School
 from dashboard.rules import RuleSet
-from dashboard.vocabulary import COMMITTED_STATES, SPENT_STATES, LineState, Part, Pot
+from dashboard.vocabulary import COMMITTED_STATES, SPENT_STATES, Part, Pot
 
 _MONEY = (
     "carried_in", "earlier", "allocated", "committed", "spent", "illustrative", "rows", "earlier_illustrative",
@@ -42,10 +40,30 @@ def load_pots(
     return _with_balances(frame, rules)
 
 
-def load_release_by_school(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
-    """Release money that each school holds (4.5): cluster_id, school_id, allocated, committed, spent, half_days.
+def load_roll_over(session: Session, scope: Scope, years: sa.CTE, rules: Mapping[int | None, RuleSet]) -> pd.DataFrame:
+    """One row for each cluster, year, pot and part that holds any money in that year, oldest year first (4.10).
 
-    `half_days` counts the lines that are spent, less those that are credits: each pays for half a day of cover.
+    Columns: cluster_id, year, pot, part, rolls (whether what is left goes on into the next year), opening (what the
+    earlier years left over, deficits too; of a pot for its year alone nothing), carried (balances that a person brought
+    in), allocated, committed, spent, closing = opening + carried + allocated − spent − committed (pence), illustrative
+    and rows as in `load_pots`. `years` may name many years of a cluster. Where a pot rolls over, the opening of a year
+    is the closing of the one before.
+    """
+    frame = read_frame(session, _by_part(scope, years))
+    rolls = _rolls(frame, rules)
+    frame = frame.rename(columns={"carried_in": "carried"})
+    frame["rolls"] = pd.Series(rolls, dtype=object, index=frame.index)
+    frame["opening"] = frame["earlier"].where(rolls, 0)
+    frame["closing"] = frame["opening"] + frame["carried"] + frame["allocated"] - frame["spent"] - frame["committed"]
+    return _with_money(frame, rolls, ["opening", "carried", "allocated", "committed", "spent"])
+
+
+def load_release_by_school(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
+    """Release money that each school holds (4.5), schools by name.
+
+    Columns: cluster_id, school_id, school (slug), name, allocated, committed, spent (pence), half_days, illustrative
+    and rows. `half_days` counts the lines that are spent, less those that are credits: each pays for half a day of
+    cover.
     """
     entries = _entries(years, by_school=True).subquery("entries")
     return read_frame(
@@ -53,6 +71,8 @@ def load_release_by_school(session: Session, scope: Scope, years: sa.CTE) -> pd.
         sa.select(
             entries.c.cluster_id,
             entries.c.school_id,
+            School.slug.label("school"),
+            School.name,
             total(entries.c.allocated).label("allocated"),
             total(entries.c.committed).label("committed"),
             total(entries.c.spent).label("spent"),
@@ -60,30 +80,43 @@ def load_release_by_school(session: Session, scope: Scope, years: sa.CTE) -> pd.
             total(entries.c.illustrative).label("illustrative"),
             total(entries.c.rows).label("rows"),
         )
+        .outerjoin(School, School.id == entries.c.school_id)
         .where(
             may_see(scope, entries.c.cluster_id, entries.c.school_id),
             entries.c.pot == Pot.SCHOOL_HELD,
             entries.c.part == Part.RELEASE,
         )
-        .group_by(entries.c.cluster_id, entries.c.school_id)
-        .having(total(entries.c.rows) > 0),
+        .group_by(entries.c.cluster_id, entries.c.school_id, School.slug, School.name)
+        .having(total(entries.c.rows) > 0)
+        .order_by(alphabetical(sa.func.coalesce(School.name, "")), entries.c.school_id),
     )
 
 
 def _with_balances(frame: pd.DataFrame, rules: Mapping[int | None, RuleSet]) -> pd.DataFrame:
-    rolls = [
+    rolls = _rolls(frame, rules)
+    frame["brought_forward"] = frame["carried_in"] + frame["earlier"].where(rolls, 0)
+    frame["remaining"] = frame["brought_forward"] + frame["allocated"] - frame["spent"] - frame["committed"]
+    frame = _with_money(frame, rolls, ["brought_forward", "allocated", "committed", "spent"])
+    return frame.drop(columns=["year", "carried_in"])
+
+
+def _rolls(frame: pd.DataFrame, rules: Mapping[int | None, RuleSet]) -> list[bool]:
+    """Of each row whether what its pot leaves over goes on into the next year."""
+    return [
         pot == Pot.LEAD_HELD and rules[programme_id].yes("roll_over")
         for pot, programme_id in zip(frame["pot"], frame["programme_id"], strict=True)
     ]
-    frame["brought_forward"] = frame["carried_in"] + frame["earlier"].where(rolls, 0)
-    frame["remaining"] = frame["brought_forward"] + frame["allocated"] - frame["spent"] - frame["committed"]
-    empty = (frame[["brought_forward", "allocated", "committed", "spent"]] == 0).all(axis="columns")
+
+
+def _with_money(frame: pd.DataFrame, rolls: list[bool], amounts: list[str]) -> pd.DataFrame:
+    """The rows with any money; what was made up in earlier years counts where those come forward."""
+    empty = (frame[amounts] == 0).all(axis="columns")
     moved = frame["rows"] > 0  # this year, that is: a part that came to nothing in earlier years is not shown
     for name in ("illustrative", "rows"):
         frame[name] = frame[name] + frame[f"earlier_{name}"].where(rolls, 0)
     return (
         frame[~empty | moved]
-        .drop(columns=["carried_in", "earlier", "earlier_illustrative", "earlier_rows", "programme_id"])
+        .drop(columns=["earlier", "earlier_illustrative", "earlier_rows", "programme_id"])
         .reset_index(drop=True)
     )
 
@@ -94,6 +127,7 @@ def _by_part(scope: Scope, years: sa.CTE, *, school_id: int | None = None) -> Ro
         sa.select(
             entries.c.cluster_id,
             Cluster.programme_id,
+            entries.c.year,
             entries.c.pot,
             entries.c.part,
             *(total(entries.c[name]).label(name) for name in _MONEY),
@@ -104,8 +138,8 @@ def _by_part(scope: Scope, years: sa.CTE, *, school_id: int | None = None) -> Ro
             # What a school holds is its own; what the lead school or the Trust holds is the cluster's (4.12–4.14).
             sa.or_(entries.c.pot != Pot.SCHOOL_HELD, may_see(scope, entries.c.cluster_id, entries.c.school_id)),
         )
-        .group_by(entries.c.cluster_id, Cluster.programme_id, entries.c.pot, entries.c.part)
-        .order_by(entries.c.cluster_id, _rank(entries.c.pot, Pot), _rank(entries.c.part, Part))
+        .group_by(entries.c.cluster_id, Cluster.programme_id, entries.c.year, entries.c.pot, entries.c.part)
+        .order_by(entries.c.cluster_id, entries.c.year, rank(entries.c.pot, Pot), rank(entries.c.part, Part))
     )
     if school_id is not None:
         statement = statement.where(entries.c.school_id == school_id)
@@ -125,8 +159,8 @@ def _entries(years: sa.CTE, *, by_school: bool = False) -> Rows:
             years,
             LedgerLine,
             by_school,
-            committed=_total_in(COMMITTED_STATES),
-            spent=_total_in(SPENT_STATES),
+            committed=total_in(COMMITTED_STATES),
+            spent=total_in(SPENT_STATES),
             half_days=_half_days(),
         ),
     ).subquery("sums")
@@ -168,17 +202,8 @@ def _sums(years: sa.CTE, table: Any, by_school: bool, **sums: sa.ColumnElement[i
     )
 
 
-def _total_in(states: Collection[LineState]) -> sa.ColumnElement[int]:
-    return total(sa.case((LedgerLine.state.in_(states), LedgerLine.amount), else_=0))
-
-
 def _half_days() -> sa.ColumnElement[int]:
     spent = LedgerLine.state.in_(SPENT_STATES)
     return total(
         sa.case((sa.and_(spent, LedgerLine.amount > 0), 1), (sa.and_(spent, LedgerLine.amount < 0), -1), else_=0)
     )
-
-
-def _rank(column: sa.ColumnElement[Any], words: type[Pot] | type[Part]) -> sa.ColumnElement[int]:
-    """Orders by the list of words instead of the alphabet."""
-    return sa.case({word.value: position for position, word in enumerate(words)}, value=sa.cast(column, sa.String))
