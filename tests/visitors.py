@@ -46,7 +46,7 @@ def account(
             AccountGrant(
                 role=role,
                 programme_id=programme.id if programme and role in {Role.DIRECTOR, Role.ADVISOR} else None,
-                cluster_id=cluster.id if cluster and role in {Role.COORDINATOR, Role.STEERING} else None,
+                cluster_id=cluster.id if cluster and role in {Role.COORDINATOR, Role.STEERING, Role.BURSAR} else None,
                 school_id=school.id if school and role is Role.HEADTEACHER else None,
             )
         )

@@ -49,8 +49,9 @@ def say_course(course: Course) -> str:
         by = day(course.year.ends)
         if course.ahead.expected > course.spending.bound:
             return f"{of} is spent; at this year’s pace it will be {say_range(course.ahead)} by {by}."
+        more = "what is committed" if course.spending.committed else "what is recorded of later days"
         bound = money(course.spending.bound)
-        return f"{of} is spent; with what is committed it will be {bound} by {by}, at this year’s pace no more."
+        return f"{of} is spent; with {more} it will be {bound} by {by}, at this year’s pace no more."
     return f"{of} is spent by {day(course.until)}; {say_silence(course.ahead)}."
 
 
@@ -130,9 +131,11 @@ def say_roll_over(year: AcademicYear, opening: int, closing: int, *, rolls: bool
     return f"{came}; {money(closing)} {'went on into the next year' if over else 'is left so far'}."
 
 
-def say_release_of_schools(half_days: Sequence[int], of: int) -> str:
-    """How many half days the schools used, of all that they have."""
+def say_release_of_schools(half_days: Sequence[int], of: int, *, own: bool = False) -> str:
+    """How many half days the schools used, of all that they have; `own` is said to the one school that it is about."""
     used, every = sum(half_days), of * len(half_days)
+    if own:
+        return f"Your school used {used} of {every} half days."
     none = sum(1 for each in half_days if each <= 0)
     beyond = sum(1 for each in half_days if each > of)
     tail = [

@@ -32,33 +32,33 @@ POT_WORDS: Final = {
     Pot.TRUST_HELD: "Held by the Trust",
 }
 
+PURPOSE_WORDS: Final = {
+    LinePurpose.CPD_SESSION: "CPD session by a provider",
+    LinePurpose.QUALITY_MARK: "Quality mark",
+    LinePurpose.EXTRA_TIME: "Extra organising time",
+    LinePurpose.SUB_GROUP: "Sub-group meeting",
+    LinePurpose.TRAVEL: "Travel",
+    LinePurpose.RESOURCES: "Resources",
+}
+
 USE_WORDS: Final = {
-    UseCode.A1: "cover for meetings",
-    UseCode.A2: "work in pairs or sub-groups",
-    UseCode.A3: "visits to one another’s schools",
+    UseCode.A1: "supply cover for meetings",
+    UseCode.A2: "sub-group or paired work",
+    UseCode.A3: "visiting one another’s schools",
     UseCode.A4: "individual needs",
-    UseCode.A5: "training for the group",
+    UseCode.A5: "CPD for the group or for outreach",
     UseCode.B1: "resources from audits",
     UseCode.B2: "resources for developments",
     UseCode.B3: "resources for projects",
     UseCode.B4: "shared resources",
     UseCode.B5: "a named responsibility",
-    UseCode.B6: "a training provider",
-    UseCode.B7: "conferences and courses",
+    UseCode.B6: "CPD provider bought in or subsidised",
+    UseCode.B7: "conference or course",
     UseCode.C1: "running the cluster",
-    UseCode.C2: "meeting subject leads",
-    UseCode.C3: "visits and headteachers’ meetings",
+    UseCode.C2: "meeting single subject leads",
+    UseCode.C3: "visiting a school or headteachers",
 }
-"""The uses of Part A (3.2), Part B (3.3) and the coordinator’s allowance (3.4), short."""
-
-PURPOSE_WORDS: Final = {
-    LinePurpose.CPD_SESSION: "training session by a provider",
-    LinePurpose.QUALITY_MARK: "quality mark",
-    LinePurpose.EXTRA_TIME: "extra organising time",
-    LinePurpose.SUB_GROUP: "meeting of a sub-group",
-    LinePurpose.TRAVEL: "travel",
-    LinePurpose.RESOURCES: "resources for schools",
-}
+"""What each use code stands for (3.2–3.4)."""
 
 CONTRIBUTION_WORDS: Final = {
     ContributionKind.LEVY: "Levy",

@@ -1,6 +1,8 @@
 """`/cluster/SLUG/money`: where one cluster's money went in one year, and what is left of it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from dash import html
 
@@ -12,7 +14,7 @@ from dashboard.funding.panels import ON_MONEY_PAGE, ON_MONEY_PAGE_IN_TOTALS
 from dashboard.screens.visit import Page, Visit
 from dashboard.screens.ways_on import not_a_member, opens_ledger, sees_cluster, steps_from, ways_from_money
 from dashboard.ui.components import crumbs, year_links
-from dashboard.ui.panel import show
+from dashboard.ui.panel import Shown, show
 from dashboard.wording import amid
 
 
@@ -28,8 +30,22 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
     view = replace(view, opens_ledger=opens_ledger(visit, cluster))
     panels = ON_MONEY_PAGE if cluster.whole else ON_MONEY_PAGE_IN_TOTALS
     step = steps_from(visit, cluster, ())
-    shown = [show(panel, session, view, visit.look, headed=True, step=step) for panel in panels]
-    return Page(title, [_head(visit, view, cluster), *(each.card for each in shown)])
+    shown = [(panel.title, show(panel, session, view, visit.look, headed=True, step=step)) for panel in panels]
+    # The first says for all of them that there is no money; of the others that are empty a line is enough.
+    cards = [each.card for number, (_, each) in enumerate(shown) if not each.missing or not number]
+    return Page(title, [_head(visit, view, cluster), *cards, _missing(shown[1:])])
+
+
+def _missing(shown: Sequence[tuple[str, Shown]]) -> Any:
+    """What there is nothing to show of, each with what is so and what to do about it."""
+    items = [
+        html.Li([html.Strong(title), f": {each.missing.title} {each.missing.text}"])
+        for title, each in shown
+        if each.missing
+    ]
+    if not items:
+        return None
+    return html.Section([html.H2("Nothing to show yet", id="missing"), html.Ul(items)], className="panel")
 
 
 def _head(visit: Visit, view: View, cluster: ClusterFacts) -> html.Header:
@@ -40,7 +56,7 @@ def _head(visit: Visit, view: View, cluster: ClusterFacts) -> html.Header:
         [
             crumbs(*up) if up else None,
             html.H1(f"Money of {amid(cluster.name)}"),
-            html.P(f"academic year {view.year}", className="about"),
+            html.P(f"Academic year {view.year}", className="about"),
             ways_from_money(visit, cluster),
             year_links(view.years, view.year, visit.path),
         ],

@@ -40,7 +40,7 @@ _OF_A_CLUSTER: Final[Sequence[_Way]] = (
 _OF_THE_MONEY: Final[Sequence[_Way]] = (
     _LEDGER,
     (Action.SEE, Object.REQUESTS, "Requests for approval", "requests"),
-    (Action.EDIT, Object.LEDGER, "Contributions and other funding", "contributions"),
+    (Action.SEE, Object.LEDGER, "Contributions", "contributions"),
     (Action.SEE, Object.OPEN_FIGURES, "Open figures", "open-figures"),
 )
 _ALSO_OF_ONE_SCHOOL: Final = (_MONEY, _LEDGER)

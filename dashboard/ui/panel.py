@@ -88,6 +88,8 @@ class Shown:
     headline: str
     flags: Sequence[Flag]
     card: html.Section
+    missing: Message | None = None
+    """What it says instead of a chart where there is nothing to show."""
 
 
 Step = Callable[[Flag], str | None]
@@ -136,7 +138,7 @@ def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bo
         # On the room's screen no year can be chosen.
         choice = " Choose another year above." if empty.other_years and len(view.years) > 1 and not large else ""
         card = _card(panel, large, panel.title, [message(empty.title, empty.text + choice)])
-        return Shown("" if panel.quiet else empty.title, (), card)
+        return Shown("" if panel.quiet else empty.title, (), card, empty)
     headline, flags = panel.headline(data, view), panel.flags(data, view)
     some, every = panel.made_up(data)
     body: list[Any] = [illustrative_note(some, every, has_table=not large)]

@@ -18,9 +18,9 @@ def draw_course(course: Course, look: Look) -> go.Figure:
     course to what is available; and the forecast with its range to the end of the year.
     """
     figure = new_figure(look, _ROWS, top=12, bottom=36, sides=16 if look.narrow else 8, row_height=ROW_HEIGHT)
-    _draw_straight(figure, look, course)
     if isinstance(course.ahead, Forecast):
         _draw_ahead(figure, look, course, course.ahead)
+    _draw_straight(figure, look, course)
     _draw_spent(figure, look, course)
     _draw_now(figure, look, course)
     amounts = [course.available, course.spending.bound, *course.running.values()]

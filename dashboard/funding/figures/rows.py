@@ -82,6 +82,7 @@ def add_bars(
     `told` is what is said of each row; where `linked` it is those words and the address they lead to.
     """
     for name, fill, edge, pence in parts:
+        widths = [1 if amount else 0 for amount in pence]
         figure.add_bar(
             name=name,
             orientation="h",
@@ -91,7 +92,7 @@ def add_bars(
             customdata=list(told),
             hovertemplate=f"%{{customdata{'[0]' if linked else ''}}}<extra></extra>",
             marker={
-                "color": getattr(look.palette, fill), "line": {"color": getattr(look.palette, edge), "width": 1},
+                "color": getattr(look.palette, fill), "line": {"color": getattr(look.palette, edge), "width": widths},
             },
         )  # fmt: skip
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from dashboard.directory.view import View
 from dashboard.funding import queries
 from dashboard.funding.figures.spending import KEY, Bar, draw_bars
-from dashboard.funding.panels.shared import lines_at, links_of, provenance
+from dashboard.funding.panels.shared import COUNTING, lines_at, links_of, provenance
 from dashboard.funding.sentences import HOLDERS, say_meeting_costs
 from dashboard.ui.panel import Message, Panel
 from dashboard.vocabulary import MeetingKind, Pot
@@ -47,7 +47,8 @@ def load_costs(session: Session, view: View) -> Costs:
     """The past meetings of the view's year."""
     frame = queries.load_meeting_costs(session, view.scope, view.cluster_years, view.as_of)
     addresses = [
-        lines_at(view, Pot(row.pot), meeting=row.meeting_id) if row.lines else None for row in frame.itertuples()
+        lines_at(view, Pot(row.pot), year=None, meeting=row.meeting_id, state=COUNTING) if row.lines else None
+        for row in frame.itertuples()
     ]
     return Costs(frame, addresses)
 

@@ -56,7 +56,9 @@ RELEASE = Panel(
     title="Half days of release",
     load=load_release,
     is_empty=lambda release: release.frame.empty,
-    headline=lambda release, _view: say_release_of_schools([used.half_days for used in release.used], release.of),
+    headline=lambda release, view: say_release_of_schools(
+        [used.half_days for used in release.used], release.of, own=in_totals(view)
+    ),
     measure=lambda release, view: (
         f"Half days paid for in {view.year} of the {release.of} that each school has, and its release money.",
         *((OWN_SCHOOL_ONLY,) if in_totals(view) else ()),

@@ -12,6 +12,8 @@ from dashboard.wording import money
 
 NONE: Final = "none"
 """The choice, in the address of the ledger, of lines for which nobody said."""
+COUNTING: Final = "spent,promised"
+"""The choice, there, of lines that count: those that are spent and those that are committed."""
 
 
 def lines_at(view: View, pot: Pot, **chosen: Any) -> str | None:
@@ -21,8 +23,9 @@ def lines_at(view: View, pot: Pot, **chosen: Any) -> str | None:
     """
     if view.cluster is None or not view.opens_ledger or not (view.cluster.whole or pot is Pot.SCHOOL_HELD):
         return None
-    said = {name: str(value) for name, value in chosen.items() if value is not None}
-    return f"/cluster/{view.cluster.slug}/ledger?{urlencode({'year': str(view.year), 'pot': pot, **said})}"
+    said = {"year": view.year, "pot": pot, **chosen}
+    told = urlencode({name: str(value) for name, value in said.items() if value is not None}, safe=",")
+    return f"/cluster/{view.cluster.slug}/ledger?{told}"
 
 
 def links_of(addresses: Sequence[str | None]) -> dict[int, str]:

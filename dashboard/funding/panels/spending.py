@@ -11,6 +11,7 @@ from dashboard.directory.view import View
 from dashboard.funding import queries
 from dashboard.funding.figures.spending import KEY, Bar, draw_bars, tell_amount
 from dashboard.funding.panels.shared import (
+    COUNTING,
     NONE,
     OWN_SCHOOL_ONLY,
     column,
@@ -116,10 +117,19 @@ def load_uses(session: Session, view: View) -> Spending:
     rows = frame.to_dict("records")
     labels = [_use(row["part"], row["use_code"]) for row in rows]
     addresses = [
-        lines_at(view, Pot(row["pot"]), part=row["part"], use=row["use_code"] or NONE, purpose=row["purpose"] or NONE)
+        lines_at(
+            view,
+            Pot(row["pot"]),
+            part=row["part"],
+            use=row["use_code"] or NONE,
+            purpose=row["purpose"] or NONE,
+            state=COUNTING,
+        )
         for row in rows
     ]
-    of_bars = [lines_at(view, Pot(row["pot"]), part=row["part"], use=row["use_code"] or NONE) for row in rows]
+    of_bars = [
+        lines_at(view, Pot(row["pot"]), part=row["part"], use=row["use_code"] or NONE, state=COUNTING) for row in rows
+    ]
     return Spending(frame, _gathered(frame, labels, of_bars), labels, addresses)
 
 
@@ -186,7 +196,7 @@ def load_schools(session: Session, view: View) -> Spending:
     frame = queries.load_by_school(session, view.scope, view.cluster_years)
     shorter = short_names(name for name in frame["name"] if name)
     labels = [shorter[name] if name else _NO_SCHOOL for name in frame["name"]]
-    addresses = [lines_at(view, Pot(row.pot), school=row.school or NONE) for row in frame.itertuples()]
+    addresses = [lines_at(view, Pot(row.pot), school=row.school or NONE, state=COUNTING) for row in frame.itertuples()]
     return Spending(frame, _gathered(frame, labels, addresses), labels, addresses)
 
 
@@ -240,7 +250,9 @@ def load_targets(session: Session, view: View) -> Spending:
     """By the target of the plan that a line serves."""
     frame = queries.load_by_target(session, view.scope, view.cluster_years)
     labels = [_target(row["code"], row["title"]) for row in frame.to_dict("records")]
-    addresses = [lines_at(view, Pot(row.pot), target=row.target_id or NONE) for row in frame.itertuples()]
+    addresses = [
+        lines_at(view, Pot(row.pot), target=row.target_id or NONE, state=COUNTING) for row in frame.itertuples()
+    ]
     return Spending(frame, _gathered(frame, labels, addresses), labels, addresses)
 
 
