@@ -72,7 +72,7 @@ def draw_bars(bars: Sequence[Bar], look: Look) -> go.Figure:
 
 
 _LETTERS: Final = 44
-_NARROW_LETTERS: Final = 45
+_NARROW_LETTERS: Final = 42
 """So many letters of a label fit beside a bar, and above one with the words at its other end; the table has all."""
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.access import Scope, may_see, visible_clusters
 from dashboard.frames import alphabetical, count_where, read_frame, total
-from dashboard.funding.queries.counting import rank
+from dashboard.funding.counting import rank
 from dashboard.models import Allocation, Contribution, OutsideMoney
 from dashboard.vocabulary import ContributionKind, ContributionState, OutsideKind, Part, Pot
 

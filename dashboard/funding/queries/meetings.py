@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from dashboard.access import Scope, visible_clusters
 from dashboard.directory.expected import is_expected
 from dashboard.frames import count_where, read_frame
-from dashboard.funding.queries.counting import rank, sums
+from dashboard.funding.counting import rank, sums
 from dashboard.models import LedgerLine, Meeting, Membership, SchoolMark
 from dashboard.vocabulary import ATTENDED_MARKS, COMMITTED_STATES, EXPECTED_MARKS, SPENT_STATES, Pot
 

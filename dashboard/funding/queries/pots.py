@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.access import Scope, may_see, may_see_totals
 from dashboard.frames import Rows, alphabetical, count_where, read_frame, total
-from dashboard.funding.queries.counting import rank, total_in
+from dashboard.funding.counting import rank, total_in
 from dashboard.models import Allocation, CarriedBalance, Cluster, LedgerLine, School
 from dashboard.rules import RuleSet
 from dashboard.vocabulary import COMMITTED_STATES, SPENT_STATES, Part, Pot

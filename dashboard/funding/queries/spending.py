@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.access import Scope, may_see, may_see_totals, visible_clusters
 from dashboard.frames import alphabetical, read_frame
-from dashboard.funding.queries.counting import counting_lines, rank, sums
+from dashboard.funding.counting import counting_lines, rank, sums
 from dashboard.models import Aim, LedgerLine, School, Target, TargetAim
 from dashboard.vocabulary import COMMITTED_STATES, SPENT_STATES, LinePurpose, Part, Pot, UseCode
 
