@@ -72,6 +72,8 @@ def test_the_course_fits_on_its_axes(look: Look) -> None:
     assert figure.layout.yaxis.range[1] > 2_600
     assert figure.layout.xaxis.range[0] < "2016-09-01" < "2017-08-31" < figure.layout.xaxis.range[1]
     assert len(figure.data) <= 6
+    assert figure.layout.yaxis.showticklabels is not look.narrow
+    assert ("£1,000" in texts(figure)) is look.narrow, "on a phone amounts take no width"
 
 
 def test_the_key_names_only_what_occurs() -> None:

@@ -225,6 +225,10 @@ def test_both_sides_put_in_what_was_entered(place: Place) -> None:
         ("Time of their people", "schools", "1.5 hours"),
         ("Held by the lead school", "programme", "£1,120"),
     ]
+    assert place.headline("funding-match") == (
+        "The schools put in £1,000 (release money), £50 (levy) and 1.5 hours; the programme £1,120 (held by the lead "
+        "school)."
+    )
     data = PANELS["funding-match"].load(place.session, place.view)
     assert "One contribution waived is left out." in PANELS["funding-match"].measure(data, place.view)
 

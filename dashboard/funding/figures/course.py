@@ -1,5 +1,6 @@
 """How a year's money went, day by day, against what is available, and where it is heading."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -9,7 +10,7 @@ from dashboard.funding.figures.rows import ticks
 from dashboard.funding.forecast import Course, Forecast
 from dashboard.ui.charts import ROW_HEIGHT, new_figure
 from dashboard.ui.components import KeyItem
-from dashboard.ui.theme import Look
+from dashboard.ui.theme import TEXT_SIZE, Look
 from dashboard.wording import day, money
 
 
@@ -29,10 +30,11 @@ def draw_course(course: Course, look: Look) -> go.Figure:
     highest, lowest = max(amounts) / 100, min(0, *amounts) / 100
     marks = ticks(highest)
     figure.update_yaxes(
-        range=[lowest, highest * 1.08 or 1],
-        tickvals=marks, ticktext=[f"{money(round(each * 100))} " for each in marks],
-        showgrid=True, gridcolor=look.palette.line, autorange=False,
+        range=[lowest, highest * 1.08 or 1], tickvals=marks, showgrid=True, gridcolor=look.palette.line,
+        autorange=False, showticklabels=not look.narrow, ticktext=[f"{words} " for words in map(_pounds, marks)],
     )  # fmt: skip
+    if look.narrow:
+        _write_amounts(figure, look, marks)
     months = [date(course.year.start + (month < 9), month, 1) for month in _MONTHS[:: 3 if look.narrow else 1]]
     figure.update_xaxes(
         type="date", range=[_text(course.year.starts - timedelta(days=4)), _text(course.year.ends + timedelta(days=6))],
@@ -43,6 +45,19 @@ def draw_course(course: Course, look: Look) -> go.Figure:
 
 _ROWS: Final = 8
 _MONTHS: Final = (9, 10, 11, 12, 1, 2, 3, 4, 5, 6, 7, 8)
+
+
+def _pounds(amount: float) -> str:
+    return money(round(amount * 100))
+
+
+def _write_amounts(figure: go.Figure, look: Look, marks: Sequence[float]) -> None:
+    """On a phone amounts stand on their lines, where they take no width; at nothing the line of the money begins."""
+    for mark in filter(None, marks):
+        figure.add_annotation(
+            x=0, xref="paper", y=mark, xanchor="left", yanchor="bottom", showarrow=False, text=_pounds(mark),
+            font={"size": look.size(TEXT_SIZE), "color": look.palette.muted},
+        )  # fmt: skip
 
 
 def _text(when: date) -> str:

@@ -29,6 +29,8 @@ class Input:
     given: int
     agreed: int
     told: str
+    hours: str = ""
+    """Time in kind, which has no price."""
 
 
 def draw_inputs(inputs: Sequence[Input], look: Look) -> go.Figure:
@@ -56,7 +58,7 @@ def draw_inputs(inputs: Sequence[Input], look: Look) -> go.Figure:
             width=place(look, 0)[1],
             customdata=[f"{each.label}: {each.told}" for _, each in rows],
             hovertemplate="%{customdata}<extra></extra>",
-            marker={"color": colours, "line": {"color": edges, "width": 1}},
+            marker={"color": colours, "line": {"color": edges, "width": [1 if amount else 0 for amount in amounts]}},
         )
     figure.update_layout(barmode="relative")
     for row, each in rows:

@@ -87,8 +87,9 @@ def _contributed(contributions: pd.DataFrame) -> list[_Told]:
             continue
         paid = rows["state"] == ContributionState.PAID
         given, agreed = int(rows[paid]["amount"].sum()), int(rows[~paid]["amount"].sum())
-        words = _told(given, agreed, int(rows["minutes"].sum()), int(rows["without_figure"].sum()))
-        row = Input(SCHOOLS, CONTRIBUTION_WORDS[kind], given, agreed, words)
+        minutes = int(rows["minutes"].sum())
+        words = _told(given, agreed, minutes, int(rows["without_figure"].sum()))
+        row = Input(SCHOOLS, CONTRIBUTION_WORDS[kind], given, agreed, words, tell_hours(minutes) if minutes else "")
         told.append((row, (int(rows["illustrative"].sum()), int(rows["rows"].sum()))))
     return told
 
@@ -127,7 +128,10 @@ def _left_out(contributions: pd.DataFrame, given: pd.DataFrame) -> list[str]:
 
 
 def _said(inputs: Inputs, side: str) -> list[str]:
-    return [f"{row.told} ({row.label[:1].lower()}{row.label[1:]})" for row in inputs.rows if row.side == side]
+    """What one side has given: what is only agreed is in the chart."""
+    rows = [row for row in inputs.rows if row.side == side]
+    amounts = [f"{money(row.given)} ({row.label[:1].lower()}{row.label[1:]})" for row in rows if row.given]
+    return [*amounts, *(row.hours for row in rows if row.hours)]
 
 
 MATCH = Panel(
