@@ -17,6 +17,7 @@ from dashboard.access import EVERYTHING, Scope
 from dashboard.db import Base, Store, now_utc
 from dashboard.directory.view import View, view_cluster
 from dashboard.models import (
+    Aim,
     Allocation,
     AnsweredFigure,
     Appointment,
@@ -25,6 +26,7 @@ from dashboard.models import (
     CarriedBalance,
     Cluster,
     ContextEvent,
+    Contribution,
     Criterion,
     Decision,
     Evidence,
@@ -33,6 +35,7 @@ from dashboard.models import (
     Meeting,
     Membership,
     OpenBook,
+    OutsideMoney,
     Person,
     PersonMark,
     Plan,
@@ -43,6 +46,7 @@ from dashboard.models import (
     SchoolAlias,
     SchoolMark,
     Target,
+    TargetAim,
     WorkgroupLine,
     WorkgroupReturn,
 )
@@ -50,19 +54,25 @@ from dashboard.models.plans import CellLine
 from dashboard.naming import slug
 from dashboard.vocabulary import (
     CarriedKind,
+    ContributionKind,
+    ContributionState,
     CriterionState,
     EventKind,
     EvidenceKind,
     FigureAnswer,
+    LinePurpose,
     LineState,
     Mark,
     MeetingKind,
+    OutsideKind,
+    OutsideState,
     Part,
     PeriodKind,
     PersonRole,
     PlanCell,
     Pot,
     TargetStatus,
+    UseCode,
 )
 
 AS_OF = date(2017, 3, 1)
@@ -272,9 +282,18 @@ def line(
     part: Part = Part.A,
     by: School | None = None,
     illustrative: bool = False,
+    on: date | None = None,
+    dated: bool = True,
+    use: UseCode | None = None,
+    purpose: LinePurpose | None = None,
+    at: Meeting | None = None,
+    for_: Target | None = None,
 ) -> LedgerLine:
+    """A line of the ledger, of 1 November unless another day is given or, if not `dated`, of no day."""
     row = LedgerLine(cluster_id=of.id, school_id=by.id if by else None, year=year, pot=pot, part=part, amount=pence)
-    row.spent_on, row.state, row.illustrative = date(year, 11, 1), state, illustrative
+    row.spent_on, row.state, row.illustrative = (on or date(year, 11, 1)) if dated else None, state, illustrative
+    row.use_code, row.purpose = use, purpose
+    row.meeting_id, row.target_id = at.id if at else None, for_.id if for_ else None
     row.fingerprint = f"line {next(_numbers)}"
     return put(session, row)
 
@@ -284,6 +303,47 @@ def receipt(session: Session, of: LedgerLine, content: bytes = b"%PDF-1.7") -> R
     row.media_type, row.size, row.content = "application/pdf", len(content), content
     row.sha256 = sha256(content).hexdigest()
     return put(session, row)
+
+
+def contribution(
+    session: Session,
+    of: Cluster,
+    by: School,
+    kind: ContributionKind,
+    pence: int | None = None,
+    *,
+    minutes: int | None = None,
+    state: ContributionState = ContributionState.PAID,
+    year: int = YEAR,
+    illustrative: bool = False,
+) -> Contribution:
+    row = Contribution(cluster_id=of.id, school_id=by.id, year=year, kind=kind, amount=pence, minutes=minutes)
+    row.state, row.illustrative = state, illustrative
+    return put(session, row)
+
+
+def outside(
+    session: Session,
+    of: Cluster,
+    party: str,
+    kind: OutsideKind = OutsideKind.GRANT,
+    state: OutsideState = OutsideState.WON,
+    *,
+    asked: int | None = None,
+    won: int | None = None,
+    received: int | None = None,
+    year: int = YEAR,
+) -> OutsideMoney:
+    row = OutsideMoney(cluster_id=of.id, year=year, kind=kind, party=party, state=state, asked=asked, won=won)
+    row.received = received
+    return put(session, row)
+
+
+def aim(session: Session, of: Cluster, position: int, *served_by: Target) -> Aim:
+    row = put(session, Aim(cluster_id=of.id, position=position, text=f"Aim {position} of {of.name}"))
+    for each in served_by:
+        put(session, TargetAim(target_id=each.id, aim_id=row.id))
+    return row
 
 
 def plan(session: Session, of: Cluster, year: int = YEAR) -> Plan:

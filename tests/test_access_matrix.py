@@ -174,8 +174,14 @@ def _place(session: Session, where: str) -> tuple[Cluster, School]:
     period = CalendarPeriod(year=2016, cluster_id=cluster.id, kind=PeriodKind.INSET, name=f"INSET of {cluster.name}")
     period.starts = period.ends = date(2016, 9, 5)
     put.put(session, period)
+    put.contribution(session, cluster, schools[0], ContributionKind.LEVY, 5_000)
     put.allocation(session, cluster, 100_000)
-    put.target(session, cluster, f"T-{where}", title=f"Plan of {cluster.name}", criteria=(CriterionState.MET,))
+    target = put.target(session, cluster, f"T-{where}", title=f"Plan of {cluster.name}", criteria=(CriterionState.MET,))
+    put.aim(session, cluster, 1, target)
+    for school in schools:
+        put.line(session, cluster, 9_000, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=school, at=held)
+        put.line(session, cluster, 0, by=school, for_=target)
+    put.outside(session, cluster, f"Fund of {cluster.name}")
     put.workgroup(session, cluster, schools[0], f"Alder of {cluster.name}")
     return cluster, schools[0]
 
@@ -462,6 +468,7 @@ SCREENS: Final = {
     "school": {"own": f"/school/{OWN_SCHOOL}", "other": "/school/decoy-north"},
     "neighbour": {"own": f"/school/{NEIGHBOUR}", "other": "/school/decoy-south"},
     "screen": {"own": "/screen/mill-cluster", "other": "/screen/decoy-cluster"},
+    "money": {"own": "/cluster/mill-cluster/money", "other": "/cluster/decoy-cluster/money"},
 }
 
 
@@ -472,7 +479,7 @@ HOME: Final = {
     Role.STEERING: "/screen/mill-cluster",
     "screen link": "/screen/mill-cluster",
     Role.ADMINISTRATOR: "/people",
-    Role.BURSAR: "/ledger",
+    Role.BURSAR: "/cluster/mill-cluster/money",
     "no role": "/account",
 }
 """Where the first page leads those who have no use for an overview."""
@@ -548,6 +555,7 @@ def test_cases_2_and_3_the_page_callback_answers_as_the_matrix_says(
         "steering",
         "screen link",
         "several roles",
+        Role.BURSAR,
     }:
         for name in SCHOOLS["own"][1:]:
             assert name not in answer.text, "another school by name"

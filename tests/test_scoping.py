@@ -28,7 +28,8 @@ from dashboard.directory.queries import cluster_years, load_rule_sets
 from dashboard.engagement import queries as engagement
 from dashboard.engagement import signs
 from dashboard.funding import exports, lines
-from dashboard.funding import queries as funding
+from dashboard.funding.queries import inputs, pots, spending, to_check
+from dashboard.funding.queries import meetings as meeting_costs
 from dashboard.lifecycle import queries as lifecycle
 from dashboard.meetings import queries as meetings
 from dashboard.models import (
@@ -66,8 +67,9 @@ from tests.any_query import every_answer, keys_of
 from tests.builders import AS_OF, taken_back
 
 MODULES = (
-    directory, calendar, members, tenure, engagement, signs, funding, lines, exports, meetings, plans, registers,
-    concerns, workgroups, lifecycle, benchmarks, decisions, approvals, contributions, overview,
+    directory, calendar, members, tenure, engagement, signs, pots, spending, meeting_costs, inputs, to_check, lines,
+    exports, meetings, plans, registers, concerns, workgroups, lifecycle, benchmarks, decisions, approvals,
+    contributions, overview,
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
@@ -131,13 +133,17 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     put.allocation(session, of, 1_000)
     for each in schools:
         put.allocation(session, of, 500, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, to=each)
-        put.line(session, of, 100, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=each)
+        put.line(session, of, 100, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=each, at=held)
         put.line(session, of, 15_000, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=each)  # more than half a day may cost
+        put.contribution(session, of, each, ContributionKind.LEVY, 5_000)
         put.appointment(session, of, each, put.person(session, f"Colleague of {of.name}"), starts=date(2016, 9, 1))
         told = put.event(session, of, each, EventKind.DISENGAGED, date(2016, 10, 1))
         put.put(session, LifecycleReason(event_id=told.id, cluster_id=of.id, reason=f"Quarrel in {of.name}"))
     _fill_ledger(session, of, schools[0])
-    put.target(session, of, f"T of {of.slug}", criteria=(CriterionState.MET,), evidence_on=(None,))
+    target = put.target(session, of, f"T of {of.slug}", criteria=(CriterionState.MET,), evidence_on=(None,))
+    put.aim(session, of, 1, target)
+    put.line(session, of, 40, for_=target, by=schools[-1])
+    put.outside(session, of, f"Fund of {of.name}")
     concern = Concern(cluster_id=of.id, school_id=schools[0].id, summary=f"About {of.slug}", raised_on=AS_OF)
     concern.raised_as = "coordinator"
     put.put(session, concern)
@@ -200,7 +206,8 @@ def named(rows: list[dict[str, Any]]) -> str:
 def test_no_query_goes_untested() -> None:
     """Found a second way: every `queries.py` there is, and every public function that stands in its text."""
     files = {Path(module.__file__ or "") for module in MODULES}
-    written_down = set((PROJECT_ROOT / "dashboard").rglob("queries.py"))
+    feature = PROJECT_ROOT / "dashboard"
+    written_down = {*feature.rglob("queries.py"), *feature.glob("*/queries/[!_]*.py")}
     assert {file for file in written_down if file.parent.name not in ABOUT_PEOPLE} <= files
     written = {name for file in files for name in re.findall(r"^def ([a-z]\w*)\(", file.read_text(), re.MULTILINE)}
     assert {query.__name__ for query in QUERIES} == written - UNSCOPED
@@ -310,13 +317,13 @@ def test_totals_are_of_the_years_in_which_the_school_was_a_member(places: Places
     assert directory.years_with_data(places.session, scope) == []
     years = cluster_years(EVERYTHING, AS_OF, year=None)
     assert plans.load_targets(places.session, scope, years, AS_OF).empty
-    assert funding.load_pots(places.session, scope, years, load_rule_sets(places.session)).empty
+    assert pots.load_pots(places.session, scope, years, load_rule_sets(places.session)).empty
 
 
 def test_what_other_schools_hold_is_not_in_a_schools_totals(places: Places) -> None:
     scope = Scope(school_ids=frozenset({places.mine.id}))
     years = cluster_years(scope, AS_OF, year=None)
-    pots = funding.load_pots(places.session, scope, years, load_rule_sets(places.session))
-    assert dict(zip(pots["pot"], pots["allocated"], strict=True)) == {
+    found = pots.load_pots(places.session, scope, years, load_rule_sets(places.session))
+    assert dict(zip(found["pot"], found["allocated"], strict=True)) == {
         Pot.LEAD_HELD: 1_000, Pot.SCHOOL_HELD: 500,
     }  # fmt: skip

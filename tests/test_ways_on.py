@@ -11,15 +11,18 @@ from dashboard.models import Meeting
 from dashboard.screens.addresses import find_place
 from dashboard.screens.visit import Visit
 from dashboard.ui.theme import Look
-from dashboard.vocabulary import Role
+from dashboard.vocabulary import Part, Pot, Role, UseCode
 from tests import builders as put
 from tests.builders import AS_OF
 
 CLUSTER: Final = "/cluster/mill-cluster"
 ALL_OF_IT: Final = {
     f"{CLUSTER}/{page}"
-    for page in ("meetings", "concerns", "workgroup", "requests", "contributions", "events", "open-figures")
-}
+    for page in (
+        "money", "ledger", "meetings", "concerns", "workgroup", "requests", "contributions", "events", "open-figures",
+    )
+}  # fmt: skip
+OF_THE_MONEY: Final = {f"{CLUSTER}/{page}" for page in ("ledger", "requests", "contributions", "open-figures")}
 ALL_CLUSTERS: Final = {"/concerns", "/workgroups", "/requests", "/registers"}
 
 
@@ -33,6 +36,9 @@ def places(store: Store) -> dict[str, int]:
         put.membership(session, other, ford)
         put.register(session, mill, ford, "PNNN")
         put.target(session, mill, "ART")
+        put.allocation(session, mill, 90_000)
+        put.line(session, mill, 5_000, use=UseCode.A1)
+        put.allocation(session, mill, 50_000, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, to=ford)
         return {
             "mill": mill.id, "other": other.id, "programme": under.id, "ford": ford.id,
             "meeting": session.query(Meeting).order_by(Meeting.id).first().id,  # type: ignore[union-attr]
@@ -76,7 +82,7 @@ def test_who_has_a_school_there_is_led_to_its_money_alone_even_with_a_cluster_el
     if elsewhere:
         grants.append(Grant(Role.COORDINATOR, cluster_id=places["other"]))
     page = shown(store, CLUSTER, *grants)
-    assert led_to(page, ALL_OF_IT) == {f"{CLUSTER}/contributions"}
+    assert led_to(page, ALL_OF_IT) == {f"{CLUSTER}/{each}" for each in ("money", "ledger", "contributions")}
     assert "/register/" not in page
     assert "concerns/new" not in page + shown(store, "/school/ford-school?cluster=mill-cluster", *grants[:1])
     if elsewhere:
@@ -86,7 +92,8 @@ def test_who_has_a_school_there_is_led_to_its_money_alone_even_with_a_cluster_el
 def test_who_looks_around_may_read_what_there_is_and_open_no_form(store: Store, places: dict[str, int]) -> None:
     page = shown(store, CLUSTER, Grant(Role.DIRECTOR), looks_only=True)
     assert led_to(page, ALL_OF_IT) == {
-        f"{CLUSTER}/{page}" for page in ("concerns", "workgroup", "requests", "contributions", "open-figures")
+        f"{CLUSTER}/{each}"
+        for each in ("money", "ledger", "concerns", "workgroup", "requests", "contributions", "open-figures")
     }
     assert "/register/" not in page
     assert "concerns/new" not in page
@@ -96,3 +103,34 @@ def test_a_screen_leads_nowhere(store: Store, places: dict[str, int]) -> None:
     page = shown(store, "/screen/mill-cluster", Grant(Role.STEERING, cluster_id=places["mill"]))
     assert "href" not in page
     assert "/register/" not in page
+
+
+LEDGER: Final = f"{CLUSTER}/ledger?year=2016-17&pot="
+SCHOOL_PAGE: Final = "/school/ford-school?cluster=mill-cluster"
+
+
+def test_every_amount_leads_to_the_lines_behind_it(store: Store, places: dict[str, int]) -> None:
+    """Of who sees the cluster whole, and of the bursar, who sees nothing else of it (R.2)."""
+    for grant in (Grant(Role.DIRECTOR), Grant(Role.BURSAR, cluster_id=places["mill"])):
+        page = shown(store, f"{CLUSTER}/money", grant)
+        assert led_to(page, OF_THE_MONEY) >= {f"{CLUSTER}/ledger", f"{CLUSTER}/requests", f"{CLUSTER}/contributions"}
+        for lines in (
+            "lead_held&part=A", "school_held&part=release", "lead_held&part=A&use=A1&state=spent,promised",
+            "lead_held&part=A&use=A1&purpose=none&state=spent,promised",
+            "lead_held&school=none&state=spent,promised", "lead_held&target=none&state=spent,promised",
+            "school_held&part=release&school=ford-school",
+        ):  # fmt: skip
+            assert f'"{LEDGER}{lines}"' in page
+        assert (f'"href": "{CLUSTER}?year=2016-17"' in page) is (grant.role is Role.DIRECTOR)
+    director = Grant(Role.DIRECTOR)
+    assert f'"{LEDGER}lead_held&part=A"' in shown(store, CLUSTER, director)
+    assert f'"{LEDGER}school_held&part=release&school=ford-school"' in shown(store, "/school/ford-school", director)
+
+
+def test_a_headteacher_is_led_to_the_own_schools_lines_alone(store: Store, places: dict[str, int]) -> None:
+    head = Grant(Role.HEADTEACHER, school_id=places["ford"])
+    for path in (CLUSTER, f"{CLUSTER}/money"):
+        page = shown(store, path, head)
+        assert f'"{LEDGER}school_held&part=release"' in page
+        assert f"{LEDGER}lead_held" not in page
+    assert led_to(shown(store, f"{CLUSTER}/money", head), OF_THE_MONEY) == {f"{CLUSTER}/ledger"}

@@ -25,7 +25,10 @@ from tests import builders as put
 from tests.visitors import DISPLAY, SETTINGS, Visitor
 
 TODAY = date(2017, 3, 1)
-ADDRESSES = ("/", "/cluster/mill-cluster", "/school/ford-school", "/screen/mill-cluster")
+ADDRESSES = (
+    "/", "/cluster/mill-cluster", "/school/ford-school", "/screen/mill-cluster", "/cluster/mill-cluster/money",
+)  # fmt: skip
+GRAPHS = dict(zip(ADDRESSES, (0, 4, 3, 3, 9), strict=True))
 CHARTS = {"engagement-heatmap", "funding-spend-against-allocation", "plan-progress"}
 
 
@@ -44,9 +47,9 @@ def filled(store: Store) -> Store:
         for year in (2015, 2016):
             for member in (ford, weir):
                 put.allocation(session, mill, 50_000, year=year, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, to=member)
-            put.meeting(session, mill, date(year, 10, 4), ford_school=Mark.PRESENT, weir_school=Mark.ABSENT)
+            held = put.meeting(session, mill, date(year, 10, 4), ford_school=Mark.PRESENT, weir_school=Mark.ABSENT)
             put.allocation(session, mill, 100_000 + year, year=year)
-            put.line(session, mill, 40_025, year=year)
+            put.line(session, mill, 40_025, year=year, at=held)
             put.target(session, mill, f"Reading {year}", year=year, criteria=(CriterionState.MET,), evidence_on=(None,))
     return store
 
@@ -96,7 +99,7 @@ def layout(app: Dash) -> Any:
 
 def test_two_applications_in_one_process_both_have_their_callbacks(store: Store) -> None:
     first, second = app_of(store), app_of(store)
-    assert len(dependencies(first)) == len(dependencies(second)) == 6
+    assert len(dependencies(first)) == len(dependencies(second)) == 12
     for app in (first, second):
         assert "There is no cluster in this store." in text_of(app, "/")
 
@@ -108,6 +111,20 @@ def test_two_applications_in_one_process_both_have_their_callbacks(store: Store)
         ("/cluster/mill-cluster", CHARTS),
         ("/screen/mill-cluster", CHARTS),
         ("/school/ford-school", {"school-register", "school-release", "school-plan"}),
+        (
+            "/cluster/mill-cluster/money",
+            {
+                "funding-spend-against-allocation",
+                "funding-course",
+                "funding-by-use",
+                "funding-by-school",
+                "funding-by-target",
+                "funding-roll-over",
+                "funding-release",
+                "funding-meetings",
+                "funding-match",
+            },
+        ),
     ],
 )
 def test_each_address_shows_its_charts(filled: Store, path: str, wanted: set[str]) -> None:
@@ -142,7 +159,7 @@ def test_no_id_stands_twice_on_a_page(filled: Store, path: str) -> None:
 @pytest.mark.parametrize("display", [None, {"theme": "dark", "narrow": True}, "nonsense"])
 def test_no_chart_offers_to_send_its_figures_away(filled: Store, path: str, display: object) -> None:
     graphs = [each for each in walk(visit(app_of(filled), path, display=display)) if each["type"] == "Graph"]
-    assert len(graphs) == (0 if path == "/" else 4 if path.startswith("/cluster/") else 3)
+    assert len(graphs) == GRAPHS[path]
     for each in graphs:
         assert each["props"]["config"]["showSendToCloud"] is False
         assert not each["props"]["config"].get("plotlyServerURL")

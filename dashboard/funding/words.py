@@ -2,7 +2,18 @@
 
 from typing import Final
 
-from dashboard.vocabulary import ContributionState, LinePurpose, LineState, Part, Pot, RequestKind, UseCode
+from dashboard.vocabulary import (
+    ContributionKind,
+    ContributionState,
+    LinePurpose,
+    LineState,
+    OutsideKind,
+    OutsideState,
+    Part,
+    Pot,
+    RequestKind,
+    UseCode,
+)
 
 PART_WORDS: Final = {
     Part.A: "Part A",
@@ -87,6 +98,29 @@ DEEDS: Final = {
     "take away receipt": "A receipt that was attached by mistake was taken away",
 }
 """What the audit calls what is done with a line → how a page says it."""
+
+
+CONTRIBUTION_WORDS: Final = {
+    ContributionKind.LEVY: "Levy",
+    ContributionKind.CPD_EXCESS: "Share of dearer training",
+    ContributionKind.CASH: "Other money",
+    ContributionKind.RELEASE_IN_KIND: "Cover paid besides",
+    ContributionKind.TIME_IN_KIND: "Time of their people",
+}
+
+OUTSIDE_WORDS: Final = {
+    OutsideKind.GRANT: "Grant",
+    OutsideKind.AWARD: "Award",
+    OutsideKind.SPONSORSHIP: "Sponsorship",
+    OutsideKind.CHARITY: "Charity",
+}
+
+OUTSIDE_STATE_WORDS: Final = {
+    OutsideState.APPLIED: "applied for",
+    OutsideState.WON: "won",
+    OutsideState.DECLINED: "declined",
+    OutsideState.RAISED: "raised",
+}
 
 
 def to_the_penny(pence: int) -> str:

@@ -11,9 +11,10 @@ from werkzeug.routing import Map, Rule
 from dashboard.access import Action, Object, Reader, Scope, reading, scope_for
 from dashboard.db import Session, Store
 from dashboard.directory.queries import find_cluster, find_school, load_own_places
-from dashboard.screens import cluster, director, room, school
+from dashboard.screens import cluster, director, money, room, school
 from dashboard.screens.visit import Page, Visit
 from dashboard.web.pages import MenuItem
+from dashboard.wording import amid
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ def _always(_session: Session, scope: Scope) -> bool:
 _SCREENS: Final[Mapping[str, Screen]] = {
     "/": Screen(director.build, _always, Object.OVERVIEW),
     "/cluster/<slug>": Screen(cluster.build, find_cluster, Object.CLUSTER),
+    "/cluster/<slug>/money": Screen(money.build, find_cluster, Object.MONEY),
     "/school/<slug>": Screen(school.build, find_school, Object.SCHOOL),
     "/screen/<slug>": Screen(room.build, find_cluster, Object.SCREEN),
 }
@@ -78,16 +80,19 @@ def find_place(path: str) -> Place | None:
 
 def places_of(store: Store, reader: Reader) -> list[MenuItem]:
     """The screens that are a reader's own, in the order of their use: the overview of several clusters, then the
-    clusters, schools and screens that the roles were given for. The first is where the reader lands.
+    clusters, schools and screens that the roles were given for, and the money of a cluster whose page is not theirs.
+    The first is where the reader lands.
     """
-    overview, clusters, schools, screens = (
+    overview, clusters, schools, screens, moneys = (
         scope_for(reader, Action.SEE, thing)
-        for thing in (Object.OVERVIEW, Object.CLUSTER, Object.SCHOOL, Object.SCREEN)
+        for thing in (Object.OVERVIEW, Object.CLUSTER, Object.SCHOOL, Object.SCREEN, Object.MONEY)
     )
     items = []
     if overview.everything or overview.programme_ids or len(overview.cluster_ids) > 1:
         items.append(MenuItem("All clusters", "/"))
-    own = Scope(cluster_ids=clusters.cluster_ids | screens.cluster_ids, school_ids=schools.school_ids)
+    own = Scope(
+        cluster_ids=clusters.cluster_ids | screens.cluster_ids | moneys.cluster_ids, school_ids=schools.school_ids
+    )
     if own.empty:
         return items
     with reading(store, own) as session:
@@ -98,9 +103,14 @@ def places_of(store: Store, reader: Reader) -> list[MenuItem]:
         *(MenuItem(each.name, f"/cluster/{each.slug}") for each in named if each.id in clusters.cluster_ids),
         *(MenuItem(each.name, f"/school/{each.slug}") for each in found if each.kind == "school"),
         *(
+            MenuItem(f"Money of {amid(each.name)}", f"/cluster/{each.slug}/money")
+            for each in named
+            if each.id in moneys.cluster_ids - clusters.cluster_ids
+        ),
+        *(
             MenuItem(f"Screen of {each.name}", f"/screen/{each.slug}")
             for each in named
-            if each.id not in clusters.cluster_ids
+            if each.id in screens.cluster_ids - clusters.cluster_ids
         ),
     ]
 

@@ -15,8 +15,8 @@ from dashboard.funding import panels as funding
 from dashboard.naming import short_names
 from dashboard.plans import panels as plans
 from dashboard.screens.visit import Page, Visit
-from dashboard.screens.ways_on import keeps_registers, steps_from, ways_from_cluster
-from dashboard.ui.components import crumbs, message, unbroken, year_links
+from dashboard.screens.ways_on import keeps_registers, not_a_member, opens_ledger, steps_from, ways_from_cluster
+from dashboard.ui.components import crumbs, unbroken, year_links
 from dashboard.ui.panel import Panel, show
 from dashboard.wording import counted
 
@@ -32,9 +32,9 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
         return None
     cluster = view.cluster
     if not view.of_a_member:
-        return Page(cluster.name, [_head(visit, view, cluster, ()), _not_a_member(view)])
+        return Page(cluster.name, [_head(visit, view, cluster, ()), not_a_member(view)])
     named = load_members(session, view.scope, view.cluster_years, view.as_of)
-    view = replace(view, keeps_registers=keeps_registers(visit, cluster))
+    view = replace(view, keeps_registers=keeps_registers(visit, cluster), opens_ledger=opens_ledger(visit, cluster))
     step = steps_from(visit, cluster, set(named["school"]))
     shown = [show(panel, session, view, visit.look, step=step) for panel in _panels(view, len(named))]
     return Page(
@@ -59,15 +59,6 @@ def _head(visit: Visit, view: View, cluster: ClusterFacts, headlines: Sequence[s
             year_links(view.years, view.year, visit.path),
         ],
         className="page-head",
-    )
-
-
-def _not_a_member(view: View) -> html.Div:
-    return message(
-        f"Your school did not belong to this cluster in {view.year}.",
-        "You see the cluster’s figures of the years in which it did; choose one of those above."
-        if view.years
-        else "You would see the cluster’s figures of the years in which it did, but nothing is recorded of them.",
     )
 
 

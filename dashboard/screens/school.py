@@ -1,5 +1,7 @@
 """`/school/SLUG`: the headteacher's ten minutes, phone first."""
 
+from dataclasses import replace
+
 from dash import html
 
 from dashboard.access import Action, Object, may
@@ -9,7 +11,7 @@ from dashboard.engagement import panels as engagement
 from dashboard.funding import panels as funding
 from dashboard.plans import panels as plans
 from dashboard.screens.visit import Page, Visit
-from dashboard.screens.ways_on import steps_from
+from dashboard.screens.ways_on import opens_ledger, steps_from
 from dashboard.ui.components import cluster_links, crumbs, message, unbroken, year_links
 from dashboard.ui.panel import show
 
@@ -32,6 +34,7 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
         return Page(school.name, [html.Header(html.H1(school.name), className="page-head"), note])
     several = len(school.clusters) > 1
     step = steps_from(visit, cluster, {school.slug})
+    view = replace(view, opens_ledger=opens_ledger(visit, cluster))
     shown = [show(panel, session, view, visit.look, step=step) for panel in PANELS]
     return Page(
         school.name,

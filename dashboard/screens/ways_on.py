@@ -3,7 +3,7 @@
 What a page shows there is its own to decide; here it is only whether this reader is offered the way.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -11,24 +11,44 @@ from dash import html
 
 from dashboard.access import Action, Object, Scope, may, scope_for
 from dashboard.directory.queries import ClusterFacts
+from dashboard.directory.view import View
 from dashboard.flags import Flag
 from dashboard.screens.visit import Visit
 from dashboard.ui.aria import aria
+from dashboard.ui.components import message
 
-LEADING_CHARTS: Final = ("engagement-heatmap", "overview-spread")
+LEADING_CHARTS: Final = (
+    "engagement-heatmap", "overview-spread", "funding-spend-against-allocation", "funding-by-use", "funding-by-school",
+    "funding-by-target", "funding-meetings", "school-release",
+)  # fmt: skip
 """The charts whose marks may carry an address, to which a click on one leads."""
 
-_OF_A_CLUSTER: Final = (
+_Way = tuple[Action, Object, str, str]
+"""What one must be allowed, the words of a link, and the last part of its address."""
+_MONEY: Final[_Way] = (Action.SEE, Object.MONEY, "Money", "money")
+_LEDGER: Final[_Way] = (Action.SEE, Object.LEDGER, "Ledger", "ledger")
+_CONTRIBUTIONS: Final[_Way] = (Action.SEE, Object.LEDGER, "Contributions", "contributions")
+_OF_A_CLUSTER: Final[Sequence[_Way]] = (
+    _MONEY,
+    _LEDGER,
     (Action.EDIT, Object.REGISTER, "Meetings", "meetings"),
     (Action.SEE, Object.CONCERNS, "Concerns", "concerns"),
     (Action.SEE, Object.WORKGROUP, "Workgroup", "workgroup"),
     (Action.SEE, Object.REQUESTS, "Requests", "requests"),
-    (Action.SEE, Object.LEDGER, "Contributions", "contributions"),
+    _CONTRIBUTIONS,
     (Action.EDIT, Object.LIFECYCLE, "Events", "events"),
     (Action.SEE, Object.OPEN_FIGURES, "Open figures", "open-figures"),
     (Action.EDIT, Object.REGISTER, "Terms and holidays", "calendar"),
     (Action.EDIT, Object.SCREEN_LINKS, "Links for the meeting room’s screen", "screen-links"),
 )
+_OF_THE_MONEY: Final[Sequence[_Way]] = (
+    _LEDGER,
+    (Action.SEE, Object.REQUESTS, "Requests for approval", "requests"),
+    _CONTRIBUTIONS,
+    (Action.SEE, Object.OPEN_FIGURES, "Open figures", "open-figures"),
+)
+_ALSO_OF_ONE_SCHOOL: Final = (_MONEY, _LEDGER, _CONTRIBUTIONS)
+"""What somebody with a school in the cluster may see of it: its totals, and the lines of the own school."""
 _OF_ALL_CLUSTERS: Final = (
     (Action.SEE, Object.CONCERNS, "Open concerns", "/concerns"),
     (Action.SEE, Object.WORKGROUP, "Workgroups", "/workgroups"),
@@ -39,19 +59,28 @@ _OF_ALL_CLUSTERS: Final = (
 
 def ways_from_cluster(visit: Visit, cluster: ClusterFacts) -> Any:
     """The row of links under a cluster's name; nothing for who may do none of it."""
-    links = [
-        html.A(words, href=f"/cluster/{cluster.slug}/{page}")
-        for action, thing, words, page in _OF_A_CLUSTER
-        if _leads(scope_for(visit.reader, action, thing), thing, cluster)
-    ]
-    return _row("This cluster’s pages", links)
+    return _row("This cluster’s pages", _links(visit, cluster, _OF_A_CLUSTER))
 
 
-def _leads(scope: Scope, thing: Object, cluster: ClusterFacts) -> bool:
-    """Whether there is something for a reader: of the whole cluster, or of the accounts their own school's part."""
-    if scope.holds(cluster.id, cluster.programme_id):
-        return True
-    return thing is Object.LEDGER and bool(scope.school_ids) and not cluster.whole
+def ways_from_money(visit: Visit, cluster: ClusterFacts) -> Any:
+    """The same on the page of its money."""
+    return _row("Pages of this cluster’s money", _links(visit, cluster, _OF_THE_MONEY))
+
+
+def _links(visit: Visit, cluster: ClusterFacts, ways: Sequence[_Way]) -> list[Any]:
+    links = []
+    for way in ways:
+        action, thing, words, page = way
+        reach = scope_for(visit.reader, action, thing)
+        own = way in _ALSO_OF_ONE_SCHOOL and _has_a_school(visit, cluster, reach)
+        if own or reach.holds(cluster.id, cluster.programme_id):
+            links.append(html.A(words, href=f"/cluster/{cluster.slug}/{page}"))
+    return links
+
+
+def _has_a_school(visit: Visit, cluster: ClusterFacts, reach: Scope) -> bool:
+    """Whether a reader sees a cluster for a school's sake, and may do something there for the same school."""
+    return not cluster.whole and bool(reach.school_ids & visit.scope.school_ids)
 
 
 def ways_from_overview(visit: Visit) -> Any:
@@ -78,6 +107,28 @@ def keeps_registers(visit: Visit, cluster: ClusterFacts) -> bool:
     """Whether the reader may open the register of each of a cluster's meetings."""
     edits = scope_for(visit.reader, Action.EDIT, Object.REGISTER)
     return cluster.whole and edits.holds(cluster.id, cluster.programme_id)
+
+
+def opens_ledger(visit: Visit, cluster: ClusterFacts) -> bool:
+    """Whether the reader may open the lines behind the amounts of a cluster, or those of the own school."""
+    reach = scope_for(visit.reader, Action.SEE, Object.LEDGER)
+    return reach.holds(cluster.id, cluster.programme_id) or _has_a_school(visit, cluster, reach)
+
+
+def sees_cluster(visit: Visit, cluster: ClusterFacts) -> bool:
+    """Whether the reader may open the cluster's own page from one of its others."""
+    reach = scope_for(visit.reader, Action.SEE, Object.CLUSTER)
+    return reach.holds(cluster.id, cluster.programme_id) or _has_a_school(visit, cluster, reach)
+
+
+def not_a_member(view: View) -> html.Div:
+    """What a headteacher is told of a year in which the school was no member."""
+    return message(
+        f"Your school did not belong to this cluster in {view.year}.",
+        "You see the cluster’s figures of the years in which it did; choose one of those above."
+        if view.years
+        else "You would see the cluster’s figures of the years in which it did, but nothing is recorded of them.",
+    )
 
 
 def _row(label: str, links: list[Any]) -> Any:

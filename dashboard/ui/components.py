@@ -100,17 +100,18 @@ def key_list(items: Sequence[KeyItem], palette: Palette) -> html.Ul:
     )
 
 
-def table(frame: pd.DataFrame, caption: str, links: Mapping[str, str] | None = None) -> html.Div:
+def table(frame: pd.DataFrame, caption: str, links: Mapping[str | int, str] | None = None) -> html.Div:
     """A frame as a plain table that scrolls inside its own box. Column names are the headings, in words.
 
-    `links` gives the address to which a heading or the words of a row's first cell lead.
+    `links` gives the address to which a heading or a row's first cell leads, by the words or by the row's number from
+    0 on.
     """
     to = links or {}
     head = html.Thead(html.Tr([html.Th(_led(str(name), to), scope="col") for name in frame.columns]))
     body = html.Tbody(
         [
-            html.Tr([html.Th(_led(row[0], to), scope="row"), *(html.Td(cell) for cell in row[1:])])
-            for row in frame.itertuples(index=False, name=None)
+            html.Tr([html.Th(_led(row[0], to, number), scope="row"), *(html.Td(cell) for cell in row[1:])])
+            for number, row in enumerate(frame.itertuples(index=False, name=None))
         ]
     )
     return html.Div(
@@ -122,9 +123,10 @@ def table(frame: pd.DataFrame, caption: str, links: Mapping[str, str] | None = N
     )
 
 
-def _led(words: Any, to: Mapping[str, str]) -> Any:
+def _led(words: Any, to: Mapping[str | int, str], number: int | None = None) -> Any:
     """Words that lead somewhere. The address may be one that the server brings, so the whole page is asked for."""
-    return html.A(words, href=to[words]) if words in to else words
+    address = to.get(words) or (to.get(number) if number is not None else None)
+    return html.A(words, href=address) if address else words
 
 
 def disclosure(summary: str, content: Any) -> html.Details:

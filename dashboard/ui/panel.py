@@ -60,7 +60,8 @@ class Panel(Generic[Data]):
     headline: Callable[[Data, View], str]
     measure: Callable[[Data, View], Sequence[str]]
     """What is measured, over what: the first sentence stands everywhere, the others where there is room."""
-    draw: Callable[[Data, Look], go.Figure]
+    draw: Callable[[Data, Look], go.Figure] | None
+    """The chart; None where the table says it all and stands open."""
     key: Callable[[Data], Sequence[KeyItem]]
     """What the shapes and colours mean, as far as they occur."""
     table: Callable[[Data], pd.DataFrame]
@@ -72,8 +73,10 @@ class Panel(Generic[Data]):
     """What the figure is, in words: the answer to "What is this number?"."""
     aside: Callable[[Data], str] = lambda _data: ""
     """What the chart shows besides its message, for those who cannot see it."""
-    links: Callable[[Data], Mapping[str, str]] = lambda _data: {}
-    """Where headings of the table lead, by their words."""
+    links: Callable[[Data], Mapping[Any, str]] = lambda _data: {}
+    """Where headings and rows of the table lead, by their words or by the row's number."""
+    leads: bool = True
+    """Whether the marks of the chart lead to the same addresses."""
     quiet: bool = False
     """Whether nothing is said of it at the top of the page while there is nothing to show."""
 
@@ -85,6 +88,8 @@ class Shown:
     headline: str
     flags: Sequence[Flag]
     card: html.Section
+    missing: Message | None = None
+    """What it says instead of a chart where there is nothing to show."""
 
 
 Step = Callable[[Flag], str | None]
@@ -96,15 +101,23 @@ def _no_step(_flag: Flag) -> str | None:
 
 
 def show(
-    panel: Panel[Any], session: Session, view: View, look: Look, *, large: bool = False, step: Step = _no_step
+    panel: Panel[Any],
+    session: Session,
+    view: View,
+    look: Look,
+    *,
+    large: bool = False,
+    headed: bool = False,
+    step: Step = _no_step,
 ) -> Shown:
     """Read one panel and make its card. A panel that fails says so, with a number to quote; the others stand.
 
-    A panel knows nothing of readers: where a flag leads is `step`'s to say.
+    `headed` sets its message over the chart, for pages with more panels than fit at their top. A panel knows nothing of
+    readers: where a flag leads is `step`'s to say.
     """
     drawn_for = replace(look, room=large, scale=ROOM_SCALE if large and not look.narrow else look.scale)
     try:
-        return _show(panel, session, view, drawn_for, large, step)
+        return _show(panel, session, view, drawn_for, large, headed, step)
     except Exception:
         reference = secrets.token_hex(4)
         log.exception("panel %s failed, reference %s", panel.id, reference)
@@ -118,39 +131,36 @@ def show(
         return Shown(f"{panel.title}: could not be shown.", (), _card(panel, large, panel.title, [note]))
 
 
-def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bool, step: Step) -> Shown:
+def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bool, headed: bool, step: Step) -> Shown:
     data = panel.load(session, view)
     if panel.is_empty(data):
         empty = panel.empty(view)
         # On the room's screen no year can be chosen.
         choice = " Choose another year above." if empty.other_years and len(view.years) > 1 and not large else ""
         card = _card(panel, large, panel.title, [message(empty.title, empty.text + choice)])
-        return Shown("" if panel.quiet else empty.title, (), card)
+        return Shown("" if panel.quiet else empty.title, (), card, empty)
     headline, flags = panel.headline(data, view), panel.flags(data, view)
     some, every = panel.made_up(data)
-    body: list[Any] = [
-        illustrative_note(some, every, has_table=not large),
-        chart(
+    body: list[Any] = [illustrative_note(some, every, has_table=not large)]
+    if panel.draw is not None:
+        drawn = chart(
             panel.id,
             panel.draw(data, look),
             f"{headline} {panel.aside(data)}".strip(),
             fill=look.scale > 1,
-            leads=bool(panel.links(data)) and not large,
-        ),
-        key_list(panel.key(data), look.palette),
-    ]
+            leads=panel.leads and bool(panel.links(data)) and not large,
+        )
+        body += [drawn, key_list(panel.key(data), look.palette)]
     if not large:
+        rows = table(panel.table(data), panel.title, panel.links(data))
+        why = disclosure("What is this number?", html.P(panel.explain))
+        opened = [disclosure("Table", rows)] if panel.draw is not None else []
         body += [
+            None if opened else rows,
             flag_list(flags, step),
-            html.Div(
-                [
-                    disclosure("Table", table(panel.table(data), panel.title, panel.links(data))),
-                    disclosure("What is this number?", html.P(panel.explain)),
-                ],
-                className="beneath",
-            ),
+            html.Div([*opened, why], className="beneath"),
         ]
-    title = headline if large else panel.title
+    title = headline if large or headed else panel.title
     measure = panel.measure(data, view)
     return Shown(headline, flags, _card(panel, large, title, body, measure[0] if large else " ".join(measure)))
 

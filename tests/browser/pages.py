@@ -16,6 +16,7 @@ SCREEN: Final = "/screen/west-salisbury-cluster"
 FULL_SCREEN: Final = "/screen/east-salisbury-cluster"
 """Ten schools and five meetings: the least room for each word."""
 COGS: Final = "/cluster/cogs-cluster"
+MONEY: Final = "/cluster/west-salisbury-cluster/money"
 LEAMINGTON: Final = "/cluster/leamington-north-cluster"
 
 PATIENCE: Final = 15_000
@@ -36,6 +37,10 @@ CHARTS: Final = {
     FULL_SCREEN: ("engagement-heatmap", "funding-spend-against-allocation", "plan-progress"),
     COGS: ("plan-progress",),
     LEAMINGTON: ("engagement-heatmap", "engagement-trend"),
+    MONEY: (
+        "funding-spend-against-allocation", "funding-course", "funding-by-use", "funding-by-school",
+        "funding-by-target", "funding-roll-over", "funding-release", "funding-match",
+    ),
 }  # fmt: skip
 NAMES: Final = {
     OVERVIEW: "All clusters",
@@ -45,6 +50,7 @@ NAMES: Final = {
     FULL_SCREEN: "The East Salisbury Cluster: screen",
     COGS: "COGS Cluster",
     LEAMINGTON: "Leamington (North) Cluster",
+    MONEY: "Money of the West Salisbury Cluster",
 }
 
 # Drawn, and drawn for good: nothing has moved between one look and the next.

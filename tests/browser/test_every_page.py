@@ -74,7 +74,7 @@ def test_draws_the_grid_with_a_row_for_each_cluster(shown: Shown) -> None:
 
 def test_offers_no_upload_and_no_toolbar_on_charts(shown: Shown) -> None:
     assert shown.page.locator(".modebar-btn").count() == 0
-    assert "share" not in shown.page.locator("body").inner_text().lower()
+    assert "share chart" not in shown.page.locator("body").inner_text().lower()
 
 
 _TEXTS: Final = """id => [...document.querySelectorAll(`#${id} .main-svg text`)]

@@ -13,7 +13,7 @@ from dashboard import migrations
 from dashboard.accounts.sessions import digest
 from dashboard.db import Store
 from dashboard.models import WebSession
-from dashboard.vocabulary import EventKind, Mark, Role
+from dashboard.vocabulary import EventKind, Mark, Role, UseCode
 from tests import builders as put
 from tests.browser.pages import GRID, PATIENCE
 from tests.browser.serving import served
@@ -45,6 +45,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Generator[Place]:
             for each in held[:2]:
                 put.mark(session, each, weir, Mark.PRESENT)
             made.extend(each.id for each in held)
+            put.allocation(session, mill, 90_000)
+            put.line(session, mill, 60_000, use=UseCode.A1)
             for number in range(4):
                 cluster = put.cluster(session, f"Cluster {number}")
                 school = put.school(session, f"School {number}", within=cluster)
@@ -95,6 +97,23 @@ def test_a_meeting_leads_to_its_register_by_pointer_and_by_keyboard(page: Page, 
     expect(panel.get_by_role("link", name="1 October 2016")).to_be_focused()
     page.keyboard.press("Enter")
     page.wait_for_url(f"{place.base}/register/{place.meetings[0]}")
+
+
+def test_an_amount_leads_to_its_lines_by_pointer_and_by_keyboard(page: Page, place: Place) -> None:
+    page.goto(f"{place.base}/cluster/mill-cluster/money?year=2016-17")
+    lines = f"{place.base}/cluster/mill-cluster/ledger?year=2016-17&pot=lead_held&part=A"
+    expect(page.locator("#funding-by-use .barlayer .point path").first).to_be_visible()
+    page.mouse.click(*tile(page, "funding-by-use", 0.3, 0.75))
+    page.wait_for_url(f"{lines}&use=A1&state=spent,promised")
+    page.go_back()
+    panel = page.locator("section:has(#funding-spend-against-allocation)")
+    panel.locator("summary", has_text="Table").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")  # the box that scrolls
+    page.keyboard.press("Tab")
+    expect(panel.get_by_role("link", name="Part A")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lines)
 
 
 def test_a_flag_opens_by_keyboard_and_leads_to_a_step(page: Page, place: Place) -> None:

@@ -4,7 +4,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.funding.figures import draw_pots
+from dashboard.funding.figures.pots import draw_pots
 from dashboard.funding.panels import SPEND_AGAINST_ALLOCATION, Money
 from dashboard.ui.theme import DARK, LIGHT, ROOM_SCALE, Look
 from dashboard.vocabulary import Part, Pot

@@ -1,4 +1,4 @@
-"""The panels of money."""
+"""What each pot had, spent and has left: of a cluster, and of a school its release money."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +9,17 @@ from sqlalchemy.orm import Session
 from dashboard.directory.view import View
 from dashboard.flags import Flag
 from dashboard.funding import queries
-from dashboard.funding.figures import KEY, draw_pots
+from dashboard.funding.figures.pots import KEY, draw_pots
 from dashboard.funding.flags import flag_pots, year_gone
+from dashboard.funding.panels.shared import (
+    OWN_SCHOOL_ONLY,
+    column,
+    figures_of,
+    in_totals,
+    lines_at,
+    links_of,
+    made_up,
+)
 from dashboard.funding.sentences import say_money, say_release
 from dashboard.funding.words import PART_WORDS, POT_WORDS
 from dashboard.ui.panel import Message, Panel
@@ -20,7 +29,10 @@ from dashboard.wording import day, money, share
 
 @dataclass(frozen=True)
 class Money:
-    """The pots of a cluster's year (`queries.load_pots`), and the lines that a rule may ask about."""
+    """The pots of a cluster's year (`queries.load_pots`) and the lines that a rule may ask about.
+
+    Where the reader may open the ledger, each pot has the `address` of its lines.
+    """
 
     pots: pd.DataFrame
     lines: pd.DataFrame
@@ -29,7 +41,19 @@ class Money:
 def load_money(session: Session, view: View) -> Money:
     """The money of the view's cluster and year."""
     pots = queries.load_pots(session, view.scope, view.cluster_years, view.rule_sets)
-    return Money(pots, _load_lines(session, view, pots))
+    return Money(_addressed(pots, view), _load_lines(session, view, pots))
+
+
+def _addressed(pots: pd.DataFrame, view: View) -> pd.DataFrame:
+    if not view.opens_ledger:
+        return pots
+    school = view.school.slug if view.school else None
+    addresses = [lines_at(view, Pot(pot.pot), part=pot.part, school=school) for pot in pots.itertuples()]
+    return pots.assign(address=pd.Series(addresses, dtype=object, index=pots.index))
+
+
+def _links(pots: pd.DataFrame) -> dict[int, str]:
+    return links_of(list(pots["address"])) if "address" in pots.columns else {}
 
 
 @dataclass(frozen=True)
@@ -48,8 +72,8 @@ def load_own_release(session: Session, view: View) -> Release:
     pots = queries.load_pots(session, view.scope, view.cluster_years, view.rule_sets, school_id=view.school_id)
     release = queries.load_release_by_school(session, view.scope, view.cluster_years)
     own = release[release["school_id"] == view.school_id]
-    lines = _load_lines(session, view, pots)
-    return Release(pots[pots["part"] == Part.RELEASE], int(own["half_days"].sum()), lines)
+    held = pots[pots["part"] == Part.RELEASE].reset_index(drop=True)
+    return Release(_addressed(held, view), int(own["half_days"].sum()), _load_lines(session, view, pots))
 
 
 def _load_lines(session: Session, view: View, pots: pd.DataFrame) -> pd.DataFrame:
@@ -76,12 +100,8 @@ def _measure(_money: Money, view: View) -> Sequence[str]:
     return (
         f"Spent and committed against what was allocated and brought forward in {view.year}, net of VAT; {gone}.",
         "Money held by different bodies is never added up.",
-        *(("Of what schools hold, only your school’s is shown.",) if _in_totals(view) else ()),
+        *((OWN_SCHOOL_ONLY,) if in_totals(view) else ()),
     )
-
-
-def _in_totals(view: View) -> bool:
-    return view.cluster is not None and not view.cluster.whole
 
 
 def _table(pots: pd.DataFrame) -> pd.DataFrame:
@@ -90,8 +110,8 @@ def _table(pots: pd.DataFrame) -> pd.DataFrame:
             "Part": [PART_WORDS[Part(part)] for part in pots["part"]],
             "Held by": [POT_WORDS[Pot(pot)].removeprefix("Held by ") for pot in pots["pot"]],
             **{
-                heading: [money(int(amount)) for amount in pots[column]]
-                for heading, column in (
+                heading: column(pots, name)
+                for heading, name in (
                     ("Brought forward", "brought_forward"),
                     ("Allocated", "allocated"),
                     ("Spent", "spent"),
@@ -99,20 +119,9 @@ def _table(pots: pd.DataFrame) -> pd.DataFrame:
                     ("Left", "remaining"),
                 )
             },
-            "Figures": [_provenance(int(row.illustrative), int(row.rows)) for row in pots.itertuples()],
+            "Figures": figures_of(pots, "rows"),
         }
     )
-
-
-def _provenance(illustrative: int, rows: int) -> str:
-    if not illustrative:
-        return "real"
-    return "illustrative" if illustrative == rows else f"{illustrative} of {rows} entries illustrative"
-
-
-def _made_up(pots: pd.DataFrame) -> tuple[bool, bool]:
-    made_up, rows = int(pots["illustrative"].sum()), int(pots["rows"].sum())
-    return made_up > 0, made_up == rows
 
 
 def _empty(view: View) -> Message:
@@ -125,9 +134,9 @@ def _empty(view: View) -> Message:
 
 _EXPLAIN = (
     "Left = brought forward + allocated − spent − committed, to the penny. Spent counts lines that are invoiced or "
-    "paid; committed counts lines that are approved or promised; a request binds nobody and a reversed line counts "
-    "nothing. Amounts are net of VAT. What an earlier year left over comes forward in the pot held by the lead school; "
-    "release money is for its own year."
+    "paid; committed counts lines that are approved or promised; a request binds nobody, and a line that was taken "
+    "back comes to nothing with the one that takes it back. Amounts are net of VAT. What an earlier year left over "
+    "comes forward in the pot held by the lead school; release money is for its own year."
 )
 
 SPEND_AGAINST_ALLOCATION = Panel(
@@ -140,7 +149,8 @@ SPEND_AGAINST_ALLOCATION = Panel(
     draw=lambda found, look: draw_pots(found.pots, look),
     key=lambda _found: KEY,
     table=lambda found: _table(found.pots),
-    made_up=lambda found: _made_up(found.pots),
+    made_up=lambda found: made_up(found.pots, "rows"),
+    links=lambda found: _links(found.pots),
     flags=_flags,
     empty=_empty,
     explain=_EXPLAIN,
@@ -164,7 +174,8 @@ OWN_RELEASE = Panel(
     draw=lambda release, look: draw_pots(release.pots, look),
     key=lambda _release: KEY,
     table=lambda release: _table(release.pots),
-    made_up=lambda release: _made_up(release.pots),
+    made_up=lambda release: made_up(release.pots, "rows"),
+    links=lambda release: _links(release.pots),
     flags=_flags_of_school,
     empty=lambda view: Message(
         f"No release money is recorded for your school in {view.year}.",
@@ -173,6 +184,3 @@ OWN_RELEASE = Panel(
     explain=_EXPLAIN,
 )
 """What one school holds to release its teachers."""
-
-ON_CLUSTER_PAGE = (SPEND_AGAINST_ALLOCATION,)
-ON_SCHOOL_PAGE = (OWN_RELEASE,)

@@ -1,0 +1,1 @@
+"""Charts of money. Each is a function of frames; nothing else is in scope."""
