@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
-from dashboard import access
+from dashboard import access, migrations
 from dashboard.access import EVERYTHING, NOTHING, Scope
 from dashboard.audit import Actor
 from dashboard.benchmarks.open_book import OpenBookRefused, OpenBooks, load_open_books
@@ -111,6 +111,25 @@ def test_a_headteacher_reads_the_names_of_those_who_agreed_only_after_agreeing(s
     agree(store, at.mill, at.ford_school)
     withdraw(store, at.mill, at.mill_school)
     assert read() == (None, 1, ())
+
+
+def test_a_book_that_was_open_before_covers_attendance_alone(store: Store) -> None:
+    at = settled(store)
+    agree(store, at.mill, at.mill_school)
+    migrations.downgrade(store, "006")
+    migrations.upgrade(store)
+
+    def read() -> tuple[date | None, date | None]:
+        with access.reading(store, own(at.mill_school)) as session:
+            (row,) = load_open_books(session, own(at.mill_school), LATER)
+        return row.agreed_on, row.figures_on
+
+    assert read() == (DAY, None)
+    assert agree(store, at.mill, at.mill_school, on=LATER) is Outcome.CHANGED
+    assert read() == (DAY, LATER)
+    assert agree(store, at.mill, at.mill_school, on=LATER) is Outcome.UNCHANGED
+    assert withdraw(store, at.mill, at.mill_school) is Outcome.CHANGED
+    assert [row[3] for row in books(store)] == [LATER, LATER]
 
 
 def test_each_own_school_is_listed_once_for_each_cluster_it_belongs_to_or_is_open_in(store: Store) -> None:

@@ -78,7 +78,10 @@ def test_references_are_checked_and_followed_behind_the_wall(kept_store: Store) 
     with kept_store.writing(wall(Scope(school_ids=frozenset({hidden["school_id"]})))) as session:
         # A school may be named with a cluster that its reader does not see: that it is there is checked past the wall.
         session.execute(
-            sa.text("INSERT INTO open_book (cluster_id, school_id, agreed_on) VALUES (:cluster_id, :school_id, now())"),
+            sa.text(
+                "INSERT INTO open_book (cluster_id, school_id, agreed_on, covers_figures) "
+                "VALUES (:cluster_id, :school_id, now(), true)"
+            ),
             hidden,
         )
         session.rollback()

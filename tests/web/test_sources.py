@@ -28,6 +28,8 @@ OUR_OWN: Final = {
     "dashboard/web/templates/message.html": {"href or '/'"},
     "dashboard/web/templates/page.html": {"bootstrap_css", "item.href"},
     "dashboard/accounts/templates/people_fields.html": {"action"},
+    "dashboard/benchmarks/templates/figures/page.html": {"here(each)", "here(as=each)"},
+    "dashboard/decisions/templates/decisions/list.html": {"action"},
     "dashboard/concerns/templates/concerns/list.html": {
         "here(state)", "here(asked.state)",
         "here(asked.state, asked.number - 1)", "here(asked.state, asked.number + 1)",
