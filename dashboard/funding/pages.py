@@ -14,7 +14,7 @@ from dashboard import access
 from dashboard.academic_year import AcademicYear
 from dashboard.access import Action, Object, Scope, scope_for
 from dashboard.db import Session
-from dashboard.directory.queries import ClusterFacts, find_cluster, years_with_data
+from dashboard.directory.queries import ClusterFacts, cluster_years, find_cluster, load_rule_sets, years_with_data
 from dashboard.funding.around import load_members_on
 from dashboard.funding.asked import read_filters
 from dashboard.funding.checks import Breach
@@ -26,6 +26,7 @@ from dashboard.funding.entry import (
     LedgerRefused,
     NoSuchLine,
 )
+from dashboard.funding.flags import breaches_of
 from dashboard.funding.forms import Choices, LedgerForm, LineForm, MoveForm, ReceiptForm, ReverseForm, version_of
 from dashboard.funding.lines import (
     LineRow,
@@ -42,6 +43,7 @@ from dashboard.funding.lines import (
     load_sums,
     load_targets_to_choose,
 )
+from dashboard.funding.queries import load_lines_to_check, load_pots
 from dashboard.funding.sharing import SessionSplit, share
 from dashboard.funding.shown import differences, options_of, say_sums, tell_event, title_of
 from dashboard.funding.words import (
@@ -359,17 +361,28 @@ def _line_page(slug: str, line_id: int, sent: LedgerForm | None = None, refusal:
         cluster = _find_cluster(reading, scope, slug, "see")
         receipts, story = load_receipts(reading, scope, line_id), load_story(reading, scope, line_id)
         shares = load_shares(reading, scope, line_id)
+        flagged = _load_flagged(reading, scope, cluster, row, today)
     may_edit = _may_edit(cluster)
     return _page(
         "ledger/line.html", title_of(row),
         cluster=cluster, row=row, receipts=receipts, shares=shares, story=story, today=today, may_edit=may_edit,
         year=AcademicYear(row.year), next_states=NEXT_STATES[row.state] if row.open and may_edit else (),
-        breaches=refusal.breaches if isinstance(refusal, BreaksRules) else (),
+        flagged=flagged, breaches=refusal.breaches if isinstance(refusal, BreaksRules) else (),
         move=_sent(sent, MoveForm) or MoveForm(formdata=None, prefix="move-"),
         reverse=_sent(sent, ReverseForm) or ReverseForm(formdata=None, prefix="reverse-", on=today),
         receipt=_sent(sent, ReceiptForm) or ReceiptForm(formdata=None, prefix="receipt-"),
         sent=sent, tell=tell_event,
     )  # fmt: skip
+
+
+def _load_flagged(reading: Session, scope: Scope, cluster: ClusterFacts, row: LineRow, today: date) -> Sequence[Breach]:
+    """The rules that a stored line does not keep, as its flags say it."""
+    years = cluster_years(scope, today, year=AcademicYear(row.year), cluster_id=cluster.id)
+    rule_sets = load_rule_sets(reading)
+    pots = load_pots(reading, scope, years, rule_sets)
+    lines = load_lines_to_check(reading, scope, years, rule_sets, today, pots)
+    broken = breaches_of(list(lines.itertuples()), list(pots.itertuples()), today, cluster.rules)
+    return [breach for line, breach in broken if line.line_id == row.line_id]
 
 
 def _sent(form: LedgerForm | None, kind: type[LedgerForm]) -> LedgerForm | None:

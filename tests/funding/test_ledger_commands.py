@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from dashboard.access import Reader, writing
 from dashboard.funding.commands import LedgerBook
@@ -127,6 +128,15 @@ def test_a_headteacher_keeps_the_money_that_the_own_school_holds(world: World) -
     with pytest.raises(LedgerRefused, match="no such request"):
         do(world, lambda book: book.change(number, release(request_id=world.request), 2), head)
     assert do(world, lambda book: book.reverse(number, "Twice"), head) == number + 1
+
+
+def test_what_was_looked_up_for_a_school_is_no_longer_seen_when_it_writes(world: World) -> None:
+    do(world, lambda book: book.record("mill-cluster", release(school="lock-school")))
+    with writing(world.walled, world.scope(world.headteacher)) as session:
+        book(session, world.headteacher).record("mill-cluster", release(meeting_id=world.meeting))
+        seen = session.scalars(sa.select(LedgerLine.school_id)).all()
+        others = set(seen) - {world.ford_school}
+        assert others == (set() if world.store.is_postgresql else {world.lock_school, None})
 
 
 def test_nobody_reaches_the_lines_of_others(world: World) -> None:

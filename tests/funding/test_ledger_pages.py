@@ -311,7 +311,12 @@ def test_a_breach_is_explained_and_may_be_recorded_as_it_happened(world: World, 
     assert "Or record it as it happened" in plain(again)
     done = bursar.post(f"{MILL}/new", **dear, how="as_it_happened", note="The agency asked for it")
     assert done.status_code == 303
-    assert "Reason The agency asked for it" in bursar.words(done.headers["Location"])
+    words = bursar.words(done.headers["Location"])
+    assert "Reason The agency asked for it" in words
+    assert "Flagged: a rule of the programme is not kept" in words
+    assert "This half day of cover costs £120; release money pays at most £100 of one. (4.5)" in words
+    lawful = bursar.post(f"{MILL}/new", **{**dear, "amount": "95"})
+    assert "Flagged" not in bursar.words(lawful.headers["Location"])
 
 
 def test_the_invoice_of_a_session_is_shared_as_it_was_shown(world: World, bursar: Browser) -> None:
