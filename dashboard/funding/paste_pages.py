@@ -26,6 +26,7 @@ from dashboard.funding.paste import (
     split,
 )
 from dashboard.funding.words import PART_WORDS, POT_WORDS, PURPOSE_WORDS, STATE_WORDS, USE_WORDS, to_the_penny
+from dashboard.sheets import clean
 from dashboard.vocabulary import LineState, Part, Pot
 from dashboard.web.bodies import takes_rows
 from dashboard.web.context import the_actor, the_scope, the_store
@@ -154,7 +155,7 @@ def _sent(cluster: ClusterFacts) -> Grid:
     said = {name: request.form.get(f"all-{name}", "") for name in ("pot", "part", "school")}
     return Grid(
         cluster, rows, {name: value for name, value in said.items() if value}, "as_it_happened" in request.form,
-        " ".join(request.form.get("reason", "").split())[:500] or None,
+        " ".join(clean(request.form.get("reason", "")).split())[:500] or None,
     )  # fmt: skip
 
 

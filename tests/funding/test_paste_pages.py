@@ -203,10 +203,10 @@ def test_a_breach_is_told_with_its_reason_and_stored_only_as_it_happened(world: 
         assert ("tick the box and give the reason." in answer.text) == (how == "store")
     assert browser.send(rows, "store", as_it_happened="1").status_code == 422
     assert lines(world) == []
-    answer = browser.send(rows, "store", as_it_happened="1", reason="Booked before the rule was known")
+    answer = browser.send(rows, "store", as_it_happened="1", reason="Booked before\0 the rule was known")
     assert answer.status_code == 303
     notes = [each.note for each in world.rows(LedgerLine) if each.cluster_id == world.mill]
-    assert notes == [None, "Booked before the rule was known"]
+    assert notes == [None, "Booked before\N{REPLACEMENT CHARACTER} the rule was known"]
 
 
 def test_half_days_of_one_paste_count_with_each_other(world: World) -> None:
