@@ -24,8 +24,8 @@ def say_in_kind(minutes: int, value: int) -> str | None:
     """What is given or agreed in kind, apart from money."""
     told = [say_hours(minutes)] if minutes else []
     if value:
-        told.append(f"{'worth' if told else 'things worth'} {say_money(value)} where a value is entered")
-    return f"In kind besides: {', '.join(told)}" if told else None
+        told.append(f"{say_money(value)} where a value is entered")
+    return f"In kind besides: {' and '.join(told)}" if told else None
 
 
 def say_no_figure(entries: int) -> str | None:

@@ -34,6 +34,8 @@ PLAIN: Final = (
     f"/cluster/{OWN_CLUSTER}/screen-links",
     f"/cluster/{OWN_CLUSTER}/workgroup", "/cluster/west-salisbury-cluster/workgroup", "/workgroups",
     f"/cluster/{OWN_CLUSTER}/events", "/cluster/west-salisbury-cluster/events",
+    f"/cluster/{OWN_CLUSTER}/contributions", "/cluster/west-salisbury-cluster/contributions", "/requests",
+    f"/cluster/{OWN_CLUSTER}/requests",
     "/account", "/open-book", "/audit", "/people", "/people/add", "/contacts", "/change-password", "/second-factor",
     "/passkeys", "/recovery-codes", "/nowhere",
 )  # fmt: skip

@@ -147,7 +147,7 @@ def test_sums_kinds_and_schools_stand_apart_from_what_is_in_kind(world: World, b
     world.agreed(Agreed(YEAR, ContributionKind.CASH, ("lock-school",), Figures()))
     words = bursar.words(LIST)
     assert "£50 of £100 that schools agreed to pay is paid; £50 is open, all of it overdue." in words
-    assert "In kind besides: 2 hours 30 minutes, worth £40 where a value is entered." in words
+    assert "In kind besides: 2 hours 30 minutes and £40 where a value is entered." in words
     assert "One contribution is agreed without a figure." in words
     assert "Money together £100 £50 £50" in words
     assert "agreed, no figure" in words

@@ -25,8 +25,8 @@ def test_how_much_is_paid(agreed: int, paid: int, overdue: int, told: str | None
 def test_what_is_in_kind_and_what_has_no_figure() -> None:
     assert say.say_in_kind(0, 0) is None
     assert say.say_in_kind(90, 0) == "In kind besides: 1 hour 30 minutes"
-    assert say.say_in_kind(180, 4_000) == "In kind besides: 3 hours, worth £40 where a value is entered"
-    assert say.say_in_kind(0, 4_000) == "In kind besides: things worth £40 where a value is entered"
+    assert say.say_in_kind(180, 4_000) == "In kind besides: 3 hours and £40 where a value is entered"
+    assert say.say_in_kind(0, 4_000) == "In kind besides: £40 where a value is entered"
     assert say.say_no_figure(0) is None
     assert say.say_no_figure(2) == "Two contributions are agreed without a figure"
     assert say.say_undeclared(0) is None
