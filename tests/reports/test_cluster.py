@@ -115,6 +115,15 @@ WHOLE: Mapping[str, Any] = {
         "spent_share": 40_025 / 105_050,
         "flags": [
             flag("overspent", "act", "Release money, held by the schools, is overspent by £100", "release"),
+            flag(
+                "half_day_over_limit",
+                "look",
+                "Ford School: one half day of cover cost more than £100, £500 above it",
+                "ford-school",
+            ),
+            flag(
+                "uninvoiced", "look", "Part A: one line, £10, promised and not invoiced, since 1 November 2016", "A"
+            ),
         ],
     },
     "plan": {
