@@ -133,4 +133,7 @@ def test_a_headteacher_is_led_to_the_own_schools_lines_alone(store: Store, place
         page = shown(store, path, head)
         assert f'"{LEDGER}school_held&part=release"' in page
         assert f"{LEDGER}lead_held" not in page
-    assert led_to(shown(store, f"{CLUSTER}/money", head), OF_THE_MONEY) == {f"{CLUSTER}/ledger"}
+    assert led_to(shown(store, f"{CLUSTER}/money", head), OF_THE_MONEY) == {
+        f"{CLUSTER}/ledger",
+        f"{CLUSTER}/contributions",
+    }

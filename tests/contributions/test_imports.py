@@ -94,11 +94,16 @@ def test_what_a_form_changed_is_not_undone_with_the_file(two: Store) -> None:
 
 
 def test_a_file_of_allocations_leaves_a_paid_levy_alone(two: Store) -> None:
+    """The sum that an export tells changes nothing, and another is refused."""
     brought(two, "contributions", FILE)
     before = allocations(two)
     file = "cluster,school,year,pot,part,amount\nMill Cluster,Mill Primary School,2016-17,lead_held,levy,70.00\n"
-    brought(two, "allocations", file)
-    assert allocations(two) == [*before, (None, 7_000)]
+    refused = bring(two, "allocations", file)
+    assert [error.problem for error in refused.errors] == [
+        "contributions of £25.00 were paid into this part in 2016-17; a file cannot change them"
+    ]
+    assert brought(two, "allocations", file.replace("70.00", "25.00")).unchanged == 1
+    assert allocations(two) == before
 
 
 @pytest.mark.parametrize(
