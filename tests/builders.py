@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from dashboard import audit
 from dashboard.academic_year import AcademicYear
 from dashboard.access import EVERYTHING, Scope
 from dashboard.db import Base, Store, now_utc
@@ -21,6 +22,7 @@ from dashboard.models import (
     Allocation,
     AnsweredFigure,
     Appointment,
+    ApprovalRequest,
     Benchmark,
     CalendarPeriod,
     CarriedBalance,
@@ -71,6 +73,7 @@ from dashboard.vocabulary import (
     PersonRole,
     PlanCell,
     Pot,
+    RequestKind,
     TargetStatus,
     UseCode,
 )
@@ -303,6 +306,21 @@ def receipt(session: Session, of: LedgerLine, content: bytes = b"%PDF-1.7") -> R
     row.media_type, row.size, row.content = "application/pdf", len(content), content
     row.sha256 = sha256(content).hexdigest()
     return put(session, row)
+
+
+def keep_accounts(session: Session, of: Cluster, school: School, *, year: int = YEAR) -> LedgerLine:
+    """A line of the school with its receipt, its share of an invoice, its story, and a request for approval."""
+    row = line(session, of, 9_500, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=school, year=year)
+    row.supplier = f"Supplier of {of.name}"
+    receipt(session, row, b"%PDF-1.7 of " + of.slug.encode())
+    share = Contribution(cluster_id=of.id, school_id=school.id, year=year, kind=ContributionKind.CPD_EXCESS)
+    share.amount, share.line_id = 6_000, row.id
+    put(session, share)
+    asked = ApprovalRequest(cluster_id=of.id, kind=RequestKind.TRAVEL, summary=f"To {of.name}")
+    asked.asked_as, asked.asked_on = "coordinator", date(year, 10, 1)
+    put(session, asked)
+    audit.record(session, audit.COMMAND_LINE, "record", "ledger line", row.id, cluster_id=of.id)
+    return row
 
 
 def contribution(

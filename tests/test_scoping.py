@@ -14,7 +14,6 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from dashboard import audit
 from dashboard.access import EVERYTHING, NOTHING, Scope
 from dashboard.approvals import queries as approvals
 from dashboard.benchmarks import queries as benchmarks
@@ -139,7 +138,7 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
         put.appointment(session, of, each, put.person(session, f"Colleague of {of.name}"), starts=date(2016, 9, 1))
         told = put.event(session, of, each, EventKind.DISENGAGED, date(2016, 10, 1))
         put.put(session, LifecycleReason(event_id=told.id, cluster_id=of.id, reason=f"Quarrel in {of.name}"))
-    _fill_ledger(session, of, schools[0])
+    put.keep_accounts(session, of, schools[0])
     target = put.target(session, of, f"T of {of.slug}", criteria=(CriterionState.MET,), evidence_on=(None,))
     put.aim(session, of, 1, target)
     put.line(session, of, 40, for_=target, by=schools[-1])
@@ -163,20 +162,6 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     put.workgroup(session, of, schools[0], f"Alder of {of.slug}")
     put.context(session, of, date(2016, 10, 1), f"New service around {of.name}")
     put.lay_open(session, of, schools)
-
-
-def _fill_ledger(session: Session, of: Cluster, school: School) -> None:
-    """A line of the school with its receipt, its share of an invoice, its story, and a request for approval."""
-    row = put.line(session, of, 9_500, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=school)
-    row.supplier = f"Supplier of {of.name}"
-    put.receipt(session, row, b"%PDF-1.7 of " + of.slug.encode())
-    share = Contribution(cluster_id=of.id, school_id=school.id, year=2016, kind=ContributionKind.CPD_EXCESS)
-    share.amount, share.line_id = 6_000, row.id
-    put.put(session, share)
-    asked = ApprovalRequest(cluster_id=of.id, kind=RequestKind.TRAVEL, summary=f"To {of.name}", asked_on=AS_OF)
-    asked.asked_as = "coordinator"
-    put.put(session, asked)
-    audit.record(session, audit.COMMAND_LINE, "record", "ledger line", row.id, cluster_id=of.id)
 
 
 def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope) -> list[dict[str, Any]]:

@@ -33,6 +33,7 @@ class Places:
             Role.DIRECTOR: Grant(role, programme_id=self.river),
             Role.ADVISOR: Grant(role, programme_id=self.river),
             Role.COORDINATOR: Grant(role, cluster_id=self.mill),
+            Role.BURSAR: Grant(role, cluster_id=self.mill),
             Role.STEERING: Grant(role, cluster_id=self.mill),
             Role.HEADTEACHER: Grant(role, school_id=self.ford),
             Role.ADMINISTRATOR: Grant(role),
