@@ -309,7 +309,9 @@ def receipt(session: Session, of: LedgerLine, content: bytes = b"%PDF-1.7") -> R
 
 
 def keep_accounts(session: Session, of: Cluster, school: School, *, year: int = YEAR) -> LedgerLine:
-    """A line of the school with its receipt, its share of an invoice, its story, and a request for approval."""
+    """A line of the school with its receipt, its share of an invoice and its story; a request for approval on which
+    another line rests; money from outside.
+    """
     row = line(session, of, 9_500, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=school, year=year)
     row.supplier = f"Supplier of {of.name}"
     receipt(session, row, b"%PDF-1.7 of " + of.slug.encode())
@@ -319,6 +321,8 @@ def keep_accounts(session: Session, of: Cluster, school: School, *, year: int = 
     asked = ApprovalRequest(cluster_id=of.id, kind=RequestKind.TRAVEL, summary=f"To {of.name}")
     asked.asked_as, asked.asked_on = "coordinator", date(year, 10, 1)
     put(session, asked)
+    line(session, of, 300, year=year).request_id = asked.id
+    outside(session, of, f"Fund of {of.name}", year=year)
     audit.record(session, audit.COMMAND_LINE, "record", "ledger line", row.id, cluster_id=of.id)
     return row
 
@@ -706,8 +710,11 @@ def _build_cluster(
 
 
 def _build_money(session: Session, of: Cluster, drawn: DrawnCluster, schools: list[School]) -> None:
+    members = sorted(drawn.times)
+
     def owner(money: DrawnMoney) -> School | None:
-        return None if money.school is None else schools[money.school]
+        """A school that is or was a member: another one has no money of the cluster."""
+        return None if money.school is None else schools[members[money.school % len(members)]]
 
     for m in drawn.allocations:
         allocation(session, of, m.pence, year=m.year, pot=m.pot, part=m.part, to=owner(m), illustrative=m.illustrative)
