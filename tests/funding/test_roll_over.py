@@ -14,13 +14,16 @@ from dashboard.academic_year import AcademicYear
 from dashboard.access import EVERYTHING, Scope
 from dashboard.db import Store
 from dashboard.directory.queries import cluster_years, load_rule_sets
+from dashboard.directory.view import View
+from dashboard.funding.exports import load_allocations, load_spend
+from dashboard.funding.lines import Filters, load_sums
 from dashboard.funding.panels import COURSE, ROLL_OVER, SPEND_AGAINST_ALLOCATION
 from dashboard.funding.panels.spending import BY_USE
 from dashboard.funding.queries import load_pots, load_roll_over
-from dashboard.models import LedgerLine
+from dashboard.models import Cluster, LedgerLine
 from dashboard.money import pence_from_text
 from dashboard.reports.cluster import report_cluster
-from dashboard.vocabulary import LineState, Part, Pot
+from dashboard.vocabulary import COMMITTED_STATES, SPENT_STATES, LineState, Part, Pot
 from tests import builders as put
 from tests.builders import AS_OF, EXAMPLES, taken_back
 
@@ -160,7 +163,7 @@ def _pots_say_the_same(session: Session, scope: Scope, found: dict[Any, Any]) ->
 
 @EXAMPLES
 @given(story=st.lists(_HAPPENS, min_size=3, max_size=20))
-def test_views_and_report_and_tables_say_the_same_sums(shared_store: Store, story: list[Any]) -> None:
+def test_views_report_tables_exports_and_the_ledger_say_the_same_sums(shared_store: Store, story: list[Any]) -> None:
     with taken_back(shared_store) as session:
         mill = put.cluster(session)
         ford = put.school(session, within=mill)
@@ -191,6 +194,20 @@ def test_views_and_report_and_tables_say_the_same_sums(shared_store: Store, stor
         year = ROLL_OVER.load(session, view).of(AcademicYear(2016))
         assert year is not None
         assert (year.opening, year.closing) == (sums["opening"], sums["closing"])
+        _what_goes_out_says_the_same(session, view, mill, sums)
+
+
+def _what_goes_out_says_the_same(session: Session, view: View, of: Cluster, sums: dict[str, int]) -> None:
+    """The exports, and the foot of the ledger."""
+    lines = load_spend(session, EVERYTHING, view.cluster_years)
+    held = lines[lines["pot"] == Pot.LEAD_HELD]
+    for name, states in (("spent", SPENT_STATES), ("committed", COMMITTED_STATES)):
+        assert sum(held[held["state"].isin(states)]["amount"]) * 100 == sums[name]
+    given = load_allocations(session, EVERYTHING, view.cluster_years)
+    assert sum(given[given["pot"] == Pot.LEAD_HELD]["amount"]) * 100 == sums["allocated"]
+    foot = load_sums(session, EVERYTHING, of.id, Filters(year=2016, pots=(Pot.LEAD_HELD,)))
+    told = [(each.spent, each.committed) for each in foot] or [(0, 0)]  # no lines, no foot
+    assert told == [(sums["spent"], sums["committed"])]
 
 
 def _added(amounts: Any) -> int:
