@@ -1,11 +1,7 @@
-"""Writes of the money: allocations and lines that files bring, and the lines that somebody keeps by hand.
+"""The lines that somebody keeps by hand: recorded, changed, moved on, taken back, with receipts."""
 
-Events hold amounts, states and numbers of rows, never what somebody wrote: a description may name a person.
-"""
-
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from typing import Any, Final
@@ -18,12 +14,12 @@ from dashboard import audit
 from dashboard.academic_year import AcademicYear
 from dashboard.access import Scope, looking_up, visible_clusters, was_member
 from dashboard.audit import Actor
-from dashboard.changes import Changes, Outcome
 from dashboard.db import now_utc
 from dashboard.directory.expected import belongs
 from dashboard.directory.queries import load_rule_sets
 from dashboard.funding.around import Tied, load_around, load_members_on
 from dashboard.funding.checks import Breach, LineFacts, check_line, is_cpd_session
+from dashboard.funding.commands.line import Line
 from dashboard.funding.entry import (
     NEXT_STATES,
     NOT_AT_ENTRY,
@@ -44,7 +40,6 @@ from dashboard.funding.receipts import check_receipt, plain_name
 from dashboard.funding.sharing import SessionSplit, share, split_session
 from dashboard.funding.words import STATE_WORDS
 from dashboard.models import (
-    Allocation,
     ApprovalRequest,
     Cluster,
     Contribution,
@@ -55,230 +50,14 @@ from dashboard.models import (
     School,
     Target,
 )
-from dashboard.money import pounds
 from dashboard.rules import RuleSet
-from dashboard.sheets import clean
 from dashboard.vocabulary import (
     ContributionKind,
     ContributionState,
-    LinePurpose,
     LineState,
-    Part,
     Pot,
-    UseCode,
 )
 from dashboard.wording import day
-
-
-@dataclass(frozen=True)
-class Line:
-    """What identifies a line of the ledger. How far it has got and what a rule asks of it (the purpose) are no part of
-    that: the same line may be paid later.
-    """
-
-    school: School | None
-    spent_on: date | None
-    """None where a file lost its days; then somebody has said the year."""
-    pot: Pot
-    part: Part
-    amount: int
-    """Pence, net of VAT; a credit is negative."""
-    vat: int = 0
-    use_code: UseCode | None = None
-    supplier: str | None = None
-    description: str | None = None
-    reference: str | None = None
-    said_year: AcademicYear | None = None
-    """The year of a line without a day."""
-
-    @property
-    def year(self) -> AcademicYear:
-        """The year it counts in. Raises ValueError for a line with neither a day nor a year."""
-        if self.spent_on is not None:
-            return AcademicYear.of(self.spent_on)
-        if self.said_year is None:
-            raise ValueError("a line without a day needs the year it is of; say which")
-        return self.said_year
-
-    def fingerprint(self, cluster: Cluster) -> str:
-        """The digest by which the line is known again."""
-        parts = (
-            cluster.slug,
-            self.school.slug if self.school else None,
-            self.spent_on.isoformat() if self.spent_on else self.year,
-            self.pot,
-            self.part,
-            self.use_code,
-            self.supplier,
-            self.description,
-            self.reference,
-            self.amount,
-            self.vat,
-        )
-        return sha256("\x1f".join("" if part is None else _flat(str(part)) for part in parts).encode()).hexdigest()
-
-
-def _flat(text: str) -> str:
-    """Text without what a file may change on the way: line breaks, spaces, signs that no file holds."""
-    return " ".join(clean(text).split())
-
-
-class Ledger:
-    """The allocations and the ledger of one cluster, loaded once. Every write goes through the changes of a batch."""
-
-    def __init__(self, changes: Changes, cluster: Cluster) -> None:
-        self._changes = changes
-        self._cluster = cluster
-        self._counted: Counter[str] = Counter()
-        session = changes.session
-        self._allocations: dict[_AllocationKey, Allocation] = {}
-        self._paid_in: Counter[_AllocationKey] = Counter()
-        for row in session.scalars(sa.select(Allocation).where(Allocation.cluster_id == cluster.id)):
-            of = (row.school_id, row.year, row.pot, row.part)
-            if row.contribution_id is None:
-                self._allocations[of] = row
-            else:
-                self._paid_in[of] += row.amount
-        self._lines: defaultdict[str, list[LedgerLine]] = defaultdict(list)
-        self._last: Counter[str] = Counter()
-        self._load_lines()
-
-    def _load_lines(self) -> None:
-        """The lines by what they say now; behind those, the ones that said it when they came and were changed since.
-
-        So the file that brought a line knows it again, and so does the file that it is written to.
-        """
-        before: list[LedgerLine] = []
-        self._taken_back: set[int | None] = set()
-        lines = (
-            sa.select(LedgerLine, School)
-            .outerjoin(School, School.id == LedgerLine.school_id)
-            .where(LedgerLine.cluster_id == self._cluster.id)
-            .order_by(LedgerLine.id)
-        )
-        for row, school in self._changes.session.execute(lines):
-            self._taken_back.add(row.reverses_id)
-            self._last[row.fingerprint] = max(self._last[row.fingerprint], row.occurrence)
-            now = _said_by(row, school).fingerprint(self._cluster)
-            self._lines[now].append(row)
-            if now != row.fingerprint:
-                before.append(row)
-        for row in before:
-            self._lines[row.fingerprint].append(row)
-
-    def equal_line(self, line: Line) -> LedgerLine | None:
-        """The line of the store that the next `record_line` of this one would be; None when that would be a new one."""
-        print_ = line.fingerprint(self._cluster)
-        equal = self._lines[print_]
-        return equal[self._counted[print_]] if self._counted[print_] < len(equal) else None
-
-    def allocate(
-        self, *, year: AcademicYear, pot: Pot, part: Part, amount: int, school: School | None = None
-    ) -> tuple[Allocation | None, Outcome]:
-        """Say how much was given (pence). One school, year, pot and part has one allocation: the last word counts.
-
-        What contributions paid in stands beside it and is no file's to change: a sum that includes them changes
-        nothing. Raises ValueError for another sum where there is nothing else, and for money that a school holds
-        without saying which school (4.13).
-        """
-        _check_holder(pot, school)
-        key = (school.id if school else None, year.start, pot, part)
-        found, paid_in = self._allocations.get(key), self._paid_in[key]
-        if paid_in and amount == paid_in + (found.amount if found else 0):
-            return found, Outcome.UNCHANGED
-        if found is not None:
-            return found, self._changes.edit(found, amount=amount)
-        if paid_in:
-            raise ValueError(
-                f"contributions of £{pounds(paid_in)} were paid into this part in {year}; a file cannot change them"
-            )
-        row = Allocation(
-            cluster_id=self._cluster.id, school_id=key[0], year=year.start, pot=pot, part=part, amount=amount
-        )
-        self._changes.add(row)
-        self._allocations[key] = row
-        return row, Outcome.ADDED
-
-    def record_line(
-        self,
-        line: Line,
-        *,
-        state: LineState | None = None,
-        meeting: Meeting | None = None,
-        target: Target | None = None,
-        purpose: LinePurpose | None = None,
-        new: bool = False,
-    ) -> tuple[LedgerLine, Outcome]:
-        """Record a line of the ledger; state is PAID unless said otherwise.
-
-        The n-th equal line that comes through one Ledger is the n-th in the store: found there, only its state,
-        meeting, target and purpose are edited. With `new` (a form, not a file) it is always one more line.
-        """
-        _check_holder(line.pot, line.school)
-        print_ = line.fingerprint(self._cluster)
-        equal = self._lines[print_]
-        self._counted[print_] = len(equal) + 1 if new else self._counted[print_] + 1
-        said = {
-            "purpose": purpose,
-            "state": state,
-            "meeting_id": meeting.id if meeting else None,
-            "target_id": target.id if target else None,
-        }
-        if self._counted[print_] <= len(equal):
-            found = equal[self._counted[print_] - 1]
-            if found.id in self._taken_back or found.reverses_id or found.state is LineState.REVERSED:
-                return found, Outcome.UNCHANGED  # it stays as it is, whatever the file says
-            edits = {name: value for name, value in said.items() if value is not None}
-            return found, self._changes.edit(found, **edits)
-        row = LedgerLine(
-            cluster_id=self._cluster.id,
-            school_id=line.school.id if line.school else None,
-            year=line.year.start,
-            spent_on=line.spent_on,
-            pot=line.pot,
-            part=line.part,
-            use_code=line.use_code,
-            purpose=purpose,
-            supplier=line.supplier,
-            description=line.description,
-            reference=line.reference,
-            amount=line.amount,
-            vat=line.vat,
-            state=state or LineState.PAID,
-            meeting_id=meeting.id if meeting else None,
-            target_id=target.id if target else None,
-            fingerprint=print_,
-            occurrence=self._last[print_] + 1,
-        )
-        self._last[print_] += 1
-        self._changes.add(row)
-        equal.append(row)
-        return row, Outcome.ADDED
-
-
-_AllocationKey = tuple[int | None, int, Pot, Part]
-
-
-def _said_by(row: LedgerLine, school: School | None) -> Line:
-    return Line(
-        school,
-        row.spent_on,
-        row.pot,
-        row.part,
-        row.amount,
-        row.vat,
-        row.use_code,
-        row.supplier,
-        row.description,
-        row.reference,
-        AcademicYear(row.year),
-    )
-
-
-def _check_holder(pot: Pot, school: School | None) -> None:
-    if pot is Pot.SCHOOL_HELD and school is None:
-        raise ValueError("money that a school holds needs the school; say which")
-
 
 MOST_RECEIPTS: Final = 20
 _TRIES: Final = 5
