@@ -23,7 +23,11 @@ _QUIET: Final = (
 )
 """A browser under test talks to nobody but the page."""
 
-_NAMES: Final = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge")
+_NAMES: Final = (
+    # Without windows first: it draws no frame that nobody sees.
+    "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome",
+    "msedge",
+)  # fmt: skip
 _USUAL_PLACES: Final = (
     "/usr/lib/chromium/chromium",
     "/snap/bin/chromium",
@@ -109,12 +113,15 @@ def _fetched_by_apt(playwright: Playwright, tell: Callable[[str], None]) -> Gene
         tell("packages cannot be installed here")
         return
     wait = ("-o", "DPkg::Lock::Timeout=120")
-    packages = ("chromium", "fonts-dejavu-core")
-    trouble = _run("apt-get", "update") or _run("apt-get", *wait, "install", "-y", "--no-install-recommends", *packages)
-    if trouble:
-        tell(f"apt-get could not install one ({trouble})")
-    else:
-        yield from _installed(playwright, tell)
+    install = ("apt-get", *wait, "install", "-y", "--no-install-recommends", "fonts-dejavu-core")
+    trouble = _run("apt-get", "update")
+    if not trouble:
+        for package in ("chromium-headless-shell", "chromium"):
+            trouble = _run(*install, package)
+            if not trouble:
+                yield from _installed(playwright, tell)
+                return
+    tell(f"apt-get could not install one ({trouble})")
 
 
 def _run(*command: str) -> str:
