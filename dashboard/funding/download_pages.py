@@ -1,5 +1,8 @@
 """The lines that a ledger lists, as a file: the same filters, the columns of an import."""
 
+from collections.abc import Callable
+from functools import partial
+
 import flask
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -31,9 +34,9 @@ def download(slug: str, ending: str) -> ResponseReturnValue:
         if cluster is None:
             not_there("see", "ledger", slug)
         frame = load_listed(reading, the_scope(), cluster.id, filters)
-    content = to_csv(frame) if ending == "csv" else to_xlsx(frame, "Spend")
+    write: Callable[..., bytes] = to_csv if ending == "csv" else partial(to_xlsx, title="Spend")
     made_up = "illustrative" if frame.attrs["illustrative"] else ""
     name = "-".join(filter(None, ("ledger", cluster.slug, said.get("year"), made_up)))
-    answer = flask.Response(content, mimetype=_TYPES[ending])
+    answer = flask.Response(write(frame), mimetype=_TYPES[ending])
     answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.{ending}")
     return answer

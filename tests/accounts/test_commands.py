@@ -34,6 +34,7 @@ WHERE = {
     Role.DIRECTOR: ({"programme"}, set()),
     Role.ADVISOR: ({"programme"}, set()),
     Role.COORDINATOR: ({"cluster"},),
+    Role.BURSAR: ({"cluster"},),
     Role.STEERING: ({"cluster"},),
     Role.HEADTEACHER: ({"school"},),
     Role.ADMINISTRATOR: (set(),),

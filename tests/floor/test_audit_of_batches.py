@@ -69,6 +69,23 @@ UPLOADS = (
         "events", "school,event,date,until\nMill Primary School,sabbatical,2017-01-09,2017-02-10\n",
         "school,event,date,until\nMill Primary School,sabbatical,2017-01-09,2017-03-10\n", {"cluster": MILL},
     ),
+    Upload(
+        "requests",
+        "cluster,kind,summary,asked,asked_as,state\nMill Cluster,travel,Coach,2017-01-10,coordinator,waiting\n",
+        "cluster,kind,summary,asked,asked_as,state,decided,decided_as,reason\n"
+        "Mill Cluster,travel,Coach,2017-01-10,coordinator,declined,2017-01-12,advisor,Too far\n",
+    ),
+    Upload(
+        "contributions",
+        "cluster,school,year,kind,amount,for\nMill Cluster,Mill Primary School,2016-17,cash,40.00,Kit\n",
+        "cluster,school,year,kind,amount,for\nMill Cluster,Mill Primary School,2016-17,cash,45.00,Kit\n",
+    ),
+    Upload(
+        "grants",
+        "cluster,kind,funder,for,applied,state\nMill Cluster,grant,Sea Fund,Boats,2016-10-01,applied\n",
+        "cluster,kind,funder,for,applied,decided,won,state\n"
+        "Mill Cluster,grant,Sea Fund,Boats,2016-10-01,2016-12-01,50.00,won\n",
+    ),
 )  # fmt: skip
 
 

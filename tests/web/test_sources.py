@@ -20,7 +20,7 @@ from tests.web.sources import (
 
 OUR_OWN: Final = {
     "dashboard/main.py": {"item.href"},
-    "dashboard/ui/components.py": {"href", "address", "to[words]"},
+    "dashboard/ui/components.py": {"href", "address"},
     "dashboard/ui/links.py": {"address"},
     "dashboard/screens/cluster.py": {"address"},
     "dashboard/screens/director.py": {"_address(row)", "address", "spread.path"},
@@ -28,6 +28,12 @@ OUR_OWN: Final = {
     "dashboard/web/templates/message.html": {"href or '/'"},
     "dashboard/web/templates/page.html": {"bootstrap_css", "item.href"},
     "dashboard/accounts/templates/people_fields.html": {"action"},
+    "dashboard/approvals/templates/approvals/list.html": {
+        "here(state)", "here(search.state)", "here(search.state, clear=true)",
+        "here(search.state, search.number - 1)", "here(search.state, search.number + 1)",
+    },
+    "dashboard/approvals/templates/approvals/request.html": {"leads_on[0]"},
+    "dashboard/contributions/templates/contributions/one.html": {"to('change')", "to('waive')", "to('back')"},
     "dashboard/benchmarks/templates/figures/page.html": {"here(each)", "here(as=each)"},
     "dashboard/decisions/templates/decisions/list.html": {"action"},
     "dashboard/concerns/templates/concerns/list.html": {
