@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date
 from pathlib import Path
@@ -109,9 +109,11 @@ class Places:
         return Scope(cluster_ids=frozenset({self.mill.id}))
 
 
-@pytest.fixture
-def places(shared_store: Store) -> Any:
-    with taken_back(shared_store) as session:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def world(request: pytest.FixtureRequest) -> Generator[Places]:
+    """Put together once for each kind of store: a thousand tests read it."""
+    store: Store = request.getfixturevalue(f"shared_{request.param}")
+    with taken_back(store) as session:
         mill, decoy = put.cluster(session, "Mill Cluster"), put.cluster(session, "Decoy Cluster")
         mine = put.school(session, "Mine", within=mill)
         shared = put.school(session, "Shared", within=mill)
@@ -122,6 +124,14 @@ def places(shared_store: Store) -> Any:
         for each, schools in ((mill, (mine, shared)), (decoy, (shared, other))):
             _fill(session, each, schools)
         yield Places(session, mill, decoy, mine, shared, other)
+
+
+@pytest.fixture
+def places(world: Places) -> Generator[Places]:
+    """The same, and without what a test adds to it."""
+    savepoint = world.session.begin_nested()
+    yield world
+    savepoint.rollback()
 
 
 def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
