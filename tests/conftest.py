@@ -159,9 +159,16 @@ def new_postgresql(postgresql_server: sa.URL, request: pytest.FixtureRequest) ->
     return make
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test that uses new stores runs once on each kind, but for those of pages (`plain_pages.BEHIND_THE_WALL`)."""
+    if "new_store" in metafunc.fixturenames:
+        alone = metafunc.definition.get_closest_marker("behind_the_wall")
+        metafunc.parametrize("new_store", ["postgresql"] if alone else ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
 def new_store(request: pytest.FixtureRequest) -> NewStore:
-    """Makes empty stores of one kind; a test that uses it runs once on each kind."""
+    """Makes empty stores of one kind."""
     return request.getfixturevalue(f"new_{request.param}")
 
 

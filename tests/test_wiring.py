@@ -22,7 +22,10 @@ from dashboard.models import School
 from dashboard.plans.panels import PROGRESS
 from dashboard.vocabulary import CriterionState, Mark, Part, Pot
 from tests import builders as put
+from tests.plain_pages import BEHIND_THE_WALL
 from tests.visitors import DISPLAY, SETTINGS, Visitor
+
+pytestmark = BEHIND_THE_WALL
 
 TODAY = date(2017, 3, 1)
 ADDRESSES = (

@@ -12,7 +12,10 @@ from dashboard.models import Account, Passkey
 from dashboard.vocabulary import Role
 from tests.accounts.authenticator import SecurityKey, asked
 from tests.accounts.house import PASSWORD, Browser, House, Person, heading, said
+from tests.plain_pages import BEHIND_THE_WALL
 from tests.visitors import Visitor
+
+pytestmark = BEHIND_THE_WALL
 
 
 @pytest.fixture

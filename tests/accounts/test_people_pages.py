@@ -35,7 +35,10 @@ from tests.accounts.places import (
     told,
 )
 from tests.accounts.small_app import Browser as SmallBrowser
+from tests.plain_pages import BEHIND_THE_WALL
 from tests.visitors import Visitor
+
+pytestmark = BEHIND_THE_WALL
 
 CRUEL = "<script>alert(1)</script>\"'&"
 GIVEN = "https://dashboard.example.org/new-password/TOKEN"

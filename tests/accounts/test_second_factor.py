@@ -9,7 +9,10 @@ from dashboard.db import Store
 from dashboard.models import Account
 from dashboard.vocabulary import Role
 from tests.accounts.house import OTHER, PASSWORD, Browser, House, Person, heading, said, shown_key
+from tests.plain_pages import BEHIND_THE_WALL
 from tests.visitors import SETTINGS
+
+pytestmark = BEHIND_THE_WALL
 
 NOT_RIGHT: Final = "This code is not right, or was used already. Enter the one that the app shows now."
 NO_RECOVERY: Final = "This is none of your recovery codes, or was used already."

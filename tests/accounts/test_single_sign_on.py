@@ -14,7 +14,10 @@ from dashboard.vocabulary import Role
 from dashboard.web.door import rule_of
 from tests.accounts.house import Browser, House, heading, said
 from tests.accounts.other_site import CLIENT, SECRET, OtherSite
+from tests.plain_pages import BEHIND_THE_WALL
 from tests.visitors import SETTINGS
+
+pytestmark = BEHIND_THE_WALL
 
 START, BACK = "/single-sign-on/oidc", "/single-sign-on/back/oidc"
 NOT_VOUCHED = "Example does not vouch for your e-mail address. Try again, or ask an administrator."

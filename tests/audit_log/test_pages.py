@@ -20,7 +20,10 @@ from dashboard.db import Store
 from dashboard.models import Account
 from dashboard.vocabulary import Attempt, Role
 from tests.audit_log.told import ADMINISTRATOR, BOTH, DIRECTOR, Browser, Told, director_of, last_event
+from tests.plain_pages import BEHIND_THE_WALL
 from tests.test_query_counts import statements
+
+pytestmark = BEHIND_THE_WALL
 
 Browse = Callable[[Reader], Browser]
 ADDRESSES = ("/audit", "/audit/export.csv", "/audit/export.xlsx")

@@ -201,7 +201,7 @@ def test_a_wall_that_is_narrower_than_the_scope_is_felt(generated: Store) -> Non
             assert not any(ask(session, EVERYTHING, query, World((), (), (), ()), TODAY))
 
 
-@settings(EXAMPLES, max_examples=4)
+@settings(EXAMPLES, max_examples=2)
 @given(drawn=worlds(), words=st.sampled_from(("a programme", "a cluster", "a school", "several schools", "of each")))
 def test_no_world_is_seen_differently_through_its_wall(one_store: Store, drawn: DrawnWorld, words: str) -> None:
     with taken_back(one_store) as session:

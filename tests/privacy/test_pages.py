@@ -17,8 +17,11 @@ from dashboard.privacy.rules import REMOVED
 from dashboard.vocabulary import Role
 from tests import builders as put
 from tests import plain_pages
+from tests.plain_pages import BEHIND_THE_WALL
 from tests.privacy.world import EMAIL, NAME, OTHER, World, make_world, reports
 from tests.uploads import everything
+
+pytestmark = BEHIND_THE_WALL
 
 ADDRESSES: Final = (
     ("GET", "/contacts"), ("POST", "/contacts/find"), ("POST", "/contacts/purge"), ("GET", "/contacts/contact-1"),
