@@ -12,7 +12,7 @@ def say_paid(agreed: int, paid: int, overdue: int) -> str | None:
     if not left:
         return f"All {money(agreed)} that schools agreed to pay is paid"
     if not paid:
-        told = f"Nothing of the {money(agreed)} that schools agreed to pay is paid yet"
+        told = f"Nothing of the {money(agreed)} that schools agreed to pay is recorded as paid"
     else:
         told = f"{money(paid)} of {money(agreed)} that schools agreed to pay is paid; {money(left)} is open"
     if overdue:

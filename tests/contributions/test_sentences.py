@@ -14,8 +14,8 @@ from dashboard.vocabulary import ContributionKind, ContributionState
         (10_000, 10_000, 0, "All £100 that schools agreed to pay is paid"),
         (10_000, 5_000, 0, "£50 of £100 that schools agreed to pay is paid; £50 is open"),
         (10_000, 2_550, 2_000, "£25.50 of £100 that schools agreed to pay is paid; £74.50 is open, £20 of it overdue"),
-        (10_000, 0, 10_000, "Nothing of the £100 that schools agreed to pay is paid yet, all of it overdue"),
-        (10_000, 0, 0, "Nothing of the £100 that schools agreed to pay is paid yet"),
+        (10_000, 0, 10_000, "Nothing of the £100 that schools agreed to pay is recorded as paid, all of it overdue"),
+        (10_000, 0, 0, "Nothing of the £100 that schools agreed to pay is recorded as paid"),
     ],
 )
 def test_how_much_is_paid(agreed: int, paid: int, overdue: int, told: str | None) -> None:
