@@ -20,7 +20,10 @@ from dashboard.settings import Settings
 from dashboard.vocabulary import Role
 from tests.accounts.house import OTHER, PASSWORD, WRONG, Browser, House, heading, said
 from tests.conftest import NewStore
+from tests.plain_pages import BEHIND_THE_WALL
 from tests.visitors import SETTINGS, Visitor, body_of
+
+pytestmark = BEHIND_THE_WALL
 
 ELSEWHERE = Settings(secret_key=SETTINGS.secret_key, host="0.0.0.0")  # noqa: S104  (nothing is served)
 FIRST: Mapping[str, str] = {"email": "first@example.org", "password": PASSWORD, "again": PASSWORD}

@@ -78,14 +78,13 @@ class World:
 
     def scopes(self) -> dict[str, Scope]:
         """Scopes of every shape, by what they are."""
-        one, two = frozenset(self.clusters[:1]), frozenset(self.clusters[:2])
+        one = frozenset(self.clusters[:1])
         school, schools = frozenset(self.schools[:1]), frozenset(self.schools[::3])
         programme = frozenset(self.programmes[:1])
         return {
             "everything": EVERYTHING,
             "a programme": Scope(programme_ids=programme),
             "a cluster": Scope(cluster_ids=one),
-            "two clusters": Scope(cluster_ids=two),
             "a school": Scope(school_ids=school),
             "several schools": Scope(school_ids=schools),
             "of each": Scope(programme_ids=programme, cluster_ids=frozenset(self.clusters[-1:]), school_ids=schools),
