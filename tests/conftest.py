@@ -36,8 +36,8 @@ _WALK = "test_access_matrix.py"
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two more than there are processors: tests wait for browsers and for PostgreSQL more than they work."""
-    return (os.cpu_count() or 1) + 2
+    """One more than there are processors: tests in a browser wait more than they work. Two more take longer."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
