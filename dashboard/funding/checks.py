@@ -296,15 +296,20 @@ def _over_allowance(line: LineFacts, around: Around, rules: RuleSet) -> Breach |
     )
 
 
+_DAYS_OF_A_YEAR: Final = 366
+
+
 def _uninvoiced(line: LineFacts, around: Around, rules: RuleSet) -> Breach | None:
     most = rules.count("uninvoiced_days") if line.state in COMMITTED_STATES else None
     since = line.spent_on or line.year.ends
     days = (around.as_of - since).days
     if most is None or days <= most:
         return None
+    ago = counted(days, "day") if days < _DAYS_OF_A_YEAR else f"more than {counted(days // _DAYS_OF_A_YEAR, 'year')}"
+    when = f"for {day(since)}, {ago} ago" if line.spent_on else f"in {line.year}, for a day that is not known"
     return Breach(
         "uninvoiced",
-        f"{money(line.amount)} is promised since {day(since)}, {counted(days, 'day')} ago, and not invoiced.",
+        f"{money(line.amount)} was promised {when}, and is not invoiced.",
         "Ask for the invoice, or take the line back if nothing will come of it.",
         "3.18",
     )

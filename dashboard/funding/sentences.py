@@ -160,8 +160,15 @@ def say_meeting_costs(each_school: Mapping[Pot, Sequence[int]], silent: int, mee
     return f"A meeting cost each school present {' and '.join(told)}{tail}."
 
 
-def say_inputs(schools: Collection[str], programme: Collection[str]) -> str:
-    """What both sides put in, each amount with its words; the sides are never added up across who holds the money."""
-    theirs = listed(list(schools), most=4) if schools else "nothing that is recorded"
-    other = listed(list(programme), most=4) if programme else "nothing that is recorded"
-    return f"The schools put in {theirs}; the programme {other}."
+def say_inputs(schools: Collection[str], programme: Collection[str], agreed: int) -> str:
+    """What both sides put in, each amount with its words; the sides are never added up across who holds the money.
+    What schools have only agreed (pence) is told where nothing is recorded as given.
+    """
+    if schools:
+        theirs = f"The schools put in {listed(list(schools), most=4)}"
+    elif agreed:
+        theirs = f"The schools agreed to put in {money(agreed)}, and nothing is recorded as paid"
+    else:
+        theirs = "Nothing that schools put in is recorded as paid or given"
+    other = listed(list(programme), most=4)
+    return f"{theirs}; {f'the programme {other}' if programme else 'nothing from the programme is recorded'}."

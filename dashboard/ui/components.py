@@ -100,22 +100,33 @@ def key_list(items: Sequence[KeyItem], palette: Palette) -> html.Ul:
     )
 
 
-def table(frame: pd.DataFrame, caption: str, links: Mapping[str | int, str] | None = None) -> html.Div:
+def table(
+    frame: pd.DataFrame, caption: str, links: Mapping[str | int, str] | None = None, *, cards: bool = False
+) -> html.Div:
     """A frame as a plain table that scrolls inside its own box. Column names are the headings, in words.
 
     `links` gives the address to which a heading or a row's first cell leads, by the words or by the row's number from
-    0 on.
+    0 on. With `cards` each row is a card on a phone, where nobody would scroll to the right.
     """
     to = links or {}
+    heads: list[dict[str, Any]] = [{"data-head": str(name)} if cards else {} for name in frame.columns]
     head = html.Thead(html.Tr([html.Th(_led(str(name), to), scope="col") for name in frame.columns]))
     body = html.Tbody(
         [
-            html.Tr([html.Th(_led(row[0], to, number), scope="row"), *(html.Td(cell) for cell in row[1:])])
+            html.Tr(
+                [
+                    html.Th(_led(row[0], to, number), scope="row"),
+                    *(html.Td(cell, **head) for head, cell in zip(heads[1:], row[1:], strict=True)),
+                ]
+            )
             for number, row in enumerate(frame.itertuples(index=False, name=None))
         ]
     )
     return html.Div(
-        dbc.Table([html.Caption(caption, className="visually-hidden"), head, body], className="evidence"),
+        dbc.Table(
+            [html.Caption(caption, className="visually-hidden"), head, body],
+            className="evidence narrow-cards" if cards else "evidence",
+        ),
         className="table-box",
         tabIndex="0",
         role="region",

@@ -152,7 +152,7 @@ def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bo
         )
         body += [drawn, key_list(panel.key(data), look.palette)]
     if not large:
-        rows = table(panel.table(data), panel.title, panel.links(data))
+        rows = table(panel.table(data), panel.title, panel.links(data), cards=panel.draw is None)
         why = disclosure("What is this number?", html.P(panel.explain))
         opened = [disclosure("Table", rows)] if panel.draw is not None else []
         body += [

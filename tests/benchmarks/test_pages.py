@@ -204,7 +204,7 @@ def test_a_headteacher_answers_and_everybody_who_may_sees_it(world: World, coord
     head = Browser(world.walled, world.head(LILLINGTON))
     words = head.words("/open-book")
     assert "Figures of Lillington Primary School to confirm" in words
-    assert "TOTAL INCOME, 2009-10, printed under “Lilington”, as printed" in words
+    assert "TOTAL INCOME, 2009-10, printed under “Lilington”, unit: as printed" in words
     assert words.count("What is right") == 2
     across = next(each for each in world.found() if (each.label, each.check) == ("Lilington", "per pupil"))
     path = f"/open-book/{world.cluster}/{world.schools[LILLINGTON]}/figures/2009-10/{across.key}"

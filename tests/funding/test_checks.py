@@ -279,7 +279,7 @@ SAID = {
     ),
     "promised 31 days ago": Breach(
         "uninvoiced",
-        "£10 is promised since 29 January 2017, 31 days ago, and not invoiced.",
+        "£10 was promised for 29 January 2017, 31 days ago, and is not invoiced.",
         "Ask for the invoice, or take the line back if nothing will come of it.",
         "3.18",
     ),

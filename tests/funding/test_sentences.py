@@ -188,6 +188,12 @@ def test_what_a_meeting_cost() -> None:
 
 
 def test_what_both_sides_put_in_is_not_added_up() -> None:
-    assert say_inputs(["£40 (levy)", "9 hours (time)"], []) == (
-        "The schools put in £40 (levy) and 9 hours (time); the programme nothing that is recorded."
+    assert say_inputs(["£40 (levy)", "9 hours (time)"], [], 5_000) == (
+        "The schools put in £40 (levy) and 9 hours (time); nothing from the programme is recorded."
+    )
+    assert say_inputs([], [], 10_000) == (
+        "The schools agreed to put in £100, and nothing is recorded as paid; nothing from the programme is recorded."
+    )
+    assert say_inputs([], ["£300 (held by the lead school)"], 0) == (
+        "Nothing that schools put in is recorded as paid or given; the programme £300 (held by the lead school)."
     )

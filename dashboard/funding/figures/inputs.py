@@ -13,11 +13,6 @@ from dashboard.ui.theme import Look
 
 SCHOOLS: Final = "The schools put in"
 PROGRAMME: Final = "The programme puts in"
-KEY: Final = (
-    KeyItem("■", "blue", "the schools’"),
-    KeyItem("□", "muted", "agreed, not paid yet"),
-    KeyItem("■", "teal", "the programme’s"),
-)
 
 
 @dataclass(frozen=True)
@@ -31,6 +26,16 @@ class Input:
     told: str
     hours: str = ""
     """Time in kind, which has no price."""
+
+
+def key_of(inputs: Sequence[Input]) -> list[KeyItem]:
+    """What the bars mean, as far as there are any."""
+    given = {each.side for each in inputs if each.given}
+    return [
+        *([KeyItem("■", "blue", "the schools’")] if SCHOOLS in given else []),
+        *([KeyItem("□", "muted", "agreed, not paid yet")] if any(each.agreed for each in inputs) else []),
+        *([KeyItem("■", "teal", "the programme’s")] if PROGRAMME in given else []),
+    ]
 
 
 def draw_inputs(inputs: Sequence[Input], look: Look) -> go.Figure:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.directory.view import View
 from dashboard.funding import queries
-from dashboard.funding.figures.inputs import KEY, PROGRAMME, SCHOOLS, Input, draw_inputs
+from dashboard.funding.figures.inputs import PROGRAMME, SCHOOLS, Input, draw_inputs, key_of
 from dashboard.funding.panels.shared import provenance
 from dashboard.funding.sentences import say_inputs
 from dashboard.funding.words import CONTRIBUTION_WORDS, OUTSIDE_STATE_WORDS, OUTSIDE_WORDS, PART_WORDS, POT_WORDS
@@ -139,14 +139,16 @@ MATCH = Panel(
     title="What both sides put in",
     load=load_inputs,
     is_empty=lambda inputs: not inputs.rows,
-    headline=lambda inputs, _view: say_inputs(_said(inputs, SCHOOLS), _said(inputs, PROGRAMME)),
+    headline=lambda inputs, _view: say_inputs(
+        _said(inputs, SCHOOLS), _said(inputs, PROGRAMME), sum(row.agreed for row in inputs.rows)
+    ),
     measure=lambda inputs, view: (
         f"Amounts recorded for {view.year}, net of VAT; money to scale, time in hours.",
         "Nothing is assumed: what nobody entered is not here.",
         *inputs.left_out,
     ),
     draw=lambda inputs, look: draw_inputs(inputs.rows, look),
-    key=lambda inputs: KEY if any(row.agreed for row in inputs.rows) else (KEY[0], KEY[2]),
+    key=lambda inputs: key_of(inputs.rows),
     table=lambda inputs: pd.DataFrame(
         {
             "What": [row.label for row in inputs.rows],
