@@ -40,6 +40,13 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{in_words(number)} {one if number == 1 else many or one + 's'}"
 
 
+def hours(minutes: int) -> str:
+    """Minutes in hours: "3 hours", "1 hour 30 minutes"."""
+    whole, rest = divmod(minutes, 60)
+    told = [f"{whole:,} hour{'s' * (whole != 1)}"] if whole or not rest else []
+    return " ".join([*told, *([f"{rest} minutes"] if rest else [])])
+
+
 def share_of(part: int, whole: int, one: str) -> str:
     """Some of a whole in words: "three of eight schools", "all eight schools", "none of eight schools"."""
     noun = counted(whole, one)

@@ -15,8 +15,8 @@ from dashboard.approvals.checks import (
     RequestRefused,
     Verdict,
 )
-from dashboard.approvals.words import KINDS
 from dashboard.directory.members import MemberRow
+from dashboard.kinds import REQUESTS
 from dashboard.money import pence_from_text
 from dashboard.vocabulary import RequestKind, RequestState
 from dashboard.web.fields import A_DAY, DayField, squeezed
@@ -49,7 +49,7 @@ class RequestForm(FlaskForm):  # type: ignore[misc]
 class AskForm(RequestForm):
     """A new request."""
 
-    kind = _Choice("What it is about", choices=[SelectChoice(kind.value, words) for kind, words in KINDS.items()])
+    kind = _Choice("What it is about", choices=[SelectChoice(kind.value, words) for kind, words in REQUESTS.items()])
     summary = TextAreaField(
         "What you ask for, and why",
         description=f"A sentence or two. {_NO_PERSONS}",

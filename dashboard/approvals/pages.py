@@ -21,10 +21,11 @@ from dashboard.approvals.queries import (
     load_requests,
     load_used_lines,
 )
-from dashboard.approvals.words import ABOUT, KINDS, LOOKS, STATES
+from dashboard.approvals.words import ABOUT, LOOKS, STATES
 from dashboard.db import Session
 from dashboard.directory.members import load_members_of_day
 from dashboard.directory.queries import ClusterFacts, find_whole_cluster, load_own_places
+from dashboard.kinds import REQUESTS
 from dashboard.money import pounds
 from dashboard.vocabulary import RequestKind, RequestState
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
@@ -103,7 +104,7 @@ def _list_page(about: ClusterFacts | None) -> str:
         if waiting
         else sentences.say_found(search.state, found, filtered=filtered),
         rows=rows, search=search, waiting=waiting, filtered=filtered, about=about, may_ask=may_ask, today=today,
-        states=list(_STATES), kinds=KINDS, called=STATES, looks=LOOKS, say=sentences, money=money,
+        states=list(_STATES), kinds=REQUESTS, called=STATES, looks=LOOKS, say=sentences, money=money,
         last=max(1, -(-found // ON_A_PAGE)), on_a_page=ON_A_PAGE,
     )  # fmt: skip
 
@@ -213,13 +214,13 @@ def _request_page(request_id: int, sent: RequestForm | None = None) -> str:
     waits = facts.state is RequestState.WAITING
     return page(
         "approvals/request.html",
-        f"{KINDS[facts.kind]}: request of {amid(facts.cluster_name)}",
+        f"{REQUESTS[facts.kind]}: request of {amid(facts.cluster_name)}",
         facts=facts, today=today, used=used, lines=lines, like=like,
         headlines=_headlines(facts, used.spent if used else 0, used.committed if used else 0, today),
         may_withdraw=waits and may(Object.REQUESTS), may_decide=waits and may(Object.APPROVALS),
         may_ask=may(Object.REQUESTS), leads_on=_leads_on(facts) if may(Object.LIFECYCLE) else None,
         decide=sent if isinstance(sent, DecideForm) else _decision(facts, today), problem=sent,
-        kinds=KINDS, called=STATES, looks=LOOKS, say=sentences, money=money, about_money=facts.kind in ABOUT_MONEY,
+        kinds=REQUESTS, called=STATES, looks=LOOKS, say=sentences, money=money, about_money=facts.kind in ABOUT_MONEY,
     )  # fmt: skip
 
 

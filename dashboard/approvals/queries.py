@@ -17,8 +17,8 @@ OPEN: Final = (RequestState.WAITING,)
 
 
 @dataclass(frozen=True)
-class RequestRow:
-    """One request of a list. `found` and `first_on` (the day of the oldest) are of the whole list."""
+class Request:
+    """What a list and a page of its own tell of one request (`_columns`)."""
 
     request_id: int
     cluster_id: int
@@ -40,6 +40,12 @@ class RequestRow:
     decided_as: str | None
     reason: str | None
     illustrative: bool
+
+
+@dataclass(frozen=True)
+class RequestRow(Request):
+    """One request of a list. `found` and `first_on` (the day of the oldest) are of the whole list."""
+
     found: int
     first_on: date
 
@@ -90,29 +96,9 @@ def load_requests(
 
 
 @dataclass(frozen=True)
-class RequestFacts:
+class RequestFacts(Request):
     """One request as it stands in the store."""
 
-    request_id: int
-    cluster_id: int
-    cluster: str
-    cluster_name: str
-    school_id: int | None
-    school_name: str | None
-    kind: RequestKind
-    summary: str
-    amount: int | None
-    candidate: str | None
-    starts: date | None
-    ends: date | None
-    asked_on: date
-    asked_as: str
-    state: RequestState
-    granted: int | None
-    decided_on: date | None
-    decided_as: str | None
-    reason: str | None
-    illustrative: bool
     school: str | None
     asked_by: int | None
     """The number of an account."""

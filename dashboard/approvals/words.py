@@ -5,13 +5,6 @@ from typing import Final
 
 from dashboard.vocabulary import RequestKind, RequestState
 
-KINDS: Final[Mapping[RequestKind, str]] = {
-    RequestKind.EXTRA_TIME: "Extra organising time",
-    RequestKind.TRAVEL: "Travel",
-    RequestKind.JOINING: "A school that would like to join",
-    RequestKind.SABBATICAL: "A sabbatical",
-    RequestKind.OTHER: "Something else",
-}
 ABOUT: Final[Mapping[RequestKind, str]] = {
     RequestKind.EXTRA_TIME: "Organising time beyond the allowance, paid from the joint pot, is approved first (4.17).",
     RequestKind.TRAVEL: "Travel is decided case by case (4.26).",

@@ -20,8 +20,9 @@ from dashboard.contributions.checks import (
     minutes_from_text,
 )
 from dashboard.contributions.queries import OutsideRow, TargetChoice
-from dashboard.contributions.words import BY_HAND, KINDS, OUTSIDE_KINDS, OUTSIDE_STATES, WAIVED_BECAUSE
+from dashboard.contributions.words import BY_HAND, WAIVED_BECAUSE
 from dashboard.directory.members import MemberRow
+from dashboard.kinds import CONTRIBUTIONS, OUTSIDE, OUTSIDE_STATES
 from dashboard.money import pence_from_text, pounds
 from dashboard.vocabulary import ContributionKind, OutsideKind, OutsideState
 from dashboard.web.fields import A_DAY, DayField, squeezed
@@ -98,7 +99,7 @@ class FiguresForm(BookForm):
 class AgreeForm(FiguresForm):
     """What some schools agreed to put in: one contribution each."""
 
-    kind = _Choice("What they put in", choices=[SelectChoice(kind.value, KINDS[kind]) for kind in BY_HAND])
+    kind = _Choice("What they put in", choices=[SelectChoice(kind.value, CONTRIBUTIONS[kind]) for kind in BY_HAND])
     schools = _Schools("Schools")
     target = _Choice("Target of the plan", default="")
 
@@ -139,7 +140,7 @@ class BackForm(BookForm):
 class OutsideForm(BookForm):
     """Money from outside, or raised for charity."""
 
-    kind = _Choice("Kind", choices=[SelectChoice(kind.value, words) for kind, words in OUTSIDE_KINDS.items()])
+    kind = _Choice("Kind", choices=[SelectChoice(kind.value, words) for kind, words in OUTSIDE.items()])
     party = StringField(
         "From whom; of charity, for whom",
         validators=[InputRequired("Say where it comes from, or for whom it is raised.")],

@@ -9,6 +9,7 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from dashboard import access
+from dashboard import kinds as called
 from dashboard.academic_year import AcademicYear
 from dashboard.access import Action, Object, scope_for
 from dashboard.contributions import sentences, words
@@ -46,6 +47,7 @@ from dashboard.web.context import the_actor, the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page
 from dashboard.wording import amid, counted, money
+from dashboard.wording import hours as in_hours
 
 _MOST_CHOSEN: Final = 500
 _AT: Final = "/cluster/<slug>/contributions"
@@ -153,7 +155,7 @@ def edit_outside(slug: str, outside_id: int) -> ResponseReturnValue:
         if _write(form, store, slug):
             flask.flash("Stored.")
             return _back(slug, year)
-    title = f"{row.party}: {words.OUTSIDE_KINDS[row.kind].lower()} of {year}"
+    title = f"{row.party}: {called.OUTSIDE[row.kind].lower()} of {year}"
     shown = page("contributions/outside.html", title, form=form, place=place, row=row)
     return shown, 422 if form.errors else 200
 
@@ -181,11 +183,12 @@ def _show(slug: str, sent: PayForm | None = None, chosen: set[int] | None = None
         charity=[row for row in outside if row.kind not in _FOR_SCHOOLS],
         sums={each.charity: each for each in sums}, headlines=_headlines(kinds, sums), total=_total(kinds),
         may_edit=edits.holds(cluster.id, cluster.programme_id), today=today, pay=sent or _pay_form(today),
-        problem=sent, chosen=chosen or set(), words=words, say=sentences, money=money, is_money=MONEY,
+        problem=sent, chosen=chosen or set(), words=words, called=called, in_hours=in_hours, say=sentences, money=money,
+        is_money=MONEY,
     )  # fmt: skip
 
 
-_FOR_SCHOOLS: Final = frozenset(kind for kind in words.OUTSIDE_KINDS if kind != "charity")
+_FOR_SCHOOLS: Final = frozenset(kind for kind in called.OUTSIDE if kind != "charity")
 
 
 def _headlines(kinds: list[KindSum], sums: list[OutsideSum]) -> list[str]:
@@ -224,7 +227,7 @@ def _one_page(slug: str, contribution_id: int, sent: dict[str, BookForm] | None 
     forms |= {name: form for name, form in (sent or {}).items() if name in forms}
     return page(
         "contributions/one.html",
-        f"{words.KINDS[row.kind]} of {row.school_name}, {AcademicYear(row.year)}",
+        f"{called.CONTRIBUTIONS[row.kind]} of {row.school_name}, {AcademicYear(row.year)}",
         row=row, forms=forms, problem=next(iter(sent.values())) if sent else None, today=today, words=words,
         is_money=row.kind in MONEY, year=AcademicYear(row.year), open=open_, made_by_ledger=row.line_id is not None,
     )  # fmt: skip

@@ -66,8 +66,27 @@ def find_contribution(session: Session, scope: Scope, contribution_id: int) -> C
     return ContributionRow(**row._asdict()) if row else None
 
 
+class _Open:
+    """What is open of a sum."""
+
+    agreed: int
+    agreed_vat: int
+    paid: int
+    paid_vat: int
+
+    @property
+    def open(self) -> int:
+        """What is agreed and not paid."""
+        return self.agreed - self.paid
+
+    @property
+    def open_vat(self) -> int:
+        """The VAT on that."""
+        return self.agreed_vat - self.paid_vat
+
+
 @dataclass(frozen=True)
-class KindSum:
+class KindSum(_Open):
     """What schools put in of one kind in a year; waived contributions count nothing."""
 
     cluster_id: int
@@ -84,16 +103,6 @@ class KindSum:
     overdue: int
     """How many should have been paid by now."""
     overdue_amount: int
-
-    @property
-    def open(self) -> int:
-        """What is agreed and not paid."""
-        return self.agreed - self.paid
-
-    @property
-    def open_vat(self) -> int:
-        """The VAT on that."""
-        return self.agreed_vat - self.paid_vat
 
 
 def load_sums_by_kind(
@@ -120,7 +129,7 @@ def load_sums_by_kind(
 
 
 @dataclass(frozen=True)
-class SchoolSum:
+class SchoolSum(_Open):
     """What one school puts in in a year: money, and in kind apart from it."""
 
     cluster_id: int
@@ -136,16 +145,6 @@ class SchoolSum:
     minutes: int
     no_figure: int
     overdue: int
-
-    @property
-    def open(self) -> int:
-        """What is agreed and not paid."""
-        return self.agreed - self.paid
-
-    @property
-    def open_vat(self) -> int:
-        """The VAT on that."""
-        return self.agreed_vat - self.paid_vat
 
 
 def load_sums_by_school(

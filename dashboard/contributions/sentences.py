@@ -1,7 +1,7 @@
 """What the page of contributions says at its top. Pure: sums in, words out."""
 
-from dashboard.contributions.words import say_hours, say_money
-from dashboard.wording import counted, money, sentence
+from dashboard.contributions.words import say_money
+from dashboard.wording import counted, hours, money, sentence
 
 
 def say_paid(agreed: int, paid: int, overdue: int) -> str | None:
@@ -22,7 +22,7 @@ def say_paid(agreed: int, paid: int, overdue: int) -> str | None:
 
 def say_in_kind(minutes: int, value: int) -> str | None:
     """What is given or agreed in kind, apart from money."""
-    told = [say_hours(minutes)] if minutes else []
+    told = [hours(minutes)] if minutes else []
     if value:
         told.append(f"{say_money(value)} where a value is entered")
     return f"In kind besides: {' and '.join(told)}" if told else None

@@ -4,30 +4,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from dashboard.contributions.checks import MONEY
-from dashboard.vocabulary import ContributionKind, ContributionState, OutsideKind, OutsideState
-from dashboard.wording import counted, money
+from dashboard.vocabulary import ContributionKind, ContributionState, OutsideState
+from dashboard.wording import counted, hours, money
 
-KINDS: Final[Mapping[ContributionKind, str]] = {
-    ContributionKind.LEVY: "Levy",
-    ContributionKind.CPD_EXCESS: "Share of a session above the limit",
-    ContributionKind.CASH: "Other money of its own",
-    ContributionKind.RELEASE_IN_KIND: "Release time in kind",
-    ContributionKind.TIME_IN_KIND: "Time in kind",
-}
-BY_HAND: Final = tuple(kind for kind in KINDS if kind is not ContributionKind.CPD_EXCESS)
+BY_HAND: Final = tuple(kind for kind in ContributionKind if kind is not ContributionKind.CPD_EXCESS)
 """The kinds that a form makes; shares of a session are made with the session's line in the ledger (4.9)."""
-OUTSIDE_KINDS: Final[Mapping[OutsideKind, str]] = {
-    OutsideKind.GRANT: "Grant",
-    OutsideKind.AWARD: "Award",
-    OutsideKind.SPONSORSHIP: "Sponsorship",
-    OutsideKind.CHARITY: "Raised for charity",
-}
-OUTSIDE_STATES: Final[Mapping[OutsideState, str]] = {
-    OutsideState.APPLIED: "applied for",
-    OutsideState.WON: "won",
-    OutsideState.DECLINED: "declined",
-    OutsideState.RAISED: "raised",
-}
 OUTSIDE_LOOKS: Final[Mapping[OutsideState, str]] = {
     OutsideState.APPLIED: "state-look",
     OutsideState.WON: "state-ok",
@@ -51,13 +32,6 @@ def say_contribution_state(kind: ContributionKind, state: ContributionState) -> 
     return str(state)
 
 
-def say_hours(minutes: int) -> str:
-    """Minutes in hours: "3 hours", "1 hour 30 minutes"."""
-    hours, rest = divmod(minutes, 60)
-    told = [f"{hours:,} hour{'s' * (hours != 1)}"] if hours or not rest else []
-    return " ".join([*told, *([f"{rest} minutes"] if rest else [])])
-
-
 def say_money(net: int, vat: int = 0) -> str:
     """An amount, with its VAT apart where there is any: "£40 + £8 VAT"."""
     return f"{money(net)} + {money(vat)} VAT" if vat else money(net)
@@ -65,7 +39,7 @@ def say_money(net: int, vat: int = 0) -> str:
 
 def say_figures(kind: ContributionKind, amount: int | None, vat: int, minutes: int | None) -> str:
     """What a contribution comes to; what was agreed without a figure says so (2.4)."""
-    told = [say_hours(minutes)] if minutes is not None else []
+    told = [hours(minutes)] if minutes is not None else []
     if amount is not None:
         told.append(f"worth {say_money(amount, vat)}" if kind not in MONEY else say_money(amount, vat))
     return ", ".join(told) or "agreed, no figure"

@@ -19,11 +19,11 @@ from dashboard.funding.words import (
     PART_WORDS,
     POT_WORDS,
     PURPOSE_WORDS,
-    REQUEST_WORDS,
     STATE_WORDS,
     USE_WORDS,
     to_the_penny,
 )
+from dashboard.kinds import REQUESTS
 from dashboard.marks import name_meeting
 from dashboard.money import pence_from_text, pounds
 from dashboard.vocabulary import LinePurpose, LineState, Part, Pot, UseCode
@@ -274,5 +274,5 @@ def _number(field: Any) -> int | None:
 
 
 def _name_request(each: RequestChoice) -> str:
-    asked = f"{sentence(REQUEST_WORDS[each.kind])}, asked on {day(each.asked_on)}, {each.state}"
+    asked = f"{REQUESTS[each.kind]}, asked on {day(each.asked_on)}, {each.state}"
     return asked if each.amount is None else f"{asked}: {to_the_penny(each.amount)}"

@@ -3,15 +3,11 @@
 from typing import Final
 
 from dashboard.vocabulary import (
-    ContributionKind,
     ContributionState,
     LinePurpose,
     LineState,
-    OutsideKind,
-    OutsideState,
     Part,
     Pot,
-    RequestKind,
     UseCode,
 )
 
@@ -73,14 +69,6 @@ USE_WORDS: Final = {
 }
 """What each use code stands for (3.2–3.4)."""
 
-REQUEST_WORDS: Final = {
-    RequestKind.EXTRA_TIME: "extra organising time",
-    RequestKind.TRAVEL: "travel",
-    RequestKind.JOINING: "a school that would like to join",
-    RequestKind.SABBATICAL: "a sabbatical",
-    RequestKind.OTHER: "something else",
-}
-
 SHARE_WORDS: Final = {
     ContributionState.AGREED: "agreed, not paid yet",
     ContributionState.PAID: "paid",
@@ -98,29 +86,6 @@ DEEDS: Final = {
     "take away receipt": "A receipt that was attached by mistake was taken away",
 }
 """What the audit calls what is done with a line → how a page says it."""
-
-
-CONTRIBUTION_WORDS: Final = {
-    ContributionKind.LEVY: "Levy",
-    ContributionKind.CPD_EXCESS: "Share of dearer training",
-    ContributionKind.CASH: "Other money",
-    ContributionKind.RELEASE_IN_KIND: "Cover paid besides",
-    ContributionKind.TIME_IN_KIND: "Time of their people",
-}
-
-OUTSIDE_WORDS: Final = {
-    OutsideKind.GRANT: "Grant",
-    OutsideKind.AWARD: "Award",
-    OutsideKind.SPONSORSHIP: "Sponsorship",
-    OutsideKind.CHARITY: "Charity",
-}
-
-OUTSIDE_STATE_WORDS: Final = {
-    OutsideState.APPLIED: "applied for",
-    OutsideState.WON: "won",
-    OutsideState.DECLINED: "declined",
-    OutsideState.RAISED: "raised",
-}
 
 
 def to_the_penny(pence: int) -> str:

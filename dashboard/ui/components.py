@@ -125,7 +125,7 @@ def table(
     return html.Div(
         dbc.Table(
             [html.Caption(caption, className="visually-hidden"), head, body],
-            className="evidence narrow-cards" if cards else "evidence",
+            className="evidence narrow-cards open-table" if cards else "evidence",
         ),
         className="table-box",
         tabIndex="0",

@@ -204,7 +204,7 @@ def test_credits_and_floods_of_lines_keep_the_chart_whole() -> None:
 def test_schools_to_the_left_and_the_programme_to_the_right() -> None:
     inputs = [
         Input(SCHOOLS, "Levy", 10_000, 700, "£100, £7 agreed"),
-        Input(SCHOOLS, "Time of their people", 0, 0, "1.5 hours"),
+        Input(SCHOOLS, "Time in kind", 0, 0, "1.5 hours"),
         Input(PROGRAMME, "Held by the lead school", 120_000, 0, "£1,200"),
     ]
     for look in LOOKS:

@@ -222,12 +222,12 @@ def test_both_sides_put_in_what_was_entered(place: Place) -> None:
     assert told == [
         ("Release money", "schools", "£1,000"),
         ("Levy", "schools", "£50, £50 agreed"),
-        ("Time of their people", "schools", "1.5 hours"),
+        ("Time in kind", "schools", "1 hour 30 minutes"),
         ("Held by the lead school", "programme", "£1,120"),
     ]
     assert place.headline("funding-match") == (
-        "The schools put in £1,000 (release money), £50 (levy) and 1.5 hours; the programme £1,120 (held by the lead "
-        "school)."
+        "The schools put in £1,000 (release money), £50 (levy) and 1 hour 30 minutes; the programme £1,120 (held "
+        "by the lead school)."
     )
     data = PANELS["funding-match"].load(place.session, place.view)
     assert "One contribution waived is left out." in PANELS["funding-match"].measure(data, place.view)
@@ -236,7 +236,7 @@ def test_both_sides_put_in_what_was_entered(place: Place) -> None:
 def test_money_from_elsewhere_and_for_charity_stand_apart(place: Place) -> None:
     told = [(row["From"], row["State"], row["Won"], row["Received"]) for row in place.table("funding-outside")]
     assert told == [("A fund", "won", "£800", "£400"), ("Another fund", "applied for", "not said", "not said")]
-    assert place.headline("funding-outside") == "£800 was won from elsewhere in one award; one request is open."
+    assert place.headline("funding-outside") == "£800 was won from elsewhere in one award; one application is open."
     assert [(row["For whom"], row["Raised"]) for row in place.table("funding-charity")] == [("A hospice", "£40")]
     assert place.headline("funding-charity") == "£40 was raised for others."
 

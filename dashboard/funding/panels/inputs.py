@@ -7,15 +7,16 @@ from typing import Any, Final
 import pandas as pd
 from sqlalchemy.orm import Session
 
+from dashboard import kinds
 from dashboard.directory.view import View
 from dashboard.funding import queries
 from dashboard.funding.figures.inputs import PROGRAMME, SCHOOLS, Input, draw_inputs, key_of
 from dashboard.funding.panels.shared import provenance
 from dashboard.funding.sentences import say_inputs
-from dashboard.funding.words import CONTRIBUTION_WORDS, OUTSIDE_STATE_WORDS, OUTSIDE_WORDS, PART_WORDS, POT_WORDS
+from dashboard.funding.words import PART_WORDS, POT_WORDS
 from dashboard.ui.panel import Message, Panel
 from dashboard.vocabulary import ContributionKind, ContributionState, OutsideKind, OutsideState, Part, Pot
-from dashboard.wording import counted, day, money, sentence
+from dashboard.wording import counted, day, hours, money, sentence
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def _contributed(contributions: pd.DataFrame) -> list[_Told]:
         given, agreed = int(rows[paid]["amount"].sum()), int(rows[~paid]["amount"].sum())
         minutes = int(rows["minutes"].sum())
         words = _told(given, agreed, minutes, int(rows["without_figure"].sum()))
-        row = Input(SCHOOLS, CONTRIBUTION_WORDS[kind], given, agreed, words, tell_hours(minutes) if minutes else "")
+        row = Input(SCHOOLS, kinds.CONTRIBUTIONS[kind], given, agreed, words, hours(minutes) if minutes else "")
         told.append((row, (int(rows["illustrative"].sum()), int(rows["rows"].sum()))))
     return told
 
@@ -98,16 +99,10 @@ def _told(given: int, agreed: int, minutes: int, without_figure: int) -> str:
     parts = [
         *([money(given)] if given else []),
         *([f"{money(agreed)} agreed"] if agreed else []),
-        *([tell_hours(minutes)] if minutes else []),
+        *([hours(minutes)] if minutes else []),
         *([f"{without_figure} without a figure"] if without_figure else []),
     ]
     return ", ".join(parts) or money(0)
-
-
-def tell_hours(minutes: int) -> str:
-    """Minutes in hours: "36 hours", "1.5 hours"."""
-    hours = f"{minutes / 60:.1f}".removesuffix(".0")
-    return f"{hours} {'hour' if hours == '1' else 'hours'}"
 
 
 def _left_out(contributions: pd.DataFrame, given: pd.DataFrame) -> list[str]:
@@ -200,9 +195,9 @@ def _outside_table(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "From": [row["party"] for row in rows],
-            "What": [OUTSIDE_WORDS[OutsideKind(row["kind"])] for row in rows],
+            "What": [kinds.OUTSIDE[OutsideKind(row["kind"])] for row in rows],
             "For": [row["words"] or "not said" for row in rows],
-            "State": [OUTSIDE_STATE_WORDS[OutsideState(row["state"])] for row in rows],
+            "State": [kinds.OUTSIDE_STATES[OutsideState(row["state"])] for row in rows],
             "Asked": [_amount(row["asked"]) for row in rows],
             "Won": [_amount(row["won"]) for row in rows],
             "Received": [_amount(row["received"]) for row in rows],
@@ -221,7 +216,7 @@ def _outside_headline(frame: pd.DataFrame, _view: View) -> str:
         f"{money(got)} was won from elsewhere in {counted(len(won), 'award')}"
         if won
         else "Nothing was won from elsewhere",
-        *([f"{counted(len(waiting), 'request')} {'is' if len(waiting) == 1 else 'are'} open"] if waiting else []),
+        *([f"{counted(len(waiting), 'application')} {'is' if len(waiting) == 1 else 'are'} open"] if waiting else []),
     ]
     return "; ".join(parts) + "."
 
