@@ -50,6 +50,10 @@ class Base(DeclarativeBase):
     metadata = sa.MetaData(naming_convention=_NAMES)
 
 
+NUMBERED_ONCE: Final = {"sqlite_autoincrement": True}
+"""For tables that the audit, a link or a feed knows by number: SQLite gives none out twice."""
+
+
 def choice(values: type[StrEnum]) -> sa.Enum:
     """A column type for a fixed list of words, stored as the word itself on both databases."""
     return sa.Enum(

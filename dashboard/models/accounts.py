@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from dashboard.db import Base, UtcTime, choice, now_utc
+from dashboard.db import NUMBERED_ONCE, Base, UtcTime, choice, now_utc
 from dashboard.vocabulary import Role
 
 
@@ -26,7 +26,7 @@ class Account(Base):
     """A person who can sign in. The columns that begin with tf, mf and fs carry the names Flask-Security knows."""
 
     __tablename__ = "account"
-    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit knows it by number: none is given out twice
+    __table_args__ = (NUMBERED_ONCE,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(sa.String(254), unique=True, info={"personal": True})
@@ -118,7 +118,7 @@ class ScreenLink(Base):
     """A link that opens one cluster's screen, and nothing else, on a meeting room's computer."""
 
     __tablename__ = "screen_link"
-    __table_args__ = ({"sqlite_autoincrement": True},)
+    __table_args__ = (NUMBERED_ONCE,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"), index=True)
@@ -136,7 +136,7 @@ class FeedLink(Base):
     """The secret address under which a calendar program reads the meetings that an account may see."""
 
     __tablename__ = "feed_link"
-    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit knows it by number: none is given out twice
+    __table_args__ = (NUMBERED_ONCE,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id", ondelete="CASCADE"), index=True)

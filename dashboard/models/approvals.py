@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dashboard.db import Base, choice
+from dashboard.db import NUMBERED_ONCE, Base, choice
 from dashboard.models.batches import Provenanced
 from dashboard.vocabulary import RequestKind, RequestState
 
@@ -16,7 +16,7 @@ class ApprovalRequest(Provenanced, Base):
     __tablename__ = "approval_request"
     __table_args__ = (
         sa.Index("ix_approval_request_cluster_id_state", "cluster_id", "state"),
-        {"sqlite_autoincrement": True},  # the audit knows it by number: none is given out twice
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dashboard.db import Base, UtcTime, choice, now_utc
+from dashboard.db import NUMBERED_ONCE, Base, UtcTime, choice, now_utc
 from dashboard.vocabulary import Provenance
 
 
@@ -14,7 +14,7 @@ class ImportBatch(Base):
     """One file brought in, or one run of the generator."""
 
     __tablename__ = "import_batch"
-    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit knows it by number: none is given out twice
+    __table_args__ = (NUMBERED_ONCE,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(40))

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dashboard.db import Base, choice
+from dashboard.db import NUMBERED_ONCE, Base, choice
 from dashboard.models.batches import Provenanced
 from dashboard.vocabulary import FigureAnswer
 
@@ -51,7 +51,7 @@ class AnsweredFigure(Base):
     __tablename__ = "answered_figure"
     __table_args__ = (
         sa.UniqueConstraint("cluster_id", "year", "school_id", "check_name"),
-        {"sqlite_autoincrement": True},  # the audit knows it by number: none is given out twice
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dashboard.db import Base, choice
+from dashboard.db import NUMBERED_ONCE, Base, choice
 from dashboard.vocabulary import PeriodKind
 
 
@@ -15,7 +15,7 @@ class CalendarPeriod(Base):
     __tablename__ = "calendar_period"
     __table_args__ = (
         sa.Index("ix_calendar_period_year_local_authority", "year", "local_authority"),
-        {"sqlite_autoincrement": True},  # the audit knows it by number: none is given out twice
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dashboard.db import Base, choice
+from dashboard.db import NUMBERED_ONCE, Base, choice
 from dashboard.models.batches import Provenanced
 from dashboard.vocabulary import EventKind
 
@@ -15,7 +15,7 @@ class Cluster(Provenanced, Base):
     """A group of schools that work together."""
 
     __tablename__ = "cluster"
-    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit knows it by number: none is given out twice
+    __table_args__ = (NUMBERED_ONCE,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(200), unique=True)
@@ -71,7 +71,7 @@ class OpenBook(Base):
     __tablename__ = "open_book"
     __table_args__ = (
         sa.Index("ix_open_book_cluster_id_school_id", "cluster_id", "school_id"),
-        {"sqlite_autoincrement": True},
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -96,7 +96,7 @@ class LifecycleEvent(Provenanced, Base):
         sa.Index(
             "ix_lifecycle_event_away", "cluster_id", "school_id", "kind", "of_a_person", "happened_on", "ends_on",
         ),
-        {"sqlite_autoincrement": True},  # the audit knows it by number: none is given out twice
+        NUMBERED_ONCE,
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -136,7 +136,7 @@ class ContextEvent(Provenanced, Base):
     """Something outside the cluster that its figures should be read with, such as the end of a service (1.5)."""
 
     __tablename__ = "context_event"
-    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit knows it by number: none is given out twice
+    __table_args__ = (NUMBERED_ONCE,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"), index=True)

@@ -5,7 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dashboard.db import Base, choice
+from dashboard.db import NUMBERED_ONCE, Base, choice
 from dashboard.models.batches import Provenanced
 from dashboard.vocabulary import ConcernDecision, StepKind, StepOutcome
 
@@ -19,7 +19,7 @@ class Concern(Provenanced, Base):
     __tablename__ = "concern"
     __table_args__ = (
         sa.Index("ix_concern_cluster_id_closed_on", "cluster_id", "closed_on"),
-        {"sqlite_autoincrement": True},  # the audit knows it by number: none is given out twice
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

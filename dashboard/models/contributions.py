@@ -5,19 +5,16 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dashboard.db import Base, choice
+from dashboard.db import NUMBERED_ONCE, Base, choice
 from dashboard.models.batches import Provenanced
 from dashboard.vocabulary import ContributionKind, ContributionState, OutsideKind, OutsideState
-
-_NUMBERED_ONCE = {"sqlite_autoincrement": True}
-"""Of tables that the audit knows by number: none is given out twice."""
 
 
 class Contribution(Provenanced, Base):
     """What one school puts in: money or time, agreed or given. A paid levy is an allocation of the pot besides."""
 
     __tablename__ = "contribution"
-    __table_args__ = (sa.Index("ix_contribution_cluster_id_year", "cluster_id", "year"), _NUMBERED_ONCE)
+    __table_args__ = (sa.Index("ix_contribution_cluster_id_year", "cluster_id", "year"), NUMBERED_ONCE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"))
@@ -43,7 +40,7 @@ class OutsideMoney(Provenanced, Base):
     """A grant applied for or won, or money raised for charity: declared (4.21), and no part of any pot."""
 
     __tablename__ = "outside_money"
-    __table_args__ = (sa.Index("ix_outside_money_cluster_id", "cluster_id"), _NUMBERED_ONCE)
+    __table_args__ = (sa.Index("ix_outside_money_cluster_id", "cluster_id"), NUMBERED_ONCE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"))

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dashboard.db import Base
+from dashboard.db import NUMBERED_ONCE, Base
 
 
 class Decision(Base):
@@ -15,7 +15,7 @@ class Decision(Base):
     __tablename__ = "decision"
     __table_args__ = (
         sa.Index("ix_decision_cluster_id_decided_on", "cluster_id", "decided_on"),
-        {"sqlite_autoincrement": True},  # the audit knows it by number: none is given out twice
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

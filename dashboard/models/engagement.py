@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dashboard.db import Base, UtcTime, choice
+from dashboard.db import NUMBERED_ONCE, Base, UtcTime, choice
 from dashboard.models.batches import Provenanced
 from dashboard.vocabulary import Mark, MeetingKind
 
@@ -17,7 +17,7 @@ class Meeting(Provenanced, Base):
     __table_args__ = (
         sa.UniqueConstraint("cluster_id", "held_on", "kind"),
         sa.Index("ix_meeting_cluster_id_year_held_on", "cluster_id", "year", "held_on"),
-        {"sqlite_autoincrement": True},  # the audit knows it by number: none is given out twice
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

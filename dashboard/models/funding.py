@@ -8,12 +8,9 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dashboard.db import Base, UtcTime, choice, now_utc
+from dashboard.db import NUMBERED_ONCE, Base, UtcTime, choice, now_utc
 from dashboard.models.batches import Provenanced
 from dashboard.vocabulary import CarriedKind, LinePurpose, LineState, Part, Pot, UseCode
-
-_NUMBERED_ONCE = {"sqlite_autoincrement": True}
-"""Of tables that the audit knows by number: none is given out twice."""
 
 MISPLACED = (
     "part = 'release' AND pot <> 'school_held'"
@@ -35,7 +32,7 @@ class Allocation(Provenanced, Base):
     __table_args__ = (
         # Holds every column a balance is made of, so that a national overview never touches the rows themselves.
         sa.Index("ix_allocation_balance", "cluster_id", "year", "pot", "part", "school_id", "amount", "illustrative"),
-        _NUMBERED_ONCE,
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -57,7 +54,7 @@ class CarriedBalance(Provenanced, Base):
     """
 
     __tablename__ = "carried_balance"
-    __table_args__ = (sa.Index("ix_carried_balance_cluster_id_year", "cluster_id", "year"), _NUMBERED_ONCE)
+    __table_args__ = (sa.Index("ix_carried_balance_cluster_id_year", "cluster_id", "year"), NUMBERED_ONCE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"))
@@ -97,7 +94,7 @@ class LedgerLine(Provenanced, Base):
             sqlite_where=sa.text(MAY_BREAK_A_RULE),
             postgresql_where=sa.text(MAY_BREAK_A_RULE),
         ),
-        _NUMBERED_ONCE,
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -139,7 +136,7 @@ class Receipt(Base):
     """A file that proves a line: an invoice or a receipt."""
 
     __tablename__ = "receipt"
-    __table_args__ = (_NUMBERED_ONCE,)
+    __table_args__ = (NUMBERED_ONCE,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     line_id: Mapped[int] = mapped_column(sa.ForeignKey("ledger_line.id"), index=True)

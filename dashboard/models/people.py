@@ -6,7 +6,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dashboard.db import Base, choice
+from dashboard.db import NUMBERED_ONCE, Base, choice
 from dashboard.vocabulary import PersonRole
 
 NAMELESS: Final = "marks of people whose names were removed"
@@ -17,7 +17,7 @@ class Person(Base):
     """A colleague in a school or programme. No pupil is ever stored (1.23)."""
 
     __tablename__ = "person"
-    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit knows it by number: none is given out twice
+    __table_args__ = (NUMBERED_ONCE,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(sa.String(200), info={"personal": True})
@@ -48,7 +48,7 @@ class SchoolAgreement(Base):
     """The agreement a headteacher signed for the school (0.11)."""
 
     __tablename__ = "school_agreement"
-    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit knows it by number: none is given out twice
+    __table_args__ = (NUMBERED_ONCE,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"), index=True)

@@ -5,14 +5,14 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dashboard.db import Base
+from dashboard.db import NUMBERED_ONCE, Base
 
 
 class Programme(Base):
     """A programme that clusters belong to (4.29)."""
 
     __tablename__ = "programme"
-    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit knows it by number: none is given out twice
+    __table_args__ = (NUMBERED_ONCE,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(200), unique=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dashboard.db import Base, UtcTime, choice
+from dashboard.db import NUMBERED_ONCE, Base, UtcTime, choice
 from dashboard.models.batches import Provenanced
 from dashboard.vocabulary import Phase
 
@@ -14,7 +14,7 @@ class School(Provenanced, Base):
     """A school, or another body whose people come to meetings. The unit of everything (3.14)."""
 
     __tablename__ = "school"
-    __table_args__ = ({"sqlite_autoincrement": True},)  # the audit knows it by number: none is given out twice
+    __table_args__ = (NUMBERED_ONCE,)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(sa.String(200), unique=True)

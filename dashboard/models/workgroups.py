@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dashboard.db import Base, UtcTime
+from dashboard.db import NUMBERED_ONCE, Base, UtcTime
 from dashboard.models.batches import Provenanced
 
 
@@ -16,7 +16,7 @@ class WorkgroupCall(Base):
     __tablename__ = "workgroup_call"
     __table_args__ = (
         sa.UniqueConstraint("programme_id", "year"),
-        {"sqlite_autoincrement": True},  # the audit knows it by number: none is given out twice
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -31,7 +31,7 @@ class WorkgroupReturn(Provenanced, Base):
     __tablename__ = "workgroup_return"
     __table_args__ = (
         sa.UniqueConstraint("cluster_id", "year", "version"),
-        {"sqlite_autoincrement": True},  # the audit knows it by number: none is given out twice
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
