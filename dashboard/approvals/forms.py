@@ -73,7 +73,7 @@ class AskForm(RequestForm):
     def offer(self, members: Sequence[MemberRow], kind: str | None, school: str | None) -> None:
         """Fill in what there is to choose from, and on a first look what the address says."""
         self.school.choices = [
-            SelectChoice("", "The cluster as a group, or a school that is no member"),
+            SelectChoice("", "The cluster, or a newcomer"),
             *(SelectChoice(each.school, each.name) for each in members),
         ]
         if self.is_submitted():

@@ -159,7 +159,7 @@ class OutsideForm(BookForm):
     received = _pounds("Received", "What has come so far.")
     applied_on = _day("Applied on")
     decided_on = _day("Decided on; of charity, the day it was raised")
-    declared_on = _day("Declared on", "When the director or advisor was told of it (4.21).")
+    declared_on = _day("Declared on", "When the director or advisor was told of it.")
 
     def offer(self, members: Sequence[MemberRow], targets: Sequence[TargetChoice]) -> None:
         """Fill in what there is to choose from."""

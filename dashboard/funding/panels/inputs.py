@@ -235,7 +235,7 @@ OUTSIDE = Panel(
     flags=lambda _frame, _view: (),
     empty=lambda view: Message(
         f"No money from elsewhere is declared for {view.year}.",
-        "Other funding is welcome and has to be declared (4.21).",
+        "Other funding is welcome and has to be declared.",
     ),
     explain=(
         "Other funding is encouraged, changes nothing about the programme’s, and has to be declared (4.21). “Won” is "
