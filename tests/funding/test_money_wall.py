@@ -46,7 +46,7 @@ def test_what_each_reader_is_shown(new_store: NewStore) -> None:
         assert "All of the £200 that the lead school spent serves an aim of the cluster." in said
     for told in (
         "A meeting cost each school present £200 of what the lead school holds.",
-        "£500 (release money), £100 (levy) and 1.5 hours; the programme £1,200 (held by the lead school)",
+        "£500 (release money), £100 (levy) and 1 hour 30 minutes; the programme £1,200 (held by the lead school)",
         "£80 was won from elsewhere", "£40 was raised for others.", "The one school used 1 of 5 half days.",
     ):  # fmt: skip
         assert told in whole
