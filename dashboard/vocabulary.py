@@ -358,6 +358,145 @@ PLAN_HEADINGS = {
 }
 
 
+class ActivityKind(StrEnum):
+    """The five kinds of work of a cluster (3.1)."""
+
+    LINKED_INITIATIVE = "linked_initiative"
+    """Taking up something of the Trust or another partner."""
+    DEVELOPMENT = "development"
+    """Of people and of the curriculum."""
+    CLUSTER_PROJECT = "cluster_project"
+    BEYOND_THE_CLUSTER = "beyond_the_cluster"
+    """In the locality or wider."""
+    ACHIEVEMENT = "achievement"
+    """Awards, grants and qualifications."""
+
+
+class Horizon(StrEnum):
+    """How far a target looks ahead (3.9)."""
+
+    SHORT = "short"
+    MEDIUM = "medium"
+    LONG = "long"
+
+
+class FocusArea(StrEnum):
+    """What a cluster may wish to focus on: the sixteen of the guidance (4.6)."""
+
+    INVESTIGATIVE_SCIENCE = "investigative_science"
+    SKILLS_AND_CONFIDENCE = "skills_and_confidence"
+    RESOURCES = "resources"
+    STAFF_TRAINING = "staff_training"
+    ICT = "ict"
+    SHARING_ITS_WORK = "sharing_its_work"
+    LOCAL_EXPERTISE = "local_expertise"
+    SEN = "sen"
+    BACKGROUND_KNOWLEDGE = "background_knowledge"
+    SCIENCE_COORDINATOR = "science_coordinator"
+    PROGRESSION = "progression"
+    ASSESSMENT = "assessment"
+    BARRIERS = "barriers"
+    NEW_TEACHERS = "new_teachers"
+    FAMILY_LEARNING = "family_learning"
+    MONITORING = "monitoring"
+
+
+class PlanChangeKind(StrEnum):
+    """What became of a plan: its history, and what changed since the last meeting."""
+
+    TARGET_ADDED = "target_added"
+    CELL = "cell"
+    """The words of one of the eight cells."""
+    TITLE = "title"
+    DUE = "due"
+    REVIEW_ON = "review_on"
+    OWNER = "owner"
+    STATUS = "status"
+    CRITERION_ADDED = "criterion_added"
+    CRITERION_GONE = "criterion_gone"
+    CRITERION = "criterion"
+    """What is known of a success criterion."""
+    EVIDENCE_ADDED = "evidence_added"
+    EVIDENCE_GONE = "evidence_gone"
+    REVIEWED = "reviewed"
+
+
+class Rating(StrEnum):
+    """How a review found a target or a plan: green, amber and red in words."""
+
+    ON_TRACK = "on_track"
+    SOME_CONCERN = "some_concern"
+    OFF_TRACK = "off_track"
+
+
+class Checklist(StrEnum):
+    """A list that a cluster ticks off before it goes on."""
+
+    STAGE_GATE = "stage_gate"
+    """Out of a stage and into the next (4.3)."""
+    INDEPENDENCE = "independence"
+    """Before a cluster runs itself (3.17)."""
+
+
+class TickState(StrEnum):
+    """What is known of one item of a checklist."""
+
+    OPEN = "open"
+    DONE = "done"
+    NOT_NEEDED = "not_needed"
+
+
+class Commitment(StrEnum):
+    """Whether a school goes on with the cluster after the programme (3.17)."""
+
+    CONTINUES = "continues"
+    UNDECIDED = "undecided"
+    LEAVES = "leaves"
+
+
+class ProjectStage(StrEnum):
+    """The six stages of a project of several schools, in their order (1.14)."""
+
+    SCHOOL_EVALUATION = "school_evaluation"
+    SHARED_EVALUATION = "shared_evaluation"
+    ACTION_PLANNING = "action_planning"
+    TRIAD_WORK = "triad_work"
+    EXPERIENTIAL_PROJECT = "experiential_project"
+    EVALUATING_COLLABORATION = "evaluating_collaboration"
+
+
+class GroupStatus(StrEnum):
+    """How far a working group is (1.17)."""
+
+    PLANNED = "planned"
+    AT_WORK = "at_work"
+    PAUSED = "paused"
+    FINISHED = "finished"
+
+
+class OutcomeState(StrEnum):
+    """What became of an outcome that a working group set itself (1.20, 1.21)."""
+
+    OPEN = "open"
+    REACHED = "reached"
+    DROPPED = "dropped"
+
+
+class SelfAnswer(StrEnum):
+    """How a school sees itself in one area (1.15)."""
+
+    WORKS_WELL = "works_well"
+    SO_SO = "so_so"
+    WANT_TO_IMPROVE = "want_to_improve"
+
+
+class NoteKind(StrEnum):
+    """What schools say of working together (1.19)."""
+
+    POSITIVE = "positive"
+    BARRIER = "barrier"
+
+
 class Provenance(StrEnum):
     """Where figures come from."""
 

@@ -387,10 +387,12 @@ def target(
     criteria: Sequence[CriterionState] = (),
     evidence_on: Sequence[date | None] = (),
     illustrative: bool = False,
+    draft: bool = False,
 ) -> Target:
     """A target with its criteria, one for each state, and its pieces of evidence, one for each date."""
     row = Target(plan_id=plan(session, of, year).id, cluster_id=of.id, year=year, code=code, title=title)
     row.position, row.due, row.own_status, row.illustrative = position, due, own, illustrative
+    row.draft = draft
     for cell in cells:
         setattr(row, f"cell_{cell}", (CellLine(bullet=True, text=f"{cell} of {code}"),))
     put(session, row)

@@ -42,7 +42,7 @@ from dashboard.models import (
     OutsideMoney,
     School,
 )
-from dashboard.plans import queries as plans
+from dashboard.plans.queries import progress as plans
 from dashboard.registers import queries as registers
 from dashboard.reports import overview
 from dashboard.settings import PROJECT_ROOT

@@ -214,7 +214,7 @@ def find_examples(session: Session, as_of: date | None = None) -> Examples | Non
     years = cluster_years(EVERYTHING, day, year=None)
     has_all = sa.and_(
         sa.or_(_has(years, Allocation), _has(years, LedgerLine)),
-        _has(years, Target),
+        _has(years, Target, Target.draft.is_(False)),
     )
     cluster = session.execute(
         sa.select(Cluster.id, Cluster.slug, Cluster.name)
@@ -239,5 +239,7 @@ def find_examples(session: Session, as_of: date | None = None) -> Examples | Non
     return Examples(*cluster, *school)
 
 
-def _has(years: sa.CTE, table: type[Allocation | LedgerLine | Target]) -> sa.ColumnElement[bool]:
-    return sa.exists().where(table.cluster_id == years.c.cluster_id, table.year == years.c.year)
+def _has(
+    years: sa.CTE, table: type[Allocation | LedgerLine | Target], *that: sa.ColumnElement[bool]
+) -> sa.ColumnElement[bool]:
+    return sa.exists().where(table.cluster_id == years.c.cluster_id, table.year == years.c.year, *that)

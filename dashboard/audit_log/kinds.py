@@ -8,12 +8,15 @@ from typing import Final
 from dashboard.access import Object
 
 ABOUT_DATA: Final = frozenset({
-    "answered figure", "batch", "calendar period", "concern", "context event", "contribution", "decision",
-    "ledger line", "lifecycle event", "meeting", "open book", "outside money", "printed name", "request", "school",
-    "school agreement", "screen link", "workgroup call", "workgroup return",
-    Object.APPROVALS, Object.AUDIT, Object.CLUSTER, Object.CONCERNS, Object.DECISIONS, Object.EXITS, Object.LEDGER,
-    Object.LIFECYCLE, Object.MONEY, Object.OPEN_BOOK, Object.OPEN_FIGURES, Object.OVERVIEW, Object.REASONS,
-    Object.REGISTER, Object.REQUESTS, Object.SCHOOL, Object.SCREEN, Object.SCREEN_LINKS, Object.WORKGROUP,
+    "aim", "answered figure", "batch", "calendar period", "checklist", "cluster stage", "collaboration note", "concern",
+    "context event", "contribution", "decision", "ledger line", "lifecycle event", "meeting", "open book",
+    "outside money", "plan review", "printed name", "project", "request", "school", "school agreement",
+    "school commitment", "screen link", "self-evaluation", "target", "workgroup call", "workgroup return",
+    "working group",
+    Object.APPROVALS, Object.AUDIT, Object.CLUSTER, Object.CONCERNS, Object.DECISIONS, Object.EVALUATION, Object.EXITS,
+    Object.LEDGER, Object.LIFECYCLE, Object.MONEY, Object.OPEN_BOOK, Object.OPEN_FIGURES, Object.OVERVIEW, Object.PLAN,
+    Object.REASONS, Object.REGISTER, Object.REQUESTS, Object.SCHOOL, Object.SCREEN, Object.SCREEN_LINKS, Object.STAGES,
+    Object.WORKGROUP, Object.WORKING_GROUPS,
 })  # fmt: skip
 """Clusters, schools and their figures, and the attempts to see them."""
 

@@ -288,6 +288,7 @@ def load_target_choices(session: Session, scope: Scope, cluster_id: int, year: A
         .where(
             Target.cluster_id == cluster_id,
             Target.year == year.start,
+            Target.draft.is_(False),
             Target.cluster_id.in_(visible_clusters(scope)),
         )
         .order_by(Target.position, Target.id)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -39,6 +40,11 @@ _YEARLY = (Meeting, Allocation, CarriedBalance, LedgerLine, Target, Benchmark)
 """The tables whose rows mean that a cluster has data in a year."""
 
 _NO_YEAR = -1
+
+
+def _counts(table: type[Any]) -> sa.ColumnElement[bool]:
+    """Whether a row of such a table means data: a draft of next year's plan does not."""
+    return Target.draft.is_(False) if table is Target else sa.true()
 
 
 @dataclass(frozen=True)
@@ -196,7 +202,12 @@ def cluster_years(scope: Scope, as_of: date, *, year: AcademicYear | None, clust
     # One look at the end of an index for each cluster and table; grouping whole tables takes three times as long.
     latest = [
         sa.select(sa.func.max(table.year))
-        .where(table.cluster_id == Cluster.id, table.year <= this_year, may_see_totals(scope, Cluster.id, table.year))
+        .where(
+            table.cluster_id == Cluster.id,
+            table.year <= this_year,
+            _counts(table),
+            may_see_totals(scope, Cluster.id, table.year),
+        )
         .scalar_subquery()
         for table in _YEARLY
     ]
@@ -217,7 +228,7 @@ def years_with_data(session: Session, scope: Scope, cluster_id: int | None = Non
     each = sa.union(
         *(
             sa.select(table.year).where(
-                table.cluster_id.in_(clusters), may_see_totals(scope, table.cluster_id, table.year)
+                table.cluster_id.in_(clusters), _counts(table), may_see_totals(scope, table.cluster_id, table.year)
             )
             for table in _YEARLY
         )

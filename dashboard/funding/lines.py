@@ -344,7 +344,11 @@ def load_targets_to_choose(session: Session, scope: Scope, cluster_id: int) -> l
     """The targets of a cluster, those of the newest plan first."""
     rows = session.execute(
         sa.select(Target.cluster_id, Target.id, Target.year, Target.code, Target.title)
-        .where(Target.cluster_id == cluster_id, may_see_totals(scope, Target.cluster_id, Target.year))
+        .where(
+            Target.cluster_id == cluster_id,
+            Target.draft.is_(False),
+            may_see_totals(scope, Target.cluster_id, Target.year),
+        )
         .order_by(Target.year.desc(), Target.position, Target.id)
         .limit(MOST_CHOICES)
     )

@@ -23,6 +23,7 @@ from dashboard.models.concerns import Concern, ConcernStep
 from dashboard.models.contributions import Contribution, OutsideMoney
 from dashboard.models.decisions import Decision
 from dashboard.models.engagement import Meeting, OpenRegister, PersonMark, SchoolMark
+from dashboard.models.evaluation import CollaborationNote, SelfEvaluation
 from dashboard.models.funding import Allocation, CarriedBalance, LedgerLine, Receipt
 from dashboard.models.people import NAMELESS, Appointment, Person, SchoolAgreement
 from dashboard.models.plans import (
@@ -32,13 +33,26 @@ from dashboard.models.plans import (
     Criterion,
     CriterionSchool,
     Evidence,
+    EvidenceFile,
     Plan,
+    PlanChange,
+    PlanReview,
     Target,
     TargetAim,
+    TargetMeeting,
 )
 from dashboard.models.programmes import Cohort, Programme, ProgrammeRule, Stage
 from dashboard.models.schools import School, SchoolAlias, Trust, TrustMembership
+from dashboard.models.stages import ChecklistTick, SchoolCommitment
 from dashboard.models.workgroups import WorkgroupCall, WorkgroupLine, WorkgroupReturn
+from dashboard.models.working_groups import (
+    GroupOutcome,
+    Participation,
+    Project,
+    ProjectStep,
+    WorkingGroup,
+    WorkingGroupSchool,
+)
 
 __all__ = [
     "NAMELESS",
@@ -57,9 +71,11 @@ __all__ = [
     "CalendarPeriod",
     "CarriedBalance",
     "CellLine",
+    "ChecklistTick",
     "Cluster",
     "ClusterStage",
     "Cohort",
+    "CollaborationNote",
     "Concern",
     "ConcernStep",
     "ContextEvent",
@@ -68,7 +84,9 @@ __all__ = [
     "CriterionSchool",
     "Decision",
     "Evidence",
+    "EvidenceFile",
     "FeedLink",
+    "GroupOutcome",
     "ImportBatch",
     "LeadSchool",
     "LedgerLine",
@@ -79,27 +97,37 @@ __all__ = [
     "OpenBook",
     "OpenRegister",
     "OutsideMoney",
+    "Participation",
     "Passkey",
     "Person",
     "PersonMark",
     "Plan",
+    "PlanChange",
+    "PlanReview",
     "Programme",
     "ProgrammeRule",
+    "Project",
+    "ProjectStep",
     "Provenanced",
     "Receipt",
     "School",
     "SchoolAgreement",
     "SchoolAlias",
+    "SchoolCommitment",
     "SchoolMark",
     "ScreenLink",
+    "SelfEvaluation",
     "SetUpLink",
     "Stage",
     "Target",
     "TargetAim",
+    "TargetMeeting",
     "Trust",
     "TrustMembership",
     "WebSession",
     "WorkgroupCall",
     "WorkgroupLine",
     "WorkgroupReturn",
+    "WorkingGroup",
+    "WorkingGroupSchool",
 ]

@@ -1,17 +1,16 @@
-"""The text of a plan's cells: bullets, the code of a target, criteria with their state, and what looks out of place.
+"""The text of a plan's cells: bullets, the code of a target, and what looks out of place.
 
 Pure text: no database, so that screens and importers read a cell alike.
 """
 
 import re
+import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from dashboard.academic_year import AcademicYear
 from dashboard.models import CellLine
-from dashboard.vocabulary import CriterionState
 
 CellLines = tuple[CellLine, ...]
 
@@ -19,29 +18,35 @@ _CODE: Final = re.compile(r"^[A-Z0-9][A-Z0-9_-]{2,59}$")
 _BULLET: Final = re.compile(r"^[-•*·]\s+")
 _SUFFIX: Final = re.compile(r"-(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*-?(\d{2}|\d{4})$")
 _MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-_STATE: Final = re.compile(r"\s*[-–—:]?\s*\(\s*(met|not met|no evidence)\s*\)\s*\.?\s*$", re.IGNORECASE)
 _INITIALS: Final = re.compile(r"^[A-Z]{2,3}([\s,;&+/]+(and\s+)?[A-Z]{2,3})*\.?$")
+
+
+def _is_writable(sign: str) -> bool:
+    return unicodedata.category(sign) not in {"Cc", "Cs", "Cn"}
+
 
 _MOST_WORDS_OF_A_HEADING: Final = 5
 _WORDS_OF_A_SHORT_LINE: Final = 3
 
 
-@dataclass(frozen=True)
-class CriterionLine:
-    """One success criterion as it stands in a cell; the state is None where the line says nothing about it."""
-
-    text: str
-    state: CriterionState | None
-
-
 def read_lines(text: str) -> CellLines:
     """The lines of a cell of a table: one for each line of the text; "- ", "• ", "* " or "· " starts a bullet."""
-    lines = (line.strip() for line in text.splitlines())
+    lines = (clean_line(line) for line in text.splitlines())
     return tuple(
         CellLine(bool(_BULLET.match(line)), _BULLET.sub("", line))
         for line in lines
         if line and line not in {"-", "•", "*", "·"}
     )
+
+
+def clean_line(text: str) -> str:
+    """A line without what no document can hold, such as control characters, and without white space at its ends."""
+    return "".join(" " if sign == "\t" else sign for sign in text if sign == "\t" or _is_writable(sign)).strip()
+
+
+def write_lines(lines: CellLines) -> str:
+    """The reverse of `read_lines`, for a box to type in."""
+    return "\n".join(f"- {line.text}" if line.bullet else line.text for line in lines)
 
 
 def find_code(lines: CellLines) -> str | None:
@@ -62,25 +67,6 @@ def year_of_code(code: str) -> AcademicYear | None:
         return None
     written = int(found[2])
     return AcademicYear.of(date(written if written > 99 else 2000 + written, _MONTHS.index(found[1]) + 1, 1))
-
-
-def split_criteria(lines: CellLines) -> tuple[CellLines, tuple[CriterionLine, ...]]:
-    """The cell without "(met)", "(not met)", "(no evidence)" at the ends of lines, and the criteria in it.
-
-    Criteria are the bullets, or every line where there is no bullet.
-    """
-    read = [(line.bullet, _criterion(line.text)) for line in lines]
-    cell = tuple(CellLine(bullet, each.text) for bullet, each in read)
-    bullets = [each for bullet, each in read if bullet]
-    return cell, tuple(bullets or [each for _, each in read])
-
-
-def _criterion(text: str) -> CriterionLine:
-    found = _STATE.search(text)
-    bare = _STATE.sub("", text).strip()
-    if found is None or not bare:
-        return CriterionLine(text, None)
-    return CriterionLine(bare, CriterionState(re.sub(r"\s+", "_", found[1].casefold())))
 
 
 def reads_like_headings(criteria: Sequence[str]) -> bool:

@@ -16,12 +16,12 @@ from dashboard.intake.reader import RowReader
 from dashboard.intake.tables import Row, Table, show
 from dashboard.intake.words import read_status
 from dashboard.models import Allocation, Cluster, LedgerLine, Meeting, Target
+from dashboard.plans.brackets import split_criteria
 from dashboard.plans.cell_text import (
     CellLines,
     find_code,
     read_lines,
     reads_like_headings,
-    split_criteria,
     title_of,
     year_of_code,
 )
@@ -76,7 +76,7 @@ class PlanImporter:
                 continue
             seen[key] = row.number
             if cluster.id not in books:
-                books[cluster.id] = PlanBook(job.changes, cluster)
+                books[cluster.id] = PlanBook(job.changes, cluster, job.changes.actor, job.options.today)
             _, outcome = books[cluster.id].put_target(year, said)
             job.count(outcome)
             _warn(job, row, said)
@@ -142,7 +142,7 @@ def _target(row: RowReader, cells: dict[PlanCell, CellLines], job: Job) -> Targe
         return None
     due = row.read("due", lambda cell: read_date(cell, job.mapping.dates))
     owner, status = row.read("owner", limited_text(200)), row.read("status", read_status)
-    return TargetText(code, title_of(lines, code), cells, due, owner, status)
+    return TargetText(code, title_of(lines, code), cells, due=due, owner=owner, own_status=status)
 
 
 def _warn_missing(job: Job, table: Table, found: set[str]) -> None:

@@ -17,7 +17,17 @@ from dashboard.access.administrators import LastAdministrator, check_another_adm
 from dashboard.audit import Actor
 from dashboard.changes import Outcome
 from dashboard.db import Base
-from dashboard.models import NAMELESS, FeedLink, OpenRegister, Person, Receipt, ScreenLink, SetUpLink, WebSession
+from dashboard.models import (
+    NAMELESS,
+    EvidenceFile,
+    FeedLink,
+    OpenRegister,
+    Person,
+    Receipt,
+    ScreenLink,
+    SetUpLink,
+    WebSession,
+)
 from dashboard.privacy.due import find_due, is_somebody
 from dashboard.privacy.removal import Removal
 from dashboard.privacy.rules import ERASED, PURGE, Kept
@@ -33,6 +43,7 @@ _ROWS: Final[Mapping[Kept, type[Base]]] = {
     Kept.SESSIONS: WebSession,
     Kept.OPEN_REGISTERS: OpenRegister,
     Kept.RECEIPTS: Receipt,
+    Kept.EVIDENCE: EvidenceFile,
     Kept.SCREEN_LINKS: ScreenLink,
     Kept.FEED_LINKS: FeedLink,
     Kept.SET_UP_LINKS: SetUpLink,

@@ -19,6 +19,7 @@ from dashboard.models import (
     Cluster,
     Concern,
     ConcernStep,
+    EvidenceFile,
     FeedLink,
     ImportBatch,
     LifecycleReason,
@@ -78,6 +79,7 @@ def find_due(session: Session, today: date) -> list[Due]:
         (Kept.DISABLED, _disabled(session, today)),
         (Kept.CONCERNS, _old_concerns(session, today)),
         (Kept.RECEIPTS, _not_seen_since(session, Kept.RECEIPTS, today, Receipt, Receipt.added_at)),
+        (Kept.EVIDENCE, _not_seen_since(session, Kept.EVIDENCE, today, EvidenceFile, EvidenceFile.added_at)),
         (Kept.REQUESTS, _old_requests(session, today)),
         (Kept.SESSIONS, _not_seen_since(session, Kept.SESSIONS, today, WebSession, WebSession.last_seen_at)),
         (Kept.OPEN_REGISTERS, _not_seen_since(session, Kept.OPEN_REGISTERS, today, OpenRegister, OpenRegister.seen_at)),
@@ -203,7 +205,7 @@ def _not_seen_since(
     session: Session,
     kept: Kept,
     today: date,
-    table: type[WebSession | OpenRegister | Receipt],
+    table: type[WebSession | OpenRegister | Receipt | EvidenceFile],
     seen: sa.SQLColumnExpression[datetime],
 ) -> Iterator[tuple[int, date]]:
     rows = session.execute(sa.select(table.id, seen).where(seen < RULE_OF[kept].cutoff(today)))

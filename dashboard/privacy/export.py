@@ -36,6 +36,8 @@ LEFT_OUT: Final[Mapping[str, str]] = {
     "account.mf_recovery_codes": "whoever has them has the second factor; that there are some is said",
     "receipt.file_name": "of an invoice of a cluster; whose name stands on it no machine can tell",
     "receipt.content": "an invoice of a cluster; whose name stands on it no machine can tell",
+    "evidence_file.file_name": "of evidence in a cluster's plan; whose name stands on it no machine can tell",
+    "evidence_file.content": "evidence in a cluster's plan; who is named or seen in it no machine can tell",
     "passkey.public_key": "half of a key; the passkey is named with its dates",
 }
 """Columns that are not, and why."""

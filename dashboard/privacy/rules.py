@@ -26,6 +26,7 @@ class Kept(StrEnum):
     DISABLED = "disabled accounts"
     CONCERNS = "closed concerns"
     RECEIPTS = "receipts"
+    EVIDENCE = "files of evidence"
     REQUESTS = "decided requests"
     SESSIONS = "sessions"
     OPEN_REGISTERS = "open registers"
@@ -134,6 +135,15 @@ RETENTION: Final = (
         "accounts are kept for six years after the year that they are of",
         "the file is taken out; the line stays, and the audit keeps the size and digest of the file",
         7 * 365,
+    ),
+    Retention(
+        Kept.EVIDENCE,
+        ("evidence_file",),
+        "files attached to evidence in a plan, in which somebody may be named or seen",
+        "{days} days (three years) after it was attached",
+        "a plan is read beside the two that follow it",
+        "the file is taken out; the words of the evidence stay, and the audit keeps the size and digest of the file",
+        3 * 365,
     ),
     Retention(
         Kept.REQUESTS,

@@ -87,6 +87,16 @@ REACHED: Final[dict[tuple[str, str], dict[Role, Scope]]] = {
     ("edit", "decisions"): {
         Role.DIRECTOR: OF_PROGRAMME, Role.COORDINATOR: OF_CLUSTER, Role.STEERING: OF_CLUSTER,
     },
+    ("see", "plan"): {**WORKS_WITH_CLUSTERS, Role.HEADTEACHER: OF_SCHOOL, Role.STEERING: OF_CLUSTER},
+    ("edit", "plan"): {Role.DIRECTOR: OF_PROGRAMME, Role.COORDINATOR: OF_CLUSTER},
+    ("see", "stages"): {**WORKS_WITH_CLUSTERS, Role.HEADTEACHER: OF_SCHOOL, Role.STEERING: OF_CLUSTER},
+    ("edit", "stages"): WORKS_WITH_CLUSTERS,
+    ("see", "working groups"): {**WORKS_WITH_CLUSTERS, Role.HEADTEACHER: OF_SCHOOL, Role.STEERING: OF_CLUSTER},
+    ("edit", "working groups"): {Role.DIRECTOR: OF_PROGRAMME, Role.COORDINATOR: OF_CLUSTER},
+    ("see", "evaluation"): {**WORKS_WITH_CLUSTERS, Role.HEADTEACHER: OF_SCHOOL},
+    ("edit", "evaluation"): {
+        Role.DIRECTOR: OF_PROGRAMME, Role.COORDINATOR: OF_CLUSTER, Role.HEADTEACHER: OF_SCHOOL,
+    },
     ("edit", "screen links"): {Role.DIRECTOR: OF_PROGRAMME, Role.COORDINATOR: OF_CLUSTER},
     ("edit", "open book"): {Role.HEADTEACHER: OF_SCHOOL},
     ("see", "audit"): {Role.DIRECTOR: OF_PROGRAMME, Role.ADMINISTRATOR: NOTHING},

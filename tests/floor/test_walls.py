@@ -38,7 +38,8 @@ OPEN = {
 
 ONLY_WITH_EVERYTHING = {"batch_change"}
 OF_NO_SCHOOL = {
-    "approval_request", "concern", "concern_step", "lifecycle_reason", "open_register", "workgroup_return",
+    "approval_request", "concern", "concern_step", "evidence_file", "lifecycle_reason", "open_register", "plan_change",
+    "workgroup_return",
 }  # fmt: skip
 """A school's wall shows nothing of these, not even what is about the school."""
 PEOPLE = {
@@ -48,7 +49,8 @@ PEOPLE = {
 """No total is made of these: a school's wall shows its own rows alone. Of events there is more, see below."""
 OF_A_SCHOOL = PEOPLE | {
     "allocation", "answered_figure", "benchmark", "carried_balance", "contribution", "ledger_line", "membership",
-    "open_book", "school", "school_mark", "trust_membership",
+    "open_book", "participation", "school", "school_commitment", "school_mark", "self_evaluation", "trust_membership",
+    "working_group_school",
 }  # fmt: skip
 """What a school's wall shows where the totals of its clusters were not admitted."""
 NOT_READ_BY_A_CLUSTER = {"batch_change", "lifecycle_reason"}

@@ -16,8 +16,10 @@ from dashboard.models import (
     ApprovalRequest,
     BatchChange,
     CalendarPeriod,
+    ChecklistTick,
     Cluster,
     ClusterStage,
+    CollaborationNote,
     Concern,
     ConcernStep,
     ContextEvent,
@@ -25,6 +27,9 @@ from dashboard.models import (
     Criterion,
     CriterionSchool,
     Decision,
+    Evidence,
+    EvidenceFile,
+    GroupOutcome,
     ImportBatch,
     LeadSchool,
     LifecycleEvent,
@@ -33,33 +38,50 @@ from dashboard.models import (
     OpenBook,
     OpenRegister,
     OutsideMoney,
+    Participation,
     Person,
     PersonMark,
+    PlanChange,
+    PlanReview,
     Programme,
+    Project,
+    ProjectStep,
     Receipt,
     School,
     SchoolAgreement,
     SchoolAlias,
+    SchoolCommitment,
+    SelfEvaluation,
     Stage,
     Target,
     TargetAim,
+    TargetMeeting,
     Trust,
     TrustMembership,
     WorkgroupLine,
     WorkgroupReturn,
+    WorkingGroup,
+    WorkingGroupSchool,
 )
 from dashboard.vocabulary import (
+    Checklist,
+    Commitment,
     ContributionKind,
     CriterionState,
     EventKind,
     FigureAnswer,
     Mark,
+    NoteKind,
     OutsideKind,
     OutsideState,
     PeriodKind,
     PersonRole,
+    PlanChangeKind,
     Pot,
+    ProjectStage,
+    Rating,
     RequestKind,
+    SelfAnswer,
     StepKind,
 )
 from tests import builders as put
@@ -128,8 +150,10 @@ def _cluster(session: Session, whole: Whole, name: str, under: Programme) -> Non
     whole.clusters[name] = made.id
     stage = put.put(session, Stage(programme_id=under.id, position=made.id, name=name))
     put.put(session, ClusterStage(cluster_id=made.id, stage_id=stage.id))
+    _on_the_way(session, made, stage)
     _event(session, made, EventKind.STAGE_GATE)
-    _conversations(session, made, put.meeting(session, made, _DAY))
+    held = put.meeting(session, made, _DAY)
+    _conversations(session, made, held)
     put.allocation(session, made, 1000)
     put.carried(session, made, 50)
     put.line(session, made, 100)
@@ -138,10 +162,44 @@ def _cluster(session: Session, whole: Whole, name: str, under: Programme) -> Non
     aim = put.put(session, Aim(cluster_id=made.id, position=1, text=name))
     put.put(session, AimWording(aim_id=aim.id, wording=name))
     put.put(session, TargetAim(target_id=target.id, aim_id=aim.id))
+    _plan(session, target, held)
+    _work(session, made)
     put.benchmark(session, made, measure="Whole")
     put.put(session, Decision(cluster_id=made.id, decided_on=_DAY, words=name, about="open book", noted_as="director"))
     batch = put.put(session, ImportBatch(kind="schools", file_name="a.csv", cluster=made.slug))
     put.put(session, BatchChange(batch_id=batch.id, table_name="cluster", row_id=made.id))
+
+
+def _plan(session: Session, target: Target, held: Meeting) -> None:
+    """What hangs on a target beside its cells."""
+    piece = session.query(Evidence).filter_by(target_id=target.id).one()
+    file = EvidenceFile(evidence_id=piece.id, cluster_id=target.cluster_id, file_name="a.pdf", sha256="0" * 64)
+    file.media_type, file.size, file.content = "application/pdf", 4, b"%PDF"
+    put.put(session, file)
+    added = PlanChange(cluster_id=target.cluster_id, target_id=target.id, kind=PlanChangeKind.TARGET_ADDED)
+    added.known_as = "coordinator"
+    put.put(session, added)
+    review = PlanReview(cluster_id=target.cluster_id, year=YEAR, target_id=target.id, number=1, reviewed_on=_DAY)
+    review.rating, review.words, review.known_as = Rating.ON_TRACK, "As it should be", "director"
+    put.put(session, review)
+    put.put(session, TargetMeeting(target_id=target.id, meeting_id=held.id))
+
+
+def _on_the_way(session: Session, of: Cluster, stage: Stage) -> None:
+    tick = ChecklistTick(cluster_id=of.id, checklist=Checklist.STAGE_GATE, stage_id=stage.id, item="review")
+    tick.said_as = "coordinator"
+    put.put(session, tick)
+
+
+def _work(session: Session, of: Cluster) -> None:
+    """What schools do together, and what they say of it."""
+    project = put.put(session, Project(cluster_id=of.id, name="Ours"))
+    put.put(session, ProjectStep(project_id=project.id, cluster_id=of.id, stage=ProjectStage.ACTION_PLANNING))
+    group = put.put(session, WorkingGroup(cluster_id=of.id, project_id=project.id, name="Literacy"))
+    put.put(session, GroupOutcome(working_group_id=group.id, cluster_id=of.id, position=1, words="Books"))
+    note = CollaborationNote(cluster_id=of.id, year=YEAR, kind=NoteKind.BARRIER, tag="time", words="No time")
+    note.said_on, note.said_as = _DAY, "coordinator"
+    put.put(session, note)
 
 
 def _conversations(session: Session, of: Cluster, held: Meeting) -> None:
@@ -204,6 +262,21 @@ def _school(session: Session, whole: Whole, part: str, name: str) -> None:
     answer = AnsweredFigure(cluster_id=of.id, school_id=made.id, year=YEAR, check_name="total", answered_on=_DAY)
     answer.answer, answer.answered_as = FigureAnswer.STANDS, "headteacher"
     put.put(session, answer)
+    _part_in_the_work(session, of, made)
+
+
+def _part_in_the_work(session: Session, of: Cluster, made: School) -> None:
+    project = session.query(Project).filter_by(cluster_id=of.id).one()
+    group = session.query(WorkingGroup).filter_by(cluster_id=of.id).one()
+    put.put(session, WorkingGroupSchool(working_group_id=group.id, cluster_id=of.id, school_id=made.id, people=2))
+    took = Participation(project_id=project.id, cluster_id=of.id, school_id=made.id, year_group="Year 1", children=6)
+    put.put(session, took)
+    said = SelfEvaluation(cluster_id=of.id, school_id=made.id, year=YEAR, area="Maths", answer=SelfAnswer.SO_SO)
+    said.said_on, said.said_as = _DAY, "headteacher"
+    put.put(session, said)
+    goes_on = SchoolCommitment(cluster_id=of.id, school_id=made.id, answer=Commitment.CONTINUES, said_on=_DAY)
+    goes_on.said_as = "headteacher"
+    put.put(session, goes_on)
 
 
 def _history(session: Session, of: Cluster, made: School) -> None:

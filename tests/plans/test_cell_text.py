@@ -2,11 +2,11 @@ import pytest
 
 from dashboard.academic_year import AcademicYear
 from dashboard.models import CellLine
+from dashboard.plans.brackets import split_criteria
 from dashboard.plans.cell_text import (
     find_code,
     read_lines,
     reads_like_headings,
-    split_criteria,
     title_of,
     year_of_code,
 )

@@ -1,4 +1,4 @@
-"""Charts of the plan. Each is a function of frames; nothing else is in scope."""
+"""Each target with its success criteria as dots."""
 
 from typing import Any, Final, NamedTuple
 

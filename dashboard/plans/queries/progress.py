@@ -127,4 +127,4 @@ def _evidence(years: sa.CTE) -> Rows:
 
 
 def _in_year(years: sa.CTE) -> sa.ColumnElement[bool]:
-    return sa.and_(Target.cluster_id == years.c.cluster_id, Target.year == years.c.year)
+    return sa.and_(Target.cluster_id == years.c.cluster_id, Target.year == years.c.year, Target.draft.is_(False))

@@ -1,4 +1,4 @@
-"""The panels of the development plan."""
+"""How far the plan is, target by target."""
 
 from dataclasses import dataclass, replace
 
@@ -96,6 +96,3 @@ PROMISED = replace(
     ),
 )
 """The same on a school's page: the plan is the whole cluster's."""
-
-ON_CLUSTER_PAGE = (PROGRESS,)
-ON_SCHOOL_PAGE = (PROMISED,)
