@@ -418,6 +418,8 @@ class PlanChangeKind(StrEnum):
     """What is known of a success criterion."""
     EVIDENCE_ADDED = "evidence_added"
     EVIDENCE_GONE = "evidence_gone"
+    EVIDENCE = "evidence"
+    """What is known of a piece of evidence: its day, its criterion, where it can be seen."""
     REVIEWED = "reviewed"
 
 

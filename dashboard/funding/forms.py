@@ -12,9 +12,9 @@ from wtforms import HiddenField, SelectChoice, SelectField, SelectMultipleField,
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from dashboard.academic_year import AcademicYear
+from dashboard.attachments import KINDS, MOST_BYTES
 from dashboard.funding.entry import LedgerRefused, LineSaid
 from dashboard.funding.lines import LineRow, MeetingChoice, RequestChoice, SchoolChoice, TargetChoice
-from dashboard.funding.receipts import KINDS, MOST_BYTES
 from dashboard.funding.words import (
     PART_WORDS,
     POT_WORDS,

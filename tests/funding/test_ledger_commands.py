@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from dashboard.access import Reader, writing
+from dashboard.attachments import MOST_BYTES
 from dashboard.funding.commands import LedgerBook
 from dashboard.funding.entry import NEXT_STATES, BreaksRules, ChangedMeanwhile, LedgerRefused, NoSuchLine
-from dashboard.funding.receipts import MOST_BYTES
 from dashboard.models import ApprovalRequest, Contribution, LedgerLine, Programme, ProgrammeRule, Receipt
 from dashboard.vocabulary import ContributionKind, ContributionState, LinePurpose, LineState, Part, Pot, UseCode
 from tests import builders as put

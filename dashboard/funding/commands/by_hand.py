@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from dashboard import audit
 from dashboard.academic_year import AcademicYear
 from dashboard.access import Scope, looking_up, visible_clusters, was_member
+from dashboard.attachments import check_file, plain_name
 from dashboard.audit import Actor
 from dashboard.db import now_utc
 from dashboard.directory.expected import belongs
@@ -36,7 +37,6 @@ from dashboard.funding.entry import (
     checked_text,
 )
 from dashboard.funding.reach import lines_within
-from dashboard.funding.receipts import check_receipt, plain_name
 from dashboard.funding.sharing import SessionSplit, share, split_session
 from dashboard.funding.words import STATE_WORDS
 from dashboard.models import (
@@ -243,7 +243,7 @@ class LedgerBook:
         """Attach a receipt to a line; gives its number. What it is, its first bytes say."""
         row = self._find(line_id)
         try:
-            kind = check_receipt(content)
+            kind = check_file(content, "the invoice or receipt")
         except ValueError as error:
             raise LedgerRefused(str(error), "receipt") from error
         there = self._session.scalars(sa.select(Receipt.sha256).where(Receipt.line_id == row.id)).all()
@@ -255,8 +255,9 @@ class LedgerBook:
                 f"A line holds at most {MOST_RECEIPTS} receipts; put several pages in one PDF.", "receipt"
             )
         made = Receipt(
-            line_id=row.id, cluster_id=row.cluster_id, school_id=row.school_id, file_name=plain_name(file_name, kind),
-            media_type=kind, size=len(content), sha256=digest, content=content, added_at=now_utc(),
+            line_id=row.id, cluster_id=row.cluster_id, school_id=row.school_id,
+            file_name=plain_name(file_name, kind, "receipt"), media_type=kind, size=len(content), sha256=digest,
+            content=content, added_at=now_utc(),
         )  # fmt: skip
         self._session.add(made)
         self._session.flush()

@@ -1,0 +1,186 @@
+"""What the pages of a target show, made of what was read: states and their shapes, resources, what differs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any, Final
+
+from dashboard.kinds import CONTRIBUTIONS, OUTSIDE, OUTSIDE_STATES
+from dashboard.models import CellLine
+from dashboard.plans.cell_text import write_lines
+from dashboard.plans.commands.by_hand import UpdateSaid, WordsSaid
+from dashboard.plans.kinds import ACTIVITIES, FOCUS_AREAS, HORIZONS
+from dashboard.plans.queries.target import (
+    ChangeRow,
+    ContributionSum,
+    CriterionRow,
+    EvidenceRow,
+    LineSum,
+    OutsideSum,
+    Resources,
+    SchoolCount,
+    TargetRow,
+)
+from dashboard.plans.target_sentences import NOTHING, say_count, say_schools, say_state, tell_change, tell_states
+from dashboard.plans.words import CRITERION_SYMBOLS
+from dashboard.vocabulary import PLAN_HEADINGS, CriterionState, OutsideKind, OutsideState, PlanCell, Pot
+from dashboard.wording import counted, day, hours
+
+ON_THE_WAY: Final = "◉"
+"""Of a criterion of which some is reached."""
+_LOOKS: Final = {
+    CriterionState.MET: "state-ok",
+    CriterionState.NOT_MET: "state-act",
+    CriterionState.NO_EVIDENCE: "state-info",
+}
+_POTS: Final[Mapping[Pot, str]] = {
+    Pot.LEAD_HELD: "From the pot that the lead school holds",
+    Pot.SCHOOL_HELD: "From money that schools hold",
+    Pot.TRUST_HELD: "From what the Trust holds",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A state in words, with its shape and how it looks."""
+
+    symbol: str
+    words: str
+    look: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """One kind of resource, and what is known of it."""
+
+    what: str
+    words: str
+    apart: bool = False
+    """Whether it is no money or time of the cluster."""
+
+
+@dataclass(frozen=True)
+class HistoryEntry:
+    """One thing that became of a target: what, by whom, and what stood there before and after."""
+
+    when: str
+    words: str
+    by: str
+    states: tuple[str, str] | None
+
+
+def blocks(lines: Sequence[CellLine]) -> Iterator[tuple[bool, list[str]]]:
+    """The lines of a cell, those of one kind that stand together in one: whether they are bullets, and their texts."""
+    for bullet, each in groupby(lines, key=lambda line: line.bullet):
+        yield bullet, [line.text for line in each]
+
+
+def show_criterion(row: CriterionRow, count: SchoolCount | None) -> Shown:
+    """The state of a criterion. What is counted and on its way is said by its number, never as a failure (2.10)."""
+    if row.per_school and count is not None:
+        told, some, failed = say_schools(count.met, count.schools), count.met > 0, count.not_met > 0
+    else:
+        told, some = say_count(row.text, row.wanted, row.reached) or "", bool(row.reached)
+        failed = row.wanted is None
+    if row.state is not CriterionState.MET and some and not failed:
+        return Shown(ON_THE_WAY, told, "state-look")
+    state = say_state(row.state)
+    return Shown(CRITERION_SYMBOLS[row.state], f"{state}: {told}" if told else state, _LOOKS[row.state])
+
+
+def group_evidence(evidence: Sequence[EvidenceRow]) -> dict[int | None, list[EvidenceRow]]:
+    """The pieces of evidence by the criterion that they show; under None those that show no particular one."""
+    grouped: dict[int | None, list[EvidenceRow]] = {}
+    for row in evidence:
+        grouped.setdefault(row.criterion_id, []).append(row)
+    return grouped
+
+
+def tell_resources(resources: Resources) -> list[Told]:
+    """The money and time of a target, one line for each kind, to the penny. Nothing is added up across kinds or
+    holders.
+    """
+    return [
+        *(Told(CONTRIBUTIONS[each.kind], _contribution(each)) for each in resources.contributions),
+        *(Told(_POTS[each.pot], _line(each)) for each in resources.lines),
+        *(Told(OUTSIDE[each.kind], _outside(each), each.kind is OutsideKind.CHARITY) for each in resources.outside),
+    ]
+
+
+def tell_history(changes: Sequence[ChangeRow]) -> list[HistoryEntry]:
+    """The history of a target in words."""
+    return [
+        HistoryEntry(
+            day(row.happened_at.date()),
+            tell_change(row.kind, row.cell, row.about, row.before, row.after),
+            f"{row.known_as}, by a file" if row.from_file else row.known_as,
+            tell_states(row.kind, row.before, row.after),
+        )
+        for row in changes
+    ]
+
+
+def word_differences(now: TargetRow, mine: WordsSaid) -> list[tuple[str, str, str]]:
+    """What somebody typed and what stands there meanwhile, where they differ: name, theirs, mine."""
+    pairs: list[tuple[str, Any, Any]] = [
+        ("Title", now.title, mine.title),
+        ("Owner", now.owner, mine.owner),
+        ("Due", now.due and day(now.due), mine.due and day(mine.due)),
+        ("Next review", now.review_on and day(now.review_on), mine.review_on and day(mine.review_on)),
+        ("Kind of work", ACTIVITIES.get(now.activity), ACTIVITIES.get(mine.activity)),  # type: ignore[arg-type]
+        ("Horizon", HORIZONS.get(now.horizon), HORIZONS.get(mine.horizon)),  # type: ignore[arg-type]
+        ("Focus area", FOCUS_AREAS.get(now.focus_area), FOCUS_AREAS.get(mine.focus_area)),  # type: ignore[arg-type]
+        *((PLAN_HEADINGS[cell], write_lines(now.cells[cell]), write_lines(mine.cells[cell])) for cell in PlanCell),
+    ]
+    return [(name, theirs or NOTHING, own or NOTHING) for name, theirs, own in pairs if (theirs or "") != (own or "")]
+
+
+def update_differences(
+    now: TargetRow, criteria: Sequence[CriterionRow], mine: UpdateSaid
+) -> list[tuple[str, str, str]]:
+    """The same of what was to bring a target up to date: each criterion that is known otherwise by now, and the cells
+    to which something was to be added.
+    """
+    rows = []
+    for row in criteria:
+        said = mine.criteria.get(row.criterion_id)
+        if isinstance(said, CriterionState) and said is not row.state:
+            rows.append((f"Criterion {row.number}: {row.text}", say_state(row.state), say_state(said)))
+        elif isinstance(said, int) and said != row.reached:
+            theirs = NOTHING if row.reached is None else str(row.reached)
+            rows.append((f"Criterion {row.number}: {row.text}", theirs, str(said)))
+    for cell, text in ((PlanCell.EVALUATION, mine.evidence), (PlanCell.NEXT_STEPS, mine.next_step)):
+        if text.strip():
+            rows.append((PLAN_HEADINGS[cell], write_lines(now.cells[cell]) or NOTHING, f"To be added: {text.strip()}"))
+    return rows
+
+
+def exact(pence: int) -> str:
+    """Pounds to the penny: £1,234.50."""
+    sign = "−" if pence < 0 else ""
+    return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
+
+
+def _contribution(each: ContributionSum) -> str:
+    told = []
+    if each.minutes:
+        told.append(f"{hours(each.minutes)} agreed, {hours(each.minutes_given)} given")
+    if each.amount or not (each.minutes or each.no_figure):
+        vat = f" and {exact(each.vat)} VAT" if each.vat else ""
+        told.append(f"{exact(each.amount)}{vat} agreed, {exact(each.paid)} paid")
+    if each.no_figure:
+        told.append("agreed, no figure" if len(told) == 0 else f"{each.no_figure:,} of them agreed, no figure")
+    return f"{'; '.join(told)} ({counted(each.schools, 'school')})"
+
+
+def _line(each: LineSum) -> str:
+    promised = f", {exact(each.committed)} promised" if each.committed else ""
+    return f"{exact(each.spent)} spent{promised} ({counted(each.lines, 'line')} of the ledger, before VAT)"
+
+
+def _outside(each: OutsideSum) -> str:
+    source = f" {'for' if each.kind is OutsideKind.CHARITY else 'from'} {each.party}" if each.party else ""
+    if each.state in {OutsideState.WON, OutsideState.RAISED}:
+        received = "" if each.kind is OutsideKind.CHARITY else f", {exact(each.received)} received"
+        return f"{exact(each.won)} {OUTSIDE_STATES[each.state]}{source}{received}"
+    return f"{OUTSIDE_STATES[each.state]}{source}: {exact(each.asked) if each.asked else 'no figure'}"
