@@ -168,11 +168,7 @@ class TargetsByHand:
             cells[PlanCell.NEXT_STEPS] = (*open_.cell(PlanCell.NEXT_STEPS), step)
         if cells:
             self._put(open_, cells)
-        told = {
-            "criteria": changed,
-            "evidence": PlanCell.EVALUATION in cells,
-            "next_step": PlanCell.NEXT_STEPS in cells,
-        }
+        told = {"criteria": changed} | {f"new_{cell}": True for cell in cells}
         return self._finish(open_, "update", told) if changed or cells else False
 
     def put_words(self, target_id: int, said: WordsSaid, version: int) -> bool:
