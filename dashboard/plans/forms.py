@@ -22,6 +22,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from dashboard.attachments import KINDS, MOST_BYTES
+from dashboard.plans.brackets import state_of_count
 from dashboard.plans.cell_text import CellLines, read_lines, write_lines
 from dashboard.plans.commands.by_hand import (
     LONGEST_CELL,
@@ -186,7 +187,7 @@ class WordsForm(TargetForm):
         render_kw={"maxlength": LONGEST_TITLE, "autocomplete": "off"},
     )  # fmt: skip
     owner = StringField(
-        "Owner, by role", description=NO_NAMES, validators=[at_most(LONGEST_OWNER)],
+        "Owner, by role", validators=[at_most(LONGEST_OWNER)],
         render_kw={"maxlength": LONGEST_OWNER, "autocomplete": "off"},
     )  # fmt: skip
     due = DayField("Due", validators=[Optional()])
@@ -336,7 +337,11 @@ def criterion_form(target: TargetRow, row: CriterionRow, ticks: Sequence[TickRow
         form.version.data = str(target.version)
         form.wanted.data = "" if row.wanted is None else str(row.wanted)
         form.reached.data = "" if row.reached is None else str(row.reached)
-        form.state.data, form.per_school.data = row.state.value, row.per_school
+        # A state that follows from the number goes on following it, whatever number is typed.
+        follows = row.wanted is not None and row.state is (
+            state_of_count(row.wanted, row.reached) or CriterionState.NO_EVIDENCE
+        )
+        form.state.data, form.per_school.data = "" if follows else row.state.value, row.per_school
     return form
 
 

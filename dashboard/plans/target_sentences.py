@@ -66,15 +66,22 @@ def say_last_evidence(evidence: int, last: date | None, as_of: date) -> str:
     days = (as_of - last).days
     if days < 0:
         return f"the last evidence is dated {day(last)}, which is still to come"
-    return f"the last evidence is {days:,} day{'s' * (days != 1)} old" if days else "the last evidence is of today"
+    return f"the last evidence is {_age(days)} old" if days else "the last evidence is of today"
 
 
 def say_due(due: date | None, status: TargetStatus, as_of: date) -> str | None:
     """That a target is overdue, where it is."""
     if due is None or due >= as_of or status is TargetStatus.ACHIEVED:
         return None
-    days = (as_of - due).days
-    return f"It was due on {day(due)}, {days:,} day{'s' * (days != 1)} ago, and is not achieved."
+    return f"It was due on {day(due)}, {_age((as_of - due).days)} ago, and is not achieved."
+
+
+def _age(days: int) -> str:
+    """Days as people say them: "one day", "40 days", "more than two years"."""
+    return counted(days, "day") if days < _TWO_YEARS else f"more than {counted(days // 366, 'year')}"
+
+
+_TWO_YEARS: Final = 2 * 366
 
 
 def say_count(text: str, wanted: int | None, reached: int | None) -> str | None:

@@ -83,7 +83,7 @@ def show_criterion(row: CriterionRow, count: SchoolCount | None) -> Shown:
         told, some = say_count(row.text, row.wanted, row.reached) or "", bool(row.reached)
         failed = row.wanted is None
     if row.state is not CriterionState.MET and some and not failed:
-        return Shown(ON_THE_WAY, told, "state-look")
+        return Shown(ON_THE_WAY, told, "")
     state = say_state(row.state)
     return Shown(CRITERION_SYMBOLS[row.state], f"{state}: {told}" if told else state, _LOOKS[row.state])
 
