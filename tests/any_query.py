@@ -19,11 +19,13 @@ from dashboard.models import (
     Cluster,
     Concern,
     Contribution,
+    Evidence,
     LedgerLine,
     Meeting,
     OutsideMoney,
     Receipt,
     School,
+    Target,
 )
 
 Keys = Mapping[str, Sequence[Any]]
@@ -44,6 +46,9 @@ def keys_of(session: Session, most: int | None = None) -> Keys:
         "request_id": list(session.scalars(sa.select(ApprovalRequest.id))),
         "contribution_id": list(session.scalars(sa.select(Contribution.id))),
         "outside_id": list(session.scalars(sa.select(OutsideMoney.id))),
+        "target_id": list(session.scalars(sa.select(Target.id))),
+        "evidence_id": list(session.scalars(sa.select(Evidence.id))),
+        "code": list(session.scalars(sa.select(Target.code))),
         "period_id": list(session.scalars(sa.select(CalendarPeriod.id))),
     }
     return {name: values[:most] for name, values in keys.items()}

@@ -30,8 +30,10 @@ from dashboard.models import (
     ContextEvent,
     Contribution,
     Criterion,
+    CriterionSchool,
     Decision,
     Evidence,
+    EvidenceFile,
     LedgerLine,
     LifecycleEvent,
     Meeting,
@@ -41,6 +43,8 @@ from dashboard.models import (
     Person,
     PersonMark,
     Plan,
+    PlanChange,
+    PlanReview,
     Programme,
     ProgrammeRule,
     Receipt,
@@ -49,6 +53,7 @@ from dashboard.models import (
     SchoolMark,
     Target,
     TargetAim,
+    TargetMeeting,
     WorkgroupLine,
     WorkgroupReturn,
 )
@@ -72,7 +77,9 @@ from dashboard.vocabulary import (
     PeriodKind,
     PersonRole,
     PlanCell,
+    PlanChangeKind,
     Pot,
+    Rating,
     RequestKind,
     TargetStatus,
     UseCode,
@@ -409,6 +416,34 @@ def criterion(session: Session, of: Target, state: CriterionState, position: int
 
 def evidence(session: Session, of: Target, dated: date | None = None, text: str = "Seen") -> Evidence:
     return put(session, Evidence(target_id=of.id, position=1, kind=EvidenceKind.TEXT, dated=dated, text=text))
+
+
+def evidence_file(session: Session, of: Evidence, at: Cluster, content: bytes = b"%PDF-1.7") -> EvidenceFile:
+    row = EvidenceFile(evidence_id=of.id, cluster_id=at.id, file_name=f"letter-of-{at.slug}.pdf", content=content)
+    row.media_type, row.size, row.sha256 = "application/pdf", len(content), sha256(content).hexdigest()
+    return put(session, row)
+
+
+def keep_plan(session: Session, of: Cluster, row: Target, school: School) -> None:
+    """What else a target may have: a tick of a school, a file, a review, a history, a meeting, what it continues, money
+    of each kind. All of it says whose it is.
+    """
+    each_school = criterion(session, row, CriterionState.NO_EVIDENCE, 90, f"Every school of {of.slug}")
+    each_school.per_school = True
+    put(session, CriterionSchool(criterion_id=each_school.id, school_id=school.id, state=CriterionState.MET))
+    evidence_file(session, evidence(session, row, AS_OF, f"Seen in {of.slug}"), of)
+    told = PlanChange(cluster_id=of.id, target_id=row.id, kind=PlanChangeKind.TITLE, after=f"Title of {of.slug}")
+    told.known_as = "coordinator"
+    review = PlanReview(cluster_id=of.id, year=row.year, target_id=row.id, number=1, reviewed_on=AS_OF)
+    review.rating, review.words, review.known_as = Rating.ON_TRACK, f"Review of {of.slug}", "coordinator"
+    put(session, told)
+    put(session, review)
+    held = meeting(session, of, date(row.year, 12, 1), MeetingKind.SUB_GROUP)
+    put(session, TargetMeeting(target_id=row.id, meeting_id=held.id))
+    row.came_from_id = target(session, of, f"EARLIER-{of.slug}", year=row.year - 1).id
+    contribution(session, of, school, ContributionKind.CASH, 700, year=row.year).target_id = row.id
+    line(session, of, 600, year=row.year, for_=row)
+    outside(session, of, f"Patron of {of.slug}", won=500, year=row.year).target_id = row.id
 
 
 def benchmark(session: Session, of: Cluster, year: int = YEAR, measure: str = "Income") -> Benchmark:

@@ -35,11 +35,13 @@ from dashboard.models import (
     Concern,
     ConcernStep,
     Contribution,
+    Criterion,
     Decision,
     ImportBatch,
     Meeting,
     OutsideMoney,
     School,
+    Target,
 )  # fmt: skip
 from dashboard.screens.addresses import _SCREENS
 from dashboard.vocabulary import (
@@ -151,6 +153,7 @@ def world_in(address: str) -> Generator[World]:
                     **_events(session, cluster, school),
                     **_ledger(session, cluster, school),
                     **_events(session, cluster, school), **_figures(session, cluster, school),
+                    **_plan(session, cluster),
                 }
                 for where, (cluster, school) in places.items()
             }  # fmt: skip
@@ -229,6 +232,14 @@ def _figures(session: Session, cluster: Cluster, school: School) -> dict[str, An
     decision = Decision(cluster_id=cluster.id, decided_on=TODAY, words="Buy together", about="open book", noted_as="x")
     put.put(session, decision)
     return {"decision_id": decision.id, "name": "ford", "year": "2016-17", "key": "0" * 8}
+
+
+def _plan(session: Session, cluster: Cluster) -> dict[str, Any]:
+    """The target of a cluster with its criterion, and a piece of evidence with its file."""
+    target = session.scalars(sa.select(Target).where(Target.cluster_id == cluster.id)).one()
+    criterion = session.scalars(sa.select(Criterion.id).where(Criterion.target_id == target.id)).one()
+    file = put.evidence_file(session, put.evidence(session, target), cluster)
+    return {"code": target.code, "criterion_id": criterion, "evidence_id": file.evidence_id}
 
 
 def _person(session: Session, name: str, own: tuple[Cluster, School]) -> str:
@@ -345,12 +356,14 @@ _BY_PLACE: Final = {
     "approvals",
     "open figures",
     "decisions",
+    "plan",
 }
 
 _OF_WHOLE_CLUSTERS: Final = {
     "contributions.agree", "contributions.one", "contributions.declare", "contributions.edit_outside",
+    "target_parts.file",
 }  # fmt: skip
-"""Addresses of those who keep a cluster's accounts: for a school's own part of them there is nothing."""
+"""Addresses of those who keep a cluster's accounts or plan: for a school's own part of them there is nothing."""
 
 
 def _is_elsewhere(route: Route, asks: tuple[str, str], visitor: str, where: str) -> bool:
@@ -452,6 +465,25 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
             for slug in (other["slug"], "mill-cluster")
             for what in ("change", "waive", "back")
         ),
+        *(
+            (f"/cluster/{slug}/plan/{other['code']}{what}", "plan")
+            for slug in (other["slug"], "mill-cluster")
+            for what in (
+                "",
+                "/words",
+                "/status",
+                "/status/take-back",
+                "/meetings",
+                "/put-into-plan",
+                "/remove",
+                f"/criteria/{other['criterion_id']}",
+                f"/evidence/{other['evidence_id']}",
+                f"/evidence/{other['evidence_id']}/take-out",
+                f"/evidence/{other['evidence_id']}/file",
+                f"/evidence/{other['evidence_id']}/file/take-out",
+            )
+        ),
+        (f"/cluster/{other['slug']}/plan/new", "plan"),
         (f"/cluster/{other['slug']}/outside-money/new", "ledger"),
         (f"/cluster/mill-cluster/outside-money/{other['outside_id']}", "ledger"),
     ):

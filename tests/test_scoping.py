@@ -43,6 +43,7 @@ from dashboard.models import (
     School,
 )
 from dashboard.plans.queries import progress as plans
+from dashboard.plans.queries import target as one_target
 from dashboard.registers import queries as registers
 from dashboard.reports import overview
 from dashboard.settings import PROJECT_ROOT
@@ -67,7 +68,7 @@ from tests.builders import AS_OF, taken_back
 
 MODULES = (
     directory, calendar, members, tenure, engagement, signs, pots, spending, meeting_costs, inputs, to_check, lines,
-    exports, meetings, plans, registers, concerns, workgroups, lifecycle, benchmarks, decisions, approvals,
+    exports, meetings, plans, one_target, registers, concerns, workgroups, lifecycle, benchmarks, decisions, approvals,
     contributions, overview,
 )  # fmt: skip
 UNSCOPED = {
@@ -151,6 +152,7 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     put.keep_accounts(session, of, schools[0])
     target = put.target(session, of, f"T of {of.slug}", criteria=(CriterionState.MET,), evidence_on=(None,))
     put.aim(session, of, 1, target)
+    put.keep_plan(session, of, target, schools[0])
     put.line(session, of, 40, for_=target, by=schools[-1])
     put.outside(session, of, f"Fund of {of.name}")
     concern = Concern(cluster_id=of.id, school_id=schools[0].id, summary=f"About {of.slug}", raised_on=AS_OF)

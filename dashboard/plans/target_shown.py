@@ -17,7 +17,6 @@ from dashboard.plans.queries.target import (
     EvidenceRow,
     LineSum,
     OutsideSum,
-    Resources,
     SchoolCount,
     TargetRow,
 )
@@ -96,14 +95,16 @@ def group_evidence(evidence: Sequence[EvidenceRow]) -> dict[int | None, list[Evi
     return grouped
 
 
-def tell_resources(resources: Resources) -> list[Told]:
+def tell_resources(
+    contributions: Sequence[ContributionSum], lines: Sequence[LineSum], outside: Sequence[OutsideSum]
+) -> list[Told]:
     """The money and time of a target, one line for each kind, to the penny. Nothing is added up across kinds or
     holders.
     """
     return [
-        *(Told(CONTRIBUTIONS[each.kind], _contribution(each)) for each in resources.contributions),
-        *(Told(_POTS[each.pot], _line(each)) for each in resources.lines),
-        *(Told(OUTSIDE[each.kind], _outside(each), each.kind is OutsideKind.CHARITY) for each in resources.outside),
+        *(Told(CONTRIBUTIONS[each.kind], _contribution(each)) for each in contributions),
+        *(Told(_POTS[each.pot], _line(each)) for each in lines),
+        *(Told(OUTSIDE[each.kind], _outside(each), each.kind is OutsideKind.CHARITY) for each in outside),
     ]
 
 

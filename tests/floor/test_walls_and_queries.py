@@ -20,9 +20,11 @@ from dashboard.models import (
     Cluster,
     Concern,
     ConcernStep,
+    EvidenceFile,
     LifecycleReason,
     Membership,
     OpenBook,
+    PlanReview,
     Programme,
     Receipt,
     School,
@@ -40,6 +42,7 @@ from tests.builders import (
     context,
     event,
     keep_accounts,
+    keep_plan,
     lay_open,
     put,
     signs,
@@ -63,6 +66,11 @@ class World:
     """Some of them."""
     lines: tuple[int, ...] = (1, 2)
     """Lines of the ledger, with a receipt where there is any."""
+    targets: tuple[int, ...] = (1, 2)
+    """Targets, with a history where there is any."""
+    pieces: tuple[int, ...] = (1, 2)
+    """Pieces of evidence, with a file where there is any."""
+    codes: tuple[str, ...] = ("T0", "T1")
 
     @classmethod
     def of(cls, session: Session) -> "World":
@@ -74,6 +82,9 @@ class World:
                 for slug in session.scalars(sa.select(model.slug).order_by(model.id).limit(most))
             ),
             tuple(session.scalars(sa.select(Receipt.line_id).order_by(Receipt.id).limit(2))) or (1, 2),
+            tuple(session.scalars(sa.select(PlanReview.target_id).order_by(PlanReview.id).limit(2))) or (1, 2),
+            tuple(session.scalars(sa.select(EvidenceFile.evidence_id).order_by(EvidenceFile.id).limit(2))) or (1, 2),
+            tuple(session.scalars(sa.select(Target.code).order_by(Target.id).limit(2))) or ("T0", "T1"),
         )
 
     def scopes(self) -> dict[str, Scope]:
@@ -99,6 +110,7 @@ def _keys(world: World) -> Keys:
     """Some that are there and, in a small world, some that are not: a wall must not tell them apart."""
     return {
         "slug": world.slugs[::3], "written": world.slugs[-3:], "meeting_id": (1, 33), "line_id": world.lines,
+        "target_id": world.targets, "evidence_id": world.pieces, "code": world.codes,
         **dict.fromkeys(
             (
                 "cluster_id", "concern_id", "period_id", "receipt_id", "request_id", "contribution_id", "outside_id",
@@ -163,7 +175,9 @@ def generated(new_postgresql: NewStore) -> Generator[Store]:
                 context(session, of, date(2025, 10, 1))
                 lay_open(session, of, (first, second), year=2025)
                 keep_accounts(session, of, first, year=2025)
-                aim(session, of, 99, *session.scalars(sa.select(Target).where(Target.cluster_id == cluster)))
+                targets = session.scalars(sa.select(Target).where(Target.cluster_id == cluster).order_by(Target.id))
+                aim(session, of, 99, *(kept := targets.all()))
+                keep_plan(session, of, kept[0], first)
             for row in session.scalars(sa.select(Membership).order_by(Membership.id)).all()[::6]:
                 cluster, school = session.get_one(Cluster, row.cluster_id), session.get_one(School, row.school_id)
                 if not session.query(WorkgroupReturn).filter_by(cluster_id=cluster.id).count():

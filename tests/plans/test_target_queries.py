@@ -24,12 +24,14 @@ from dashboard.plans.queries.target import (
     find_evidence_file,
     find_last_review,
     find_target,
+    load_contributions_of_target,
     load_criteria_of_target,
     load_evidence_of_target,
     load_history,
     load_lineage,
+    load_lines_of_target,
     load_meetings_of_target,
-    load_resources,
+    load_outside_of_target,
     load_school_counts,
     load_ticks,
 )
@@ -159,18 +161,30 @@ def test_schools_are_counted_and_a_headteacher_is_told_of_the_own_alone(world: W
 
 
 def test_resources_add_up_to_the_penny(world: World) -> None:
-    whole, head = ask(world, load_resources), ask(world, load_resources, world.headteacher)
-    assert whole.contributions == [
-        ContributionSum(ContributionKind.LEVY, 2, 10_000, 0, 5_000, 0, 0, 0),
-        ContributionSum(ContributionKind.CASH, 1, 0, 0, 0, 0, 0, 1),
-        ContributionSum(ContributionKind.TIME_IN_KIND, 1, 0, 0, 0, 180, 180, 0),
-    ]
-    assert whole.lines == [LineSum(Pot.LEAD_HELD, 12_345, 1_000, 2), LineSum(Pot.SCHOOL_HELD, 8_000, 0, 2)]
-    assert whole.outside == [OutsideSum(OutsideKind.GRANT, OutsideState.WON, "Polar Fund", 40_000, 30_000, 10_050)]
-    assert head.contributions == whole.contributions
-    assert head.lines == [LineSum(Pot.LEAD_HELD, 12_345, 1_000, 2), LineSum(Pot.SCHOOL_HELD, 4_000, 0, 1)]
-    assert head.outside == [OutsideSum(OutsideKind.GRANT, OutsideState.WON, None, 40_000, 30_000, 10_050)]
-    assert not ask(world, load_resources, world.neighbour)
+    for reader, of_schools, source in (
+        (world.coordinator, LineSum(Pot.SCHOOL_HELD, 8_000, 0, 2), "Polar Fund"),
+        (world.headteacher, LineSum(Pot.SCHOOL_HELD, 4_000, 0, 1), None),
+    ):
+        assert ask(world, load_contributions_of_target, reader) == [
+            ContributionSum(ContributionKind.LEVY, 2, 10_000, 0, 5_000, 0, 0, 0),
+            ContributionSum(ContributionKind.CASH, 1, 0, 0, 0, 0, 0, 1),
+            ContributionSum(ContributionKind.TIME_IN_KIND, 1, 0, 0, 0, 180, 180, 0),
+        ]
+        in_the_ledger = [LineSum(Pot.LEAD_HELD, 12_345, 1_000, 2), of_schools]
+        assert ask(world, load_lines_of_target, reader) == in_the_ledger
+        won = OutsideSum(OutsideKind.GRANT, OutsideState.WON, source, 40_000, 30_000, 10_050)
+        assert ask(world, load_outside_of_target, reader) == [won]
+    for query in (load_contributions_of_target, load_lines_of_target, load_outside_of_target):
+        assert ask(world, query, world.neighbour) == []
+
+
+def test_two_schools_are_no_number_to_one_of_them(world: World) -> None:
+    third = world.criteria[2]
+    with world.store.writing() as session:
+        weir = session.query(put.Membership).filter_by(school_id=world.schools[2]).one()
+        weir.left = date(2015, 1, 1)
+    assert ask(world, load_school_counts) == [SchoolCount(third, 2, 0, 0)]
+    assert ask(world, load_school_counts, world.headteacher) == []
 
 
 def test_meetings_reviews_and_history(world: World) -> None:
@@ -228,6 +242,6 @@ def test_where_rows_of_two_clusters_meet_nothing_is_taken_over(world: World) -> 
     with world.store.writing() as session:
         decoy = session.get_one(put.Cluster, world.mill + 1)
         put.line(session, decoy, 77_777).target_id = world.target
-    assert [row.spent for row in ask(world, load_resources).lines] == [12_345, 8_000]
+    assert [row.spent for row in ask(world, load_lines_of_target)] == [12_345, 8_000]
     assert len(world.rows(Criterion)) == 6
     assert len(ask(world, load_criteria_of_target)) == 3

@@ -11,7 +11,6 @@ from dashboard.plans.queries.target import (
     CriterionRow,
     LineSum,
     OutsideSum,
-    Resources,
     SchoolCount,
 )
 from dashboard.plans.target_sentences import (
@@ -131,7 +130,7 @@ def test_a_criterion_on_its_way_is_no_failure(
 
 
 def test_resources_are_told_by_kind_and_agreed_without_a_figure_says_so() -> None:
-    resources = Resources(
+    told = tell_resources(
         [
             ContributionSum(ContributionKind.LEVY, 7, 35_000, 0, 20_000, 0, 0, 0),
             ContributionSum(ContributionKind.CASH, 1, 0, 0, 0, 0, 0, 1),
@@ -144,7 +143,7 @@ def test_resources_are_told_by_kind_and_agreed_without_a_figure_says_so() -> Non
             OutsideSum(OutsideKind.CHARITY, OutsideState.RAISED, "a hospice", 0, 497_600, 0),
         ],
     )
-    assert [(each.what, each.words, each.apart) for each in tell_resources(resources)] == [
+    assert [(each.what, each.words, each.apart) for each in told] == [
         ("Levy", "£350.00 agreed, £200.00 paid (seven schools)", False),
         ("Other money", "agreed, no figure (one school)", False),
         (

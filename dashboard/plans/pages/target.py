@@ -29,11 +29,13 @@ from dashboard.plans.kinds import ACTIVITIES, FOCUS_AREAS, HORIZONS
 from dashboard.plans.pages.place import Place, asked_year, find_place, keeps_plan, nowhere, place_to_edit
 from dashboard.plans.queries.target import (
     find_last_review,
+    load_contributions_of_target,
     load_evidence_of_target,
     load_history,
     load_lineage,
+    load_lines_of_target,
     load_meetings_of_target,
-    load_resources,
+    load_outside_of_target,
     load_school_counts,
     load_ticks,
 )
@@ -274,10 +276,14 @@ def _target_page(
         number = place.target.target_id
         evidence = load_evidence_of_target(reading, scope, number)
         counts = {each.criterion_id: each for each in load_school_counts(reading, scope, number)}
-        ticks = load_ticks(reading, scope, number) if counts else []
+        ticks = load_ticks(reading, scope, number) if any(row.per_school for row in place.criteria) else []
         read = {
             "lineage": load_lineage(reading, scope, number),
-            "resources": tell_resources(load_resources(reading, scope, number)),
+            "resources": tell_resources(
+                load_contributions_of_target(reading, scope, number),
+                load_lines_of_target(reading, scope, number),
+                load_outside_of_target(reading, scope, number),
+            ),
             "meetings": load_meetings_of_target(reading, scope, number),
             "review": find_last_review(reading, scope, number),
             "history": tell_history(load_history(reading, scope, number)) if place.cluster.whole else [],

@@ -4,11 +4,11 @@ Whoever sees the totals of a cluster's year reads its plan. Drafts, files, histo
 those who see the cluster whole.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
@@ -53,8 +53,10 @@ from dashboard.vocabulary import (
     TargetStatus,
 )
 
-MOST_CHANGES = 300
+MOST_CHANGES: Final = 300
 """So much of a target's history is shown."""
+FEWEST_TOGETHER: Final = 3
+"""So many schools are told as a number; of fewer a headteacher would know another's."""
 
 
 @dataclass(frozen=True)
@@ -181,18 +183,6 @@ class OutsideSum:
 
 
 @dataclass(frozen=True)
-class Resources:
-    """The money and time of a target (2.4)."""
-
-    contributions: Sequence[ContributionSum]
-    lines: Sequence[LineSum]
-    outside: Sequence[OutsideSum]
-
-    def __bool__(self) -> bool:
-        return bool(self.contributions or self.lines or self.outside)
-
-
-@dataclass(frozen=True)
 class MeetingRow:
     """A meeting of the target's year, and whether the target was worked on there."""
 
@@ -292,7 +282,8 @@ def load_criteria_of_target(session: Session, scope: Scope, target_id: int) -> l
 
 def load_school_counts(session: Session, scope: Scope, target_id: int) -> list[SchoolCount]:
     """For each criterion of a target that every school has to meet, the members of its year and how many have met it,
-    and how many have not.
+    and how many have not. Of two schools each would know the other's: then those alone are told who see the cluster
+    whole.
     """
     tick = aliased(CriterionSchool)
     members = _members()
@@ -307,7 +298,12 @@ def load_school_counts(session: Session, scope: Scope, target_id: int) -> list[S
         .join(members, members.c.target_id == Target.id)
         .outerjoin(tick, sa.and_(tick.criterion_id == Criterion.id, tick.school_id == members.c.school_id))
         .where(Target.id == target_id, Criterion.per_school, _may_read(scope, Target))
-        .group_by(Criterion.id, Criterion.position)
+        .group_by(Criterion.id, Criterion.position, Target.cluster_id)
+        .having(
+            sa.or_(
+                Target.cluster_id.in_(visible_clusters(scope)), sa.func.count(members.c.school_id) >= FEWEST_TOGETHER
+            )
+        )
         .order_by(Criterion.position)
     )
     return [SchoolCount(*row) for row in rows]
@@ -366,14 +362,82 @@ def find_evidence_file(session: Session, scope: Scope, evidence_id: int) -> tupl
     return (found.file_name, found.media_type, found.content) if found else None
 
 
-def load_resources(session: Session, scope: Scope, target_id: int) -> Resources:
-    """What rows of money and time name a target, by kind and by who holds it; money of a school to that school alone
-    and to those who see the cluster whole.
+def load_contributions_of_target(session: Session, scope: Scope, target_id: int) -> list[ContributionSum]:
+    """What schools put into a target, by kind (2.4)."""
+    done = Contribution.state == ContributionState.PAID
+    rows = session.execute(
+        sa.select(
+            Contribution.kind,
+            sa.func.count(sa.distinct(Contribution.school_id)),
+            total(Contribution.amount),
+            total(sa.case((Contribution.amount.is_not(None), Contribution.vat), else_=0)),
+            total(sa.case((done, Contribution.amount), else_=0)),
+            total(Contribution.minutes),
+            total(sa.case((done, Contribution.minutes), else_=0)),
+            count_where(sa.and_(Contribution.amount.is_(None), Contribution.minutes.is_(None))),
+        )
+        .join(Target, sa.and_(Target.id == Contribution.target_id, Target.cluster_id == Contribution.cluster_id))
+        .where(
+            Target.id == target_id,
+            Contribution.state != ContributionState.WAIVED,
+            _may_read(scope, Target),
+            may_see_totals(scope, Contribution.cluster_id, Contribution.year),
+        )
+        .group_by(Contribution.kind)
+    )
+    return sorted((ContributionSum(*row) for row in rows), key=lambda each: list(ContributionKind).index(each.kind))
+
+
+def load_lines_of_target(session: Session, scope: Scope, target_id: int) -> list[LineSum]:
+    """What the lines of the ledger that serve a target come to, by who holds the money: never added up across holders.
+    What a school holds is told to that school, and to those who see the cluster whole.
     """
-    return Resources(
-        _contributions(session, scope, target_id),
-        _lines(session, scope, target_id),
-        _outside(session, scope, target_id),
+    rows = session.execute(
+        sa.select(
+            LedgerLine.pot,
+            total(sa.case((LedgerLine.state.in_(SPENT_STATES), LedgerLine.amount), else_=0)),
+            total(sa.case((LedgerLine.state.in_(COMMITTED_STATES), LedgerLine.amount), else_=0)),
+            sa.func.count(),
+        )
+        .join(Target, sa.and_(Target.id == LedgerLine.target_id, Target.cluster_id == LedgerLine.cluster_id))
+        .where(
+            Target.id == target_id,
+            LedgerLine.state.in_((*SPENT_STATES, *COMMITTED_STATES)),
+            _may_read(scope, Target),
+            may_see_totals(scope, LedgerLine.cluster_id, LedgerLine.year),
+            # What a school holds is its own (4.13).
+            sa.or_(LedgerLine.pot != Pot.SCHOOL_HELD, may_see(scope, LedgerLine.cluster_id, LedgerLine.school_id)),
+        )
+        .group_by(LedgerLine.pot)
+    )
+    return sorted((LineSum(*row) for row in rows), key=lambda each: list(Pot).index(each.pot))
+
+
+def load_outside_of_target(session: Session, scope: Scope, target_id: int) -> list[OutsideSum]:
+    """Money from outside for a target, by kind and state."""
+    whole = OutsideMoney.cluster_id.in_(visible_clusters(scope))
+    party = sa.case((whole, OutsideMoney.party), else_=None).label("from_whom")
+    rows = session.execute(
+        sa.select(
+            OutsideMoney.kind,
+            OutsideMoney.state,
+            party,
+            total(OutsideMoney.asked),
+            total(OutsideMoney.won),
+            total(OutsideMoney.received),
+        )
+        .join(Target, sa.and_(Target.id == OutsideMoney.target_id, Target.cluster_id == OutsideMoney.cluster_id))
+        .where(
+            Target.id == target_id,
+            _may_read(scope, Target),
+            may_see_totals(scope, OutsideMoney.cluster_id, OutsideMoney.year),
+        )
+        .group_by(OutsideMoney.kind, OutsideMoney.state, sa.text("from_whom"))
+    )
+    kinds, states = list(OutsideKind), list(OutsideState)
+    return sorted(
+        (OutsideSum(*row) for row in rows),
+        key=lambda each: (kinds.index(each.kind), states.index(each.state), each.party or ""),
     )
 
 
@@ -434,78 +498,4 @@ def _members() -> sa.Subquery:
         .join(Membership, was_member(Membership, of.cluster_id, of.year))
         .distinct()
         .subquery("members")
-    )
-
-
-def _contributions(session: Session, scope: Scope, target_id: int) -> list[ContributionSum]:
-    done = Contribution.state == ContributionState.PAID
-    rows = session.execute(
-        sa.select(
-            Contribution.kind,
-            sa.func.count(sa.distinct(Contribution.school_id)),
-            total(Contribution.amount),
-            total(sa.case((Contribution.amount.is_not(None), Contribution.vat), else_=0)),
-            total(sa.case((done, Contribution.amount), else_=0)),
-            total(Contribution.minutes),
-            total(sa.case((done, Contribution.minutes), else_=0)),
-            count_where(sa.and_(Contribution.amount.is_(None), Contribution.minutes.is_(None))),
-        )
-        .join(Target, sa.and_(Target.id == Contribution.target_id, Target.cluster_id == Contribution.cluster_id))
-        .where(
-            Target.id == target_id,
-            Contribution.state != ContributionState.WAIVED,
-            _may_read(scope, Target),
-            may_see_totals(scope, Contribution.cluster_id, Contribution.year),
-        )
-        .group_by(Contribution.kind)
-    )
-    return sorted((ContributionSum(*row) for row in rows), key=lambda each: list(ContributionKind).index(each.kind))
-
-
-def _lines(session: Session, scope: Scope, target_id: int) -> list[LineSum]:
-    rows = session.execute(
-        sa.select(
-            LedgerLine.pot,
-            total(sa.case((LedgerLine.state.in_(SPENT_STATES), LedgerLine.amount), else_=0)),
-            total(sa.case((LedgerLine.state.in_(COMMITTED_STATES), LedgerLine.amount), else_=0)),
-            sa.func.count(),
-        )
-        .join(Target, sa.and_(Target.id == LedgerLine.target_id, Target.cluster_id == LedgerLine.cluster_id))
-        .where(
-            Target.id == target_id,
-            LedgerLine.state.in_((*SPENT_STATES, *COMMITTED_STATES)),
-            _may_read(scope, Target),
-            may_see_totals(scope, LedgerLine.cluster_id, LedgerLine.year),
-            # What a school holds is its own (4.13).
-            sa.or_(LedgerLine.pot != Pot.SCHOOL_HELD, may_see(scope, LedgerLine.cluster_id, LedgerLine.school_id)),
-        )
-        .group_by(LedgerLine.pot)
-    )
-    return sorted((LineSum(*row) for row in rows), key=lambda each: list(Pot).index(each.pot))
-
-
-def _outside(session: Session, scope: Scope, target_id: int) -> list[OutsideSum]:
-    whole = OutsideMoney.cluster_id.in_(visible_clusters(scope))
-    party = sa.case((whole, OutsideMoney.party), else_=None).label("from_whom")
-    rows = session.execute(
-        sa.select(
-            OutsideMoney.kind,
-            OutsideMoney.state,
-            party,
-            total(OutsideMoney.asked),
-            total(OutsideMoney.won),
-            total(OutsideMoney.received),
-        )
-        .join(Target, sa.and_(Target.id == OutsideMoney.target_id, Target.cluster_id == OutsideMoney.cluster_id))
-        .where(
-            Target.id == target_id,
-            _may_read(scope, Target),
-            may_see_totals(scope, OutsideMoney.cluster_id, OutsideMoney.year),
-        )
-        .group_by(OutsideMoney.kind, OutsideMoney.state, sa.text("from_whom"))
-    )
-    kinds, states = list(OutsideKind), list(OutsideState)
-    return sorted(
-        (OutsideSum(*row) for row in rows),
-        key=lambda each: (kinds.index(each.kind), states.index(each.state), each.party or ""),
     )
