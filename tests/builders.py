@@ -438,7 +438,8 @@ def keep_plan(session: Session, of: Cluster, row: Target, school: School) -> Non
     review.rating, review.words, review.known_as = Rating.ON_TRACK, f"Review of {of.slug}", "coordinator"
     put(session, told)
     put(session, review)
-    held = meeting(session, of, date(row.year, 12, 1), MeetingKind.SUB_GROUP)
+    held = session.query(Meeting).filter_by(cluster_id=of.id, year=row.year).order_by(Meeting.id).first()
+    assert held is not None
     put(session, TargetMeeting(target_id=row.id, meeting_id=held.id))
     row.came_from_id = target(session, of, f"EARLIER-{of.slug}", year=row.year - 1).id
     contribution(session, of, school, ContributionKind.CASH, 700, year=row.year).target_id = row.id
