@@ -28,6 +28,7 @@ from dashboard.plans.forms import (
 from dashboard.plans.kinds import ACTIVITIES, FOCUS_AREAS, HORIZONS
 from dashboard.plans.pages.place import Place, asked_year, find_place, keeps_plan, nowhere, place_to_edit
 from dashboard.plans.queries.target import (
+    LineSum,
     find_last_review,
     load_contributions_of_target,
     load_evidence_of_target,
@@ -277,11 +278,12 @@ def _target_page(
         evidence = load_evidence_of_target(reading, scope, number)
         counts = {each.criterion_id: each for each in load_school_counts(reading, scope, number)}
         ticks = load_ticks(reading, scope, number) if any(row.per_school for row in place.criteria) else []
+        lines = load_lines_of_target(reading, scope, number)
         read = {
             "lineage": load_lineage(reading, scope, number),
             "resources": tell_resources(
                 load_contributions_of_target(reading, scope, number),
-                load_lines_of_target(reading, scope, number),
+                lines,
                 load_outside_of_target(reading, scope, number),
             ),
             "meetings": load_meetings_of_target(reading, scope, number),
@@ -303,17 +305,18 @@ def _target_page(
         why=say_why(target.own_status, target.own_status_reason, *known),
         headline=say_headline(states, len(evidence), last, today), overdue=say_due(target.due, status_now, today),
         form=(sent or update_form(target, place.criteria, today, fresh=True)) if may_edit else None, sent=sent,
-        meanwhile=meanwhile, may_edit=may_edit, ledger=_ledger_of(place), sees_cluster=_sees_cluster(),
+        meanwhile=meanwhile, may_edit=may_edit, ledger=_ledger_of(place, lines),
+        sees_cluster=_sees_cluster(),
         blocks=blocks, headings=PLAN_HEADINGS, cells=PlanCell, activities=ACTIVITIES, horizons=HORIZONS,
         focus_areas=FOCUS_AREAS, ratings=RATING_WORDS, symbols=CRITERION_SYMBOLS, state_words=CRITERION_WORDS,
         name_meeting=name_meeting, year_of=AcademicYear, **read,
     )  # fmt: skip
 
 
-def _ledger_of(place: Place) -> str | None:
-    """The lines that serve the target, for whoever may open all of them."""
+def _ledger_of(place: Place, lines: Sequence[LineSum]) -> str | None:
+    """Where the lines stand that serve the target, for whoever may open all of them."""
     scope = scope_for(the_reader(), Action.SEE, Object.LEDGER)
-    if not scope.holds(place.cluster.id, place.cluster.programme_id):
+    if not lines or not scope.holds(place.cluster.id, place.cluster.programme_id):
         return None
     return f"/cluster/{place.cluster.slug}/ledger?target={place.target.target_id}"
 
