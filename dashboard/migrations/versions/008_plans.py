@@ -104,6 +104,7 @@ def downgrade() -> None:
         op.execute(f"DELETE FROM {table} WHERE {where}")
     op.execute("DELETE FROM target_aim WHERE target_id IN (SELECT id FROM target WHERE draft)")
     op.execute("DELETE FROM target WHERE draft")
+    op.execute("DELETE FROM aim_wording WHERE declined_by IS NOT NULL")
     _narrow()
 
 
@@ -369,10 +370,12 @@ _NEW_COLUMNS: dict[str, dict[str, sa.types.TypeEngine[Any]]] = {
         "horizon": sa.String(length=40),
         "focus_area": sa.String(length=40),
         "version": sa.Integer(),
+        "from_steps": sa.JSON(),
     },
     "criterion": {"per_school": sa.Boolean(), "said_on": sa.Date()},
     "evidence": {"link": sa.String(length=1000), "value": sa.BigInteger(), "unit": sa.String(length=60)},
     "aim": {"agreed_on": sa.Date()},
+    "aim_wording": {"declined_by": sa.String(length=60)},
 }
 _OF_EARLIER_ROWS: dict[str, Any] = {"draft": sa.false(), "version": "1", "per_school": sa.false()}
 """What the rows that were there get: the database's default, for the moment of this step alone."""
