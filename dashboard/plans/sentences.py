@@ -67,7 +67,10 @@ def say_next_steps(steps: int, done: int, drafts: int) -> str:
     """How many next steps a year's targets name, of how many something came, and how many drafts wait."""
     if not steps:
         told = "No target names a next step"
+    elif done == 0:
+        told = f"{sentence(share_of(0, steps, 'next step'))} has become a draft or a target yet"
     else:
-        told = f"{sentence(counted(steps, 'next step'))}; something came of {in_words(done) if done else 'none'}"
+        verb = "has" if done == 1 else "have"
+        told = f"{sentence(share_of(done, steps, 'next step'))} {verb} become a draft or a target"
     waits = f"; {counted(drafts, 'draft')} {'waits' if drafts == 1 else 'wait'}" if drafts else ""
     return f"{told}{waits}."

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import quote
 
 import pandas as pd
+from dash import html
 from sqlalchemy.orm import Session
 
 from dashboard.directory.view import View
 from dashboard.plans import queries
+from dashboard.plans.cell_text import year_of_code
 from dashboard.plans.sentences import say_coverage
 from dashboard.ui.panel import Message, Panel
 from dashboard.wording import counted, money
@@ -102,21 +105,38 @@ def _table(coverage: Coverage) -> pd.DataFrame:
     columns: dict[str, list[Any]] = {
         "Aim": [row.text if row.place is None else f"{row.place}. {row.text}" for row in rows]
     }
-    for target in coverage.targets.itertuples():
-        columns[target.code] = [SERVES if target.target_id in row.targets else SERVES_NOT for row in rows]
-    columns["Targets"] = [len(row.targets) for row in rows]
+    for target_id, head in _heads(coverage).items():
+        columns[head] = [SERVES if target_id in row.targets else _not_served() for row in rows]
     columns["Money"] = [say_money(row.spent, row.committed) for row in rows]
-    columns["Meetings"] = [row.meetings for row in rows]
+    columns["Meetings"] = [row.meetings or "none" for row in rows]
     return pd.DataFrame(columns)
 
 
+def _not_served() -> html.Span:
+    """Left out on a phone, where an aim is a card of what serves it."""
+    return html.Span(SERVES_NOT, className="not-served")
+
+
+def _heads(coverage: Coverage) -> dict[int, str]:
+    """The code of each target, without an ending that says the year of all of them: "SCIENCE" for SCIENCE-SEPT19."""
+    codes = {target.target_id: str(target.code) for target in coverage.targets.itertuples()}
+    endings = {code[len(code.rpartition("-")[0]) :] for code in codes.values() if year_of_code(code) is not None}
+    same = len(endings) == 1 and all(year_of_code(code) is not None for code in codes.values())
+    shorter = {number: code.removesuffix(next(iter(endings))) for number, code in codes.items()} if same else codes
+    heads = shorter if len(set(shorter.values())) == len(codes) else codes
+    return {number: f"{head} (target)" if head in _OWN else head for number, head in heads.items()}
+
+
+_OWN: Final = frozenset({"Aim", "Money", "Meetings"})
+
+
 def _links(coverage: Coverage) -> dict[str, str]:
-    """Each code leads to its target, but for one that is called like another column."""
-    own = {"Aim", "Targets", "Money", "Meetings"}
+    """Each code leads to its target."""
+    codes = dict(zip(coverage.targets["target_id"], coverage.targets["code"], strict=True))
     return {
-        code: f"{coverage.address}/{code}?year={coverage.year}"
-        for code in coverage.targets["code"]
-        if code not in own and coverage.address
+        head: f"{coverage.address}/{quote(codes[number], safe='')}?year={coverage.year}"
+        for number, head in _heads(coverage).items()
+        if coverage.address
     }
 
 
