@@ -261,7 +261,7 @@ class AimWording(Base):
     __tablename__ = "aim_wording"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    aim_id: Mapped[int] = mapped_column(sa.ForeignKey("aim.id"), index=True)
+    aim_id: Mapped[int] = mapped_column(sa.ForeignKey("aim.id", ondelete="CASCADE"), index=True)
     wording: Mapped[str] = mapped_column(sa.Text)
     confirmed_by: Mapped[str | None] = mapped_column(sa.String(200), info={"personal": True})
     declined_by: Mapped[str | None] = mapped_column(sa.String(60))

@@ -65,7 +65,7 @@ def _compare(one: tuple[str, Mapping[str, str]], other: tuple[str, Mapping[str, 
         return f"{sentence(in_words(len(common)))} words in common: {', '.join(common)}"
     # The matcher is not the same from both sides; whichever stands first, the answer is.
     first, second = sorted(" ".join(_WORD.findall(each.lower())) for each in (text, other_text))
-    if SequenceMatcher(a=first, b=second, autojunk=False).ratio() >= LEAST_RATIO:
+    if first and SequenceMatcher(a=first, b=second, autojunk=False).ratio() >= LEAST_RATIO:
         return "The same words but for a few letters"
     return None
 

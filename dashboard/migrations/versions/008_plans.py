@@ -394,6 +394,7 @@ def _widen() -> None:
         batch_op.drop_index("ix_target_cluster_id_year_position")
         batch_op.create_index("ix_target_came_from_id", ["came_from_id"])
         batch_op.create_index("ix_target_cluster_id", ["cluster_id"])
+    _tie_wordings("CASCADE")
     _rebuild(once=True)
     op.create_index(
         "ix_target_cluster_id_year_position",
@@ -413,8 +414,17 @@ def _narrow() -> None:
         with op.batch_alter_table(table) as batch_op:
             for name in columns:
                 batch_op.drop_column(name)
+    _tie_wordings(None)
     _rebuild(once=False)
     op.create_index("ix_target_cluster_id_year_position", "target", ["cluster_id", "year", "position"])
+
+
+def _tie_wordings(ondelete: str | None) -> None:
+    """A wording goes with its aim: what somebody said of an aim does not keep a file from being undone."""
+    name = "fk_aim_wording_aim_id_aim"
+    with op.batch_alter_table("aim_wording") as batch_op:
+        batch_op.drop_constraint(name, type_="foreignkey")
+        batch_op.create_foreign_key(name, "aim", ["aim_id"], ["id"], ondelete=ondelete)
 
 
 def _rebuild(*, once: bool) -> None:
