@@ -15,7 +15,7 @@ from dashboard.audit import COMMAND_LINE
 from dashboard.changes import Outcome
 from dashboard.db import Session, Store
 from dashboard.directory.queries import cluster_years
-from dashboard.models import Aim, AimWording, PlanChange, Target, TargetAim
+from dashboard.models import Aim, AimWording, PlanChange, Target
 from dashboard.plans import queries
 from dashboard.plans.aim_words import AimRefused, AimText, NoSuchAim
 from dashboard.plans.commands.aims import AimBook
@@ -94,9 +94,8 @@ def test_kept_apart_until_somebody_says_otherwise(world: World) -> None:
 
 
 def test_a_later_plan_finds_the_aim_by_either_wording_and_a_batch_can_be_undone(two_clusters: Store) -> None:
-    file = docx_file([
-        HEADINGS, *((f"* {code}-SEPT19", f"* {aim}", *["* x"] * 6) for code, aim in (("ART", SMOOTH), ("BAND", SMOOTHER)))
-    ])  # fmt: skip
+    rows = [(f"* {code}-SEPT19", f"* {aim}", *["* x"] * 6) for code, aim in (("ART", SMOOTH), ("BAND", SMOOTHER))]
+    file = docx_file([HEADINGS, *rows])
     before = everything(two_clusters)
     result = bring(two_clusters, "plan", file, cluster=MILL)
     with two_clusters.writing() as session:
