@@ -14,6 +14,7 @@ from dashboard.access import Scope
 from dashboard.directory.queries import load_rule_sets
 from dashboard.funding.queries import load_pots
 from dashboard.models import (
+    Aim,
     ApprovalRequest,
     CalendarPeriod,
     Cluster,
@@ -24,6 +25,7 @@ from dashboard.models import (
     OutsideMoney,
     Receipt,
     School,
+    Target,
 )
 
 Keys = Mapping[str, Sequence[Any]]
@@ -44,6 +46,8 @@ def keys_of(session: Session, most: int | None = None) -> Keys:
         "request_id": list(session.scalars(sa.select(ApprovalRequest.id))),
         "contribution_id": list(session.scalars(sa.select(Contribution.id))),
         "outside_id": list(session.scalars(sa.select(OutsideMoney.id))),
+        "target_id": list(session.scalars(sa.select(Target.id))),
+        "aim_id": list(session.scalars(sa.select(Aim.id))),
         "period_id": list(session.scalars(sa.select(CalendarPeriod.id))),
     }
     return {name: values[:most] for name, values in keys.items()}

@@ -1,7 +1,7 @@
 """The forms of the next year's drafts. What is wrong is said beside the field and at the top."""
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from dashboard.plans.cell_text import read_lines, write_lines
@@ -37,7 +37,9 @@ class ItemsForm(DraftsForm):
         render_kw={"rows": 5, "maxlength": 20_000},
     )
     together = RadioField(
-        "They become", choices=[("each", "a draft each"), ("one", "one draft with all of them")], default="each"
+        "They become",
+        choices=[SelectChoice("each", "a draft each"), SelectChoice("one", "one draft with all of them")],
+        default="each",
     )
 
 
