@@ -52,8 +52,10 @@ class DraftForm(DraftsForm):
         validators=[InputRequired("Give it a code.")],
         render_kw={"maxlength": LONGEST_CODE, "autocomplete": "off"},
     )
-    title = StringField(
-        "Target", validators=[InputRequired("Say what the target is.")], render_kw={"maxlength": LONGEST_TITLE}
+    title = TextAreaField(
+        "Target",
+        validators=[InputRequired("Say what the target is.")],
+        render_kw={"rows": 2, "maxlength": LONGEST_TITLE},
     )
     lines = TextAreaField(
         "More about it",

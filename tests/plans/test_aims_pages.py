@@ -16,6 +16,7 @@ from dashboard.plans.pages import aims, next_year
 from dashboard.vocabulary import Attempt, Role
 from tests import builders as put
 from tests import plain_pages
+from tests.accounts.places import statements
 from tests.plain_pages import BEHIND_THE_WALL
 from tests.plans.aims_world import LEARN, SMOOTH, SMOOTHER, World, make_world
 
@@ -306,3 +307,17 @@ def test_a_cluster_without_a_plan_is_told_what_to_do(world: World) -> None:
     director = Browser(world.walled, world.director)
     assert "No aim is recorded for" in director.words("/cluster/new-cluster/plan/aims")
     assert "No development plan is recorded for" in director.words("/cluster/new-cluster/plan/next-year")
+
+
+def test_the_pages_are_whole_in_few_statements_however_much_there_is(world: World, coordinator: Browser) -> None:
+    def asked() -> dict[str, int]:
+        counts = {}
+        for path in (AIMS, NEXT):
+            with statements(world.walled) as made:
+                coordinator.words(path)
+            counts[path] = len(made)
+        return counts
+
+    before = asked()
+    world.plan(*((f"T{number}-SEPT19", [f"Aim {number}", SMOOTH], [HELD]) for number in range(12)))
+    assert asked() == before

@@ -71,9 +71,17 @@ def test_several_lines_make_one_draft_together(world: World) -> None:
     assert made.from_steps == (CellLine(True, HELD), CellLine(True, WIDER))
 
 
+def test_a_step_of_many_words_stands_whole(world: World) -> None:
+    world.plan(("LONG-SEPT19", [], ["so " * 200]))
+    draft(world, "LONG-SEPT19", 0)
+    made = world.target("LONG-SEPT20")
+    assert len(made.title) == 500
+    assert [line.text for line in made.cell_target or ()] == ["LONG-SEPT20", made.title, "so " * 200]
+
+
 def test_a_next_step_is_drafted_once_however_the_draft_is_said_anew(world: World) -> None:
     (number,) = draft(world, "ART-SEPT19", 0)
-    do(world, "change", number, DraftText("FAIR-SEPT20", "A fair", (), "Headteacher"), 1)
+    do(world, "change", number, DraftText("FAIR-SEPT20", "A\nfair", (), "Headteacher"), 1)
     with pytest.raises(DraftRefused, match="nothing came of yet"):
         draft(world, "ART-SEPT19", 0)
     draft(world, "ART-SEPT19", 0, 1)

@@ -126,7 +126,7 @@ class NextYear:
         too_long = next((line for line in lines if len(line) > LONGEST_TITLE), None)
         if too_long is not None:
             raise DraftRefused(f"“{too_long[:40]}…” has more than {LONGEST_TITLE} letters; shorten it.", "items")
-        clean = " ".join(clean_line(name).split())[:LONGEST_TITLE]
+        clean = clean_line(" ".join(name.split()))[:LONGEST_TITLE]
         made = []
         if together:
             title = clean or lines[0]
@@ -142,8 +142,8 @@ class NextYear:
         target = self._draft(target_id)
         if target.version != version:
             raise DraftRefused("Somebody changed this draft meanwhile. It stands here as it is now; change it again.")
-        code, title = said.code.strip(), " ".join(clean_line(said.title).split())
-        owner = " ".join(clean_line(said.owner or "").split()) or None
+        code, title = said.code.strip(), clean_line(" ".join(said.title.split()))
+        owner = clean_line(" ".join((said.owner or "").split())) or None
         self._check_code(target, code)
         if not title:
             raise DraftRefused("Say what the target is.", "title")
@@ -181,7 +181,8 @@ class NextYear:
         self._tell("remove", [target_id])
 
     def _from_steps(self, target: Target, steps: tuple[CellLine, ...]) -> int:
-        title, rest = steps[0].text[:LONGEST_TITLE], steps[1:]
+        title = steps[0].text[:LONGEST_TITLE]
+        rest = steps if title != steps[0].text else steps[1:]  # a step of many words stands whole below its beginning
         aims, code = target.cell_aims or (), next_code(target.code, self._next, self._taken)
         number = self._put(code, title, rest, aims=aims, owner=target.owner)
         self._book.edit(self._targets[number], came_from_id=target.id, from_steps=steps)

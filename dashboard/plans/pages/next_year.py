@@ -161,7 +161,7 @@ def _show(slug: str, items: ItemsForm | None = None, problem: DraftsForm | None 
         drafts=drafts, items=items or ItemsForm(formdata=None), problem=problem,
         chosen=set(request.form.getlist("step")),
         headline=say_next_steps(len(lines), sum(step.came is not None for step in lines), len(drafts)),
-        any_open=any(each.open for each in ahead),
+        any_open=any(each.open for each in ahead), academic=lambda start: str(AcademicYear(start)),
     )  # fmt: skip
 
 
