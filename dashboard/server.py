@@ -36,6 +36,8 @@ from dashboard.lifecycle.pages import pages as lifecycle_pages
 from dashboard.meetings.calendar_pages import pages as calendar_pages
 from dashboard.meetings.feed import calendar_file
 from dashboard.meetings.pages import pages as meeting_pages
+from dashboard.plans.pages.aims import pages as aim_pages
+from dashboard.plans.pages.next_year import pages as next_year_pages
 from dashboard.plans.pages.target import target_pages
 from dashboard.plans.pages.target_parts import part_pages as target_part_pages
 from dashboard.privacy.pages import pages as privacy_pages
@@ -86,7 +88,7 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
         first_start.pages, own_account.pages, people.people_pages, link_pages.link_pages,
         open_book_pages, audit_pages, privacy_pages, register_pages, concern_pages, meeting_pages, calendar_pages,
         workgroup_pages, lifecycle_pages, ledger_pages, paste_pages, download_pages, approval_pages,
-        contribution_pages, figure_pages, decision_pages, target_pages, target_part_pages,
+        contribution_pages, figure_pages, decision_pages, target_pages, target_part_pages, aim_pages, next_year_pages,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_feeds(server, calendar_file)

@@ -14,6 +14,7 @@ from dashboard.access import Scope
 from dashboard.directory.queries import load_rule_sets
 from dashboard.funding.queries import load_pots
 from dashboard.models import (
+    Aim,
     ApprovalRequest,
     CalendarPeriod,
     Cluster,
@@ -49,6 +50,7 @@ def keys_of(session: Session, most: int | None = None) -> Keys:
         "target_id": list(session.scalars(sa.select(Target.id))),
         "evidence_id": list(session.scalars(sa.select(Evidence.id))),
         "code": list(session.scalars(sa.select(Target.code))),
+        "aim_id": list(session.scalars(sa.select(Aim.id))),
         "period_id": list(session.scalars(sa.select(CalendarPeriod.id))),
     }
     return {name: values[:most] for name, values in keys.items()}

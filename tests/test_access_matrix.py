@@ -28,6 +28,8 @@ from dashboard.main import create_app
 from dashboard.models import (
     Account,
     AccountGrant,
+    Aim,
+    AimWording,
     ApprovalRequest,
     AuditEvent,
     CalendarPeriod,
@@ -151,7 +153,7 @@ def world_in(address: str) -> Generator[World]:
                     "concern_id": steps[where].concern_id, "step_id": steps[where].id,
                     "request_id": _request(session, cluster), **_put_in(session, cluster, school),
                     **_events(session, cluster, school),
-                    **_ledger(session, cluster, school),
+                    **_ledger(session, cluster, school), **_aims(session, cluster),
                     **_events(session, cluster, school), **_figures(session, cluster, school),
                     **_plan(session, cluster),
                 }
@@ -180,7 +182,9 @@ def _place(session: Session, where: str) -> tuple[Cluster, School]:
     put.contribution(session, cluster, schools[0], ContributionKind.LEVY, 5_000)
     put.allocation(session, cluster, 100_000)
     target = put.target(session, cluster, f"T-{where}", title=f"Plan of {cluster.name}", criteria=(CriterionState.MET,))
-    put.aim(session, cluster, 1, target)
+    aim = put.aim(session, cluster, 1, target)
+    put.put(session, AimWording(aim_id=aim.id, wording=f"Aim of {cluster.name}", confirmed_by="coordinator"))
+    put.target(session, cluster, f"D-{where}", title=f"Draft of {cluster.name}", year=2017, draft=True)
     for school in schools:
         put.line(session, cluster, 9_000, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=school, at=held)
         put.line(session, cluster, 0, by=school, for_=target)
@@ -223,6 +227,14 @@ def _ledger(session: Session, cluster: Cluster, school: School) -> dict[str, int
     row = put.line(session, cluster, 9_500, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=school)
     row.batch_id = put.put(session, ImportBatch(kind="spend", file_name=PASTED, cluster=cluster.slug)).id
     return {"line_id": row.id, "receipt_id": put.receipt(session, row).id, "batch_id": row.batch_id}
+
+
+def _aims(session: Session, cluster: Cluster) -> dict[str, Any]:
+    """An aim with another wording, and a draft for the next year."""
+    aim = session.scalars(sa.select(Aim.id).where(Aim.cluster_id == cluster.id)).one()
+    wording = session.scalars(sa.select(AimWording.id).where(AimWording.aim_id == aim)).one()
+    draft = session.scalars(sa.select(Target.id).where(Target.cluster_id == cluster.id, Target.draft)).one()
+    return {"aim_id": aim, "wording_id": wording, "draft_id": draft, "way": "up"}
 
 
 def _figures(session: Session, cluster: Cluster, school: School) -> dict[str, Any]:
@@ -375,6 +387,7 @@ def _is_elsewhere(route: Route, asks: tuple[str, str], visitor: str, where: str)
 
 _DONE_BY: Final = {
     "people": "disable", "lifecycle": "remove", "figures": "confirm", "decisions": "done", "contributions": "waive",
+    "next_year": "begin",
 }  # fmt: skip
 """What an address of a blueprint does, where it has a choice."""
 

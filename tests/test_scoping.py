@@ -32,6 +32,7 @@ from dashboard.funding.queries import meetings as meeting_costs
 from dashboard.lifecycle import queries as lifecycle
 from dashboard.meetings import queries as meetings
 from dashboard.models import (
+    AimWording,
     ApprovalRequest,
     Cluster,
     Concern,
@@ -42,6 +43,7 @@ from dashboard.models import (
     OutsideMoney,
     School,
 )
+from dashboard.plans.queries import aims, coverage, next_year
 from dashboard.plans.queries import progress as plans
 from dashboard.plans.queries import target as one_target
 from dashboard.registers import queries as registers
@@ -69,7 +71,7 @@ from tests.builders import AS_OF, taken_back
 MODULES = (
     directory, calendar, members, tenure, engagement, signs, pots, spending, meeting_costs, inputs, to_check, lines,
     exports, meetings, plans, one_target, registers, concerns, workgroups, lifecycle, benchmarks, decisions, approvals,
-    contributions, overview,
+    contributions, overview, aims, coverage, next_year,
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
@@ -151,8 +153,11 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
         put.put(session, LifecycleReason(event_id=told.id, cluster_id=of.id, reason=f"Quarrel in {of.name}"))
     put.keep_accounts(session, of, schools[0])
     target = put.target(session, of, f"T of {of.slug}", criteria=(CriterionState.MET,), evidence_on=(None,))
-    put.aim(session, of, 1, target)
     put.keep_plan(session, of, target, schools[0])
+    aim = put.aim(session, of, 1, target)
+    put.put(session, AimWording(aim_id=aim.id, wording=f"Aim of {of.name}", confirmed_by="coordinator"))
+    put.target(session, of, f"D of {of.slug}", title=f"Draft of {of.name}", draft=True).came_from_id = target.id
+    session.flush()
     put.line(session, of, 40, for_=target, by=schools[-1])
     put.outside(session, of, f"Fund of {of.name}")
     concern = Concern(cluster_id=of.id, school_id=schools[0].id, summary=f"About {of.slug}", raised_on=AS_OF)

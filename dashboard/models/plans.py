@@ -93,6 +93,8 @@ class Target(Provenanced, Base):
     own_status_reason: Mapped[str | None] = mapped_column(sa.String(500))
     came_from_id: Mapped[int | None] = mapped_column(sa.ForeignKey("target.id"), index=True)
     """The target whose next steps this one continues (2.11)."""
+    from_steps: Mapped[tuple[CellLine, ...] | None] = mapped_column(CellText)
+    """Which of those next steps, in the words that they had: none of them is proposed a second time."""
     activity: Mapped[ActivityKind | None] = mapped_column(choice(ActivityKind))
     horizon: Mapped[Horizon | None] = mapped_column(choice(Horizon))
     focus_area: Mapped[FocusArea | None] = mapped_column(choice(FocusArea))
@@ -252,14 +254,18 @@ class Aim(Provenanced, Base):
 
 
 class AimWording(Base):
-    """Another wording of an aim, mapped to it once a person has confirmed it (2.3)."""
+    """Another wording of an aim, mapped to it once a person has confirmed it (2.3); or one that is so much like it that
+    somebody was asked, and said that it is another aim.
+    """
 
     __tablename__ = "aim_wording"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    aim_id: Mapped[int] = mapped_column(sa.ForeignKey("aim.id"), index=True)
+    aim_id: Mapped[int] = mapped_column(sa.ForeignKey("aim.id", ondelete="CASCADE"), index=True)
     wording: Mapped[str] = mapped_column(sa.Text)
     confirmed_by: Mapped[str | None] = mapped_column(sa.String(200), info={"personal": True})
+    declined_by: Mapped[str | None] = mapped_column(sa.String(60))
+    """As what somebody said that the two are not one aim: a role."""
 
 
 class TargetAim(Base):

@@ -36,9 +36,16 @@ from dashboard.plans.commands.by_hand import (
     UpdateSaid,
     WordsSaid,
 )
-from dashboard.plans.kinds import ACTIVITIES, FOCUS_AREAS, HORIZONS
 from dashboard.plans.queries.target import CriterionRow, EvidenceRow, MeetingRow, TargetRow, TickRow
-from dashboard.plans.words import CRITERION_SYMBOLS, CRITERION_WORDS, STATUS_SYMBOLS, STATUS_WORDS
+from dashboard.plans.words import (
+    ACTIVITY_WORDS,
+    CRITERION_SYMBOLS,
+    CRITERION_WORDS,
+    FOCUS_WORDS,
+    HORIZON_WORDS,
+    STATUS_SYMBOLS,
+    STATUS_WORDS,
+)
 from dashboard.vocabulary import (
     PLAN_HEADINGS,
     ActivityKind,
@@ -198,7 +205,7 @@ class WordsForm(TargetForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, words in (("activity", ACTIVITIES), ("horizon", HORIZONS), ("focus_area", FOCUS_AREAS)):
+        for name, words in (("activity", ACTIVITY_WORDS), ("horizon", HORIZON_WORDS), ("focus_area", FOCUS_WORDS)):
             self[name].choices = [SelectChoice("", "Not said"), *(SelectChoice(*each) for each in words.items())]
 
     @property

@@ -9,7 +9,6 @@ from dashboard.kinds import CONTRIBUTIONS, OUTSIDE, OUTSIDE_STATES
 from dashboard.models import CellLine
 from dashboard.plans.cell_text import write_lines
 from dashboard.plans.commands.by_hand import UpdateSaid, WordsSaid
-from dashboard.plans.kinds import ACTIVITIES, FOCUS_AREAS, HORIZONS
 from dashboard.plans.queries.target import (
     ChangeRow,
     ContributionSum,
@@ -21,7 +20,7 @@ from dashboard.plans.queries.target import (
     TargetRow,
 )
 from dashboard.plans.target_sentences import NOTHING, say_count, say_schools, say_state, tell_change, tell_states
-from dashboard.plans.words import CRITERION_SYMBOLS
+from dashboard.plans.words import ACTIVITY_WORDS, CRITERION_SYMBOLS, FOCUS_WORDS, HORIZON_WORDS
 from dashboard.vocabulary import PLAN_HEADINGS, CriterionState, OutsideKind, OutsideState, PlanCell, Pot
 from dashboard.wording import counted, day, hours
 
@@ -128,9 +127,9 @@ def word_differences(now: TargetRow, mine: WordsSaid) -> list[tuple[str, str, st
         ("Owner", now.owner, mine.owner),
         ("Due", now.due and day(now.due), mine.due and day(mine.due)),
         ("Next review", now.review_on and day(now.review_on), mine.review_on and day(mine.review_on)),
-        ("Kind of work", ACTIVITIES.get(now.activity), ACTIVITIES.get(mine.activity)),  # type: ignore[arg-type]
-        ("Horizon", HORIZONS.get(now.horizon), HORIZONS.get(mine.horizon)),  # type: ignore[arg-type]
-        ("Focus area", FOCUS_AREAS.get(now.focus_area), FOCUS_AREAS.get(mine.focus_area)),  # type: ignore[arg-type]
+        ("Kind of work", ACTIVITY_WORDS.get(now.activity), ACTIVITY_WORDS.get(mine.activity)),  # type: ignore[arg-type]
+        ("Horizon", HORIZON_WORDS.get(now.horizon), HORIZON_WORDS.get(mine.horizon)),  # type: ignore[arg-type]
+        ("Focus area", FOCUS_WORDS.get(now.focus_area), FOCUS_WORDS.get(mine.focus_area)),  # type: ignore[arg-type]
         *((PLAN_HEADINGS[cell], write_lines(now.cells[cell]), write_lines(mine.cells[cell])) for cell in PlanCell),
     ]
     return [(name, theirs or NOTHING, own or NOTHING) for name, theirs, own in pairs if (theirs or "") != (own or "")]

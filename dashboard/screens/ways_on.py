@@ -28,10 +28,13 @@ _Way = tuple[Action, Object, str, str]
 _MONEY: Final[_Way] = (Action.SEE, Object.MONEY, "Money", "money")
 _LEDGER: Final[_Way] = (Action.SEE, Object.LEDGER, "Ledger", "ledger")
 _CONTRIBUTIONS: Final[_Way] = (Action.SEE, Object.LEDGER, "Contributions", "contributions")
+_AIMS: Final[_Way] = (Action.SEE, Object.PLAN, "Aims", "plan/aims")
 _OF_A_CLUSTER: Final[Sequence[_Way]] = (
     _MONEY,
     _LEDGER,
     (Action.EDIT, Object.REGISTER, "Meetings", "meetings"),
+    _AIMS,
+    (Action.EDIT, Object.PLAN, "Next year", "plan/next-year"),
     (Action.SEE, Object.CONCERNS, "Concerns", "concerns"),
     (Action.SEE, Object.WORKGROUP, "Workgroup", "workgroup"),
     (Action.SEE, Object.REQUESTS, "Requests", "requests"),
@@ -47,7 +50,7 @@ _OF_THE_MONEY: Final[Sequence[_Way]] = (
     _CONTRIBUTIONS,
     (Action.SEE, Object.OPEN_FIGURES, "Open figures", "open-figures"),
 )
-_ALSO_OF_ONE_SCHOOL: Final = (_MONEY, _LEDGER, _CONTRIBUTIONS)
+_ALSO_OF_ONE_SCHOOL: Final = (_MONEY, _LEDGER, _CONTRIBUTIONS, _AIMS)
 """What somebody with a school in the cluster may see of it: its totals, and the lines of the own school."""
 _OF_ALL_CLUSTERS: Final = (
     (Action.SEE, Object.CONCERNS, "Open concerns", "/concerns"),

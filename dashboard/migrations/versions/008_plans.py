@@ -104,6 +104,7 @@ def downgrade() -> None:
         op.execute(f"DELETE FROM {table} WHERE {where}")
     op.execute("DELETE FROM target_aim WHERE target_id IN (SELECT id FROM target WHERE draft)")
     op.execute("DELETE FROM target WHERE draft")
+    op.execute("DELETE FROM aim_wording WHERE declined_by IS NOT NULL")
     _narrow()
 
 
@@ -369,10 +370,12 @@ _NEW_COLUMNS: dict[str, dict[str, sa.types.TypeEngine[Any]]] = {
         "horizon": sa.String(length=40),
         "focus_area": sa.String(length=40),
         "version": sa.Integer(),
+        "from_steps": sa.JSON(),
     },
     "criterion": {"per_school": sa.Boolean(), "said_on": sa.Date()},
     "evidence": {"link": sa.String(length=1000), "value": sa.BigInteger(), "unit": sa.String(length=60)},
     "aim": {"agreed_on": sa.Date()},
+    "aim_wording": {"declined_by": sa.String(length=60)},
 }
 _OF_EARLIER_ROWS: dict[str, Any] = {"draft": sa.false(), "version": "1", "per_school": sa.false()}
 """What the rows that were there get: the database's default, for the moment of this step alone."""
@@ -391,6 +394,7 @@ def _widen() -> None:
         batch_op.drop_index("ix_target_cluster_id_year_position")
         batch_op.create_index("ix_target_came_from_id", ["came_from_id"])
         batch_op.create_index("ix_target_cluster_id", ["cluster_id"])
+    _tie_wordings("CASCADE")
     _rebuild(once=True)
     op.create_index(
         "ix_target_cluster_id_year_position",
@@ -410,8 +414,17 @@ def _narrow() -> None:
         with op.batch_alter_table(table) as batch_op:
             for name in columns:
                 batch_op.drop_column(name)
+    _tie_wordings(None)
     _rebuild(once=False)
     op.create_index("ix_target_cluster_id_year_position", "target", ["cluster_id", "year", "position"])
+
+
+def _tie_wordings(ondelete: str | None) -> None:
+    """A wording goes with its aim: what somebody said of an aim does not keep a file from being undone."""
+    name = "fk_aim_wording_aim_id_aim"
+    with op.batch_alter_table("aim_wording") as batch_op:
+        batch_op.drop_constraint(name, type_="foreignkey")
+        batch_op.create_foreign_key(name, "aim", ["aim_id"], ["id"], ondelete=ondelete)
 
 
 def _rebuild(*, once: bool) -> None:

@@ -25,7 +25,6 @@ from dashboard.plans.forms import (
     WordsForm,
     update_form,
 )
-from dashboard.plans.kinds import ACTIVITIES, FOCUS_AREAS, HORIZONS
 from dashboard.plans.pages.place import Place, asked_year, find_place, keeps_plan, nowhere, place_to_edit
 from dashboard.plans.queries.target import (
     LineSum,
@@ -50,7 +49,16 @@ from dashboard.plans.target_shown import (
     update_differences,
     word_differences,
 )
-from dashboard.plans.words import CRITERION_SYMBOLS, CRITERION_WORDS, RATING_WORDS, STATUS_SYMBOLS, STATUS_WORDS
+from dashboard.plans.words import (
+    ACTIVITY_WORDS,
+    CRITERION_SYMBOLS,
+    CRITERION_WORDS,
+    FOCUS_WORDS,
+    HORIZON_WORDS,
+    RATING_WORDS,
+    STATUS_SYMBOLS,
+    STATUS_WORDS,
+)
 from dashboard.vocabulary import PLAN_HEADINGS, PlanCell, TargetStatus
 from dashboard.web.bodies import takes_rows
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
@@ -307,8 +315,8 @@ def _target_page(
         form=(sent or update_form(target, place.criteria, today, fresh=True)) if may_edit else None, sent=sent,
         meanwhile=meanwhile, may_edit=may_edit, ledger=_ledger_of(place, lines),
         sees_cluster=_sees_cluster(),
-        blocks=blocks, headings=PLAN_HEADINGS, cells=PlanCell, activities=ACTIVITIES, horizons=HORIZONS,
-        focus_areas=FOCUS_AREAS, ratings=RATING_WORDS, symbols=CRITERION_SYMBOLS, state_words=CRITERION_WORDS,
+        blocks=blocks, headings=PLAN_HEADINGS, cells=PlanCell, activities=ACTIVITY_WORDS, horizons=HORIZON_WORDS,
+        focus_areas=FOCUS_WORDS, ratings=RATING_WORDS, symbols=CRITERION_SYMBOLS, state_words=CRITERION_WORDS,
         name_meeting=name_meeting, year_of=AcademicYear, **read,
     )  # fmt: skip
 

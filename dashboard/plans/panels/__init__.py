@@ -1,8 +1,10 @@
 """The panels of the development plan, and which of them stand on which page."""
 
+from dashboard.plans.panels.balance import BALANCE
+from dashboard.plans.panels.coverage import COVERAGE
 from dashboard.plans.panels.progress import PROGRESS, PROMISED
 
 ON_CLUSTER_PAGE = (PROGRESS,)
 ON_SCHOOL_PAGE = (PROMISED,)
 
-__all__ = ["ON_CLUSTER_PAGE", "ON_SCHOOL_PAGE", "PROGRESS", "PROMISED"]
+__all__ = ["BALANCE", "COVERAGE", "ON_CLUSTER_PAGE", "ON_SCHOOL_PAGE", "PROGRESS", "PROMISED"]

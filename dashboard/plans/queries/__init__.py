@@ -1,5 +1,31 @@
 """What the development plans say, as frames. A draft counts nowhere."""
 
+from dashboard.plans.queries.aims import find_aim, load_aims, load_all_aims, load_wordings
+from dashboard.plans.queries.coverage import load_balance, load_meetings_of_targets, load_paid_targets, load_served
+from dashboard.plans.queries.next_year import (
+    find_draft,
+    load_continued,
+    load_drafts,
+    load_lineage,
+    load_next_steps,
+)
 from dashboard.plans.queries.progress import CELLS_TOTAL, load_criteria, load_targets
 
-__all__ = ["CELLS_TOTAL", "load_criteria", "load_targets"]
+__all__ = [
+    "CELLS_TOTAL",
+    "find_aim",
+    "find_draft",
+    "load_aims",
+    "load_all_aims",
+    "load_balance",
+    "load_continued",
+    "load_criteria",
+    "load_drafts",
+    "load_lineage",
+    "load_meetings_of_targets",
+    "load_next_steps",
+    "load_paid_targets",
+    "load_served",
+    "load_targets",
+    "load_wordings",
+]
