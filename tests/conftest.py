@@ -39,6 +39,8 @@ if _FAST is not None:
 work_out_once()
 
 _WALK = "test_access_matrix.py"
+STEPS, WRONG = "steps", "wrong steps"
+"""What a test of the walk tells of itself, if it takes more than one step."""
 _numbers = count(1)
 
 
@@ -67,12 +69,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Genera
     and that the browser tests did not run, if so, and why.
     """
     yield
-    steps, failed = (
-        [report for report in terminalreporter.stats.get(ending, []) if _WALK in report.nodeid]
+    passed, failed = (
+        [dict(report.user_properties) for report in terminalreporter.stats.get(ending, []) if _WALK in report.nodeid]
         for ending in ("passed", "failed")
     )
-    if steps or failed:
-        terminalreporter.write_line(f"Access matrix: {len(steps) + len(failed):,} cases, {len(failed)} not as it says.")
+    if passed or failed:
+        cases = sum(each.get(STEPS, 1) for each in [*passed, *failed])
+        wrong = sum(each.get(WRONG, 1) for each in failed)
+        terminalreporter.write_line(f"Access matrix: {cases:,} cases, {wrong} not as it says.")
     reports = terminalreporter.stats.get("skipped", [])
     reasons = [report.longrepr[2] for report in reports if isinstance(report.longrepr, tuple)]
     reasons = [reason.removeprefix("Skipped: ") for reason in reasons if NO_BROWSER in reason]
