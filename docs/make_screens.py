@@ -68,7 +68,7 @@ def main() -> int:
 def _take(visits: Visits, picture: Picture) -> Path:
     shown = visits.open(picture.path, picture.width, picture.scheme, height=picture.height)
     taken = shown.page.screenshot(full_page=picture.whole_page, animations="disabled", scale="css")
-    shown.page.close()
+    visits.leave(shown)
     path = FOLDER / f"{picture.name}.png"
     # A third of the size; this method keeps small patches of colour, no dithering keeps the grounds clean.
     small = Image.open(io.BytesIO(taken)).convert("RGB")

@@ -3,9 +3,12 @@
 import os
 import shutil
 import tempfile
+from collections import deque
 from collections.abc import Callable, Generator
 from functools import cache
+from itertools import count
 from pathlib import Path
+from typing import Final
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +19,7 @@ from dashboard.db import Store
 from dashboard.importing import load_sample
 from dashboard.serving import SAMPLE
 from tests.uploads import add_two_clusters
+from tests.worked_out_once import work_out_once
 
 # The PostgreSQL wheel keeps its socket there and wants a folder that nobody else can open.
 os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="run-")
@@ -32,7 +36,12 @@ _FAST = _in_memory()
 if _FAST is not None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _FAST)  # where `tmp_path` is made
 
+work_out_once()
+
 _WALK = "test_access_matrix.py"
+STEPS, WRONG = "steps", "wrong steps"
+"""What a test of the walk tells of itself, if it takes more than one step."""
+_numbers = count(1)
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -60,12 +69,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> Genera
     and that the browser tests did not run, if so, and why.
     """
     yield
-    steps, failed = (
-        [report for report in terminalreporter.stats.get(ending, []) if _WALK in report.nodeid]
+    passed, failed = (
+        [dict(report.user_properties) for report in terminalreporter.stats.get(ending, []) if _WALK in report.nodeid]
         for ending in ("passed", "failed")
     )
-    if steps or failed:
-        terminalreporter.write_line(f"Access matrix: {len(steps) + len(failed):,} cases, {len(failed)} not as it says.")
+    if passed or failed:
+        cases = sum(each.get(STEPS, 1) for each in [*passed, *failed])
+        wrong = sum(each.get(WRONG, 1) for each in failed)
+        terminalreporter.write_line(f"Access matrix: {cases:,} cases, {wrong} not as it says.")
     reports = terminalreporter.stats.get("skipped", [])
     reasons = [report.longrepr[2] for report in reports if isinstance(report.longrepr, tuple)]
     reasons = [reason.removeprefix("Skipped: ") for reason in reasons if NO_BROWSER in reason]
@@ -145,18 +156,32 @@ def new_sqlite(sqlite_template: Path, tmp_path: Path) -> NewStore:
     return make
 
 
+_KEPT: Final = 8
+"""Databases that stay for a while after their test. The server takes a moment to let go of a connection that was
+closed, and who drops a database meanwhile waits a tenth of a second: as long as many a test.
+"""
+
+
+@pytest.fixture(scope="session")
+def given_up() -> deque[str]:
+    """The databases that no test needs any more, the oldest first; the last of them go with the server."""
+    return deque()
+
+
 @pytest.fixture
-def new_postgresql(postgresql_server: sa.URL, request: pytest.FixtureRequest) -> NewStore:
+def new_postgresql(postgresql_server: sa.URL, given_up: deque[str]) -> Generator[NewStore]:
     made: list[str] = []
 
     def make(template: str = "template") -> str:
-        name = f"store_{abs(hash(request.node.nodeid)):x}_{len(made)}"
+        name = f"store_{next(_numbers)}"
         copy_template(postgresql_server, name, template)
         made.append(name)
-        request.addfinalizer(lambda: _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)"))
         return postgresql_server.set(database=name).render_as_string(hide_password=False)
 
-    return make
+    yield make
+    given_up.extend(made)
+    while len(given_up) > _KEPT:
+        _administer(postgresql_server, f"DROP DATABASE {given_up.popleft()} WITH (FORCE)")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

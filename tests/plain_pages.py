@@ -16,7 +16,7 @@ from dashboard.web.door import guard
 from dashboard.web.pages import teach
 
 BEHIND_THE_WALL: Final = pytest.mark.behind_the_wall
-"""For a module of tests of pages: behind the second wall alone. What pages read and write is tried on both databases
+"""For tests of pages: behind the second wall alone. What pages read and write is tried on both databases
 without them, and browsers see the pages over SQLite.
 """
 _TOKEN: Final = re.compile(r'name="csrf_token" value="([^"]+)"')

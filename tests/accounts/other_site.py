@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,12 +18,18 @@ CLIENT: Final = "the-dashboard"
 SECRET: Final = "the secret of the dashboard there"
 
 
+@cache
+def _key(_name: str) -> RSAKey:
+    """One of each name for all tests: finding one takes longer than what is tested with it."""
+    return RSAKey.generate_key(2048, {"kid": "1"})
+
+
 @dataclass
 class OtherSite:
     """An issuer of identities. Tests change what it says."""
 
     issuer: str = "https://id.example.org"
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "1"}))
+    key: RSAKey = field(default_factory=lambda: _key("its own"))
     about: dict[str, Any] = field(default_factory=dict)
     """Changes to what it says of itself."""
     claims: dict[str, Any] = field(default_factory=dict)
@@ -101,7 +108,7 @@ class OtherSite:
                     {"alg": "HS256", "kid": "1"}, json.dumps(said), OctKey.import_key(public), algorithms=["HS256"]
                 )
             )
-        key = RSAKey.generate_key(2048, {"kid": "1"}) if self.signed == "other key" else self.key
+        key = _key("another") if self.signed == "other key" else self.key
         return str(jwt.encode({"alg": "RS256", "kid": "1"}, said, key))
 
 

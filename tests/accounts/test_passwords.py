@@ -18,6 +18,7 @@ from dashboard.db import Store
 from dashboard.settings import Settings
 from dashboard.vocabulary import Role
 from tests.accounts.house import OTHER, PASSWORD, REAL_HASH, WRONG, Browser, House, heading, said
+from tests.plain_pages import BEHIND_THE_WALL
 from tests.visitors import SETTINGS
 
 MAILING = SETTINGS.model_copy(update={
@@ -146,6 +147,7 @@ def test_a_password_is_changed_by_the_one_before(house: House) -> None:
     assert OTHER not in str([(event.before, event.after, event.reason) for event in house.events()])
 
 
+@BEHIND_THE_WALL
 @pytest.mark.parametrize(
     ("fields", "problem"),
     [
@@ -256,6 +258,7 @@ def test_of_two_links_that_an_administrator_makes_the_later_one_is_good(house: H
     assert house.browser().fill_in(later, {"password": OTHER, "password_confirm": OTHER}).location == "/sign-in"
 
 
+@BEHIND_THE_WALL
 @pytest.mark.parametrize("token", ["x", "x.y.z", "é", "a" * 3000, "%00", "WyJ4IiwgbnVsbF0.aaaa.bbbb"])
 def test_a_link_that_nobody_made_opens_nothing(house: House, token: str) -> None:
     for answer in (

@@ -13,6 +13,7 @@ from dashboard.db import Store, now_utc
 from dashboard.models import WebSession
 from dashboard.vocabulary import Attempt, Role
 from tests.accounts.house import PASSWORD, WRONG, Browser, House, heading, plain, said
+from tests.plain_pages import BEHIND_THE_WALL
 from tests.visitors import CALLBACK, Visitor, body_of, screen_link
 
 
@@ -207,6 +208,7 @@ ELSEWHERE = [
 ]  # fmt: skip
 
 
+@BEHIND_THE_WALL
 @pytest.mark.parametrize("there", ELSEWHERE)
 def test_signing_in_leads_nowhere_else(house: House, there: str) -> None:
     from urllib.parse import quote, urljoin, urlsplit
@@ -276,6 +278,7 @@ def test_a_cookie_to_be_remembered_by_opens_nothing_even_if_it_is_signed(house: 
     assert not browser.is_in
 
 
+@BEHIND_THE_WALL
 @pytest.mark.parametrize(
     "path", ["/account", "/change-password", "/second-factor", "/passkeys", "/recovery-codes", "/"]
 )
@@ -306,6 +309,7 @@ SECURITY_PAGES = (
 )  # fmt: skip
 
 
+@BEHIND_THE_WALL
 @pytest.mark.parametrize("path", SECURITY_PAGES)
 def test_no_page_of_signing_in_answers_in_json_or_breaks(house: House, path: str) -> None:
     person = house.person(Role.HEADTEACHER)
@@ -321,6 +325,7 @@ def test_no_page_of_signing_in_answers_in_json_or_breaks(house: House, path: str
     assert house.browser().client.options(path).status_code in {200, 401}
 
 
+@BEHIND_THE_WALL
 @pytest.mark.parametrize("path", SECURITY_PAGES)
 def test_asking_for_the_head_of_a_page_of_signing_in_is_like_asking_for_it(house: House, path: str) -> None:
     person = house.person(Role.HEADTEACHER)

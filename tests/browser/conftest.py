@@ -58,7 +58,7 @@ def visits_to_many(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture
 def page_at(visits: Visits) -> Generator[Callable[..., Shown]]:
-    """Opens pages of the sample for one test and closes them behind it."""
+    """Opens pages of the sample for one test and leaves them behind it."""
     opened: list[Shown] = []
 
     def open_page(path: str, width: int = 1440, scheme: Scheme = "light", *, fresh: bool = False) -> Shown:
@@ -67,7 +67,7 @@ def page_at(visits: Visits) -> Generator[Callable[..., Shown]]:
 
     yield open_page
     for shown in opened:
-        shown.page.close()
+        visits.leave(shown)
 
 
 def _visits(

@@ -1,13 +1,17 @@
 """The pages under test, and what a browser can be asked about one that is open."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Final, Literal, Self
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
 Scheme = Literal["light", "dark"]
+Size = tuple[int, int, Scheme]
+"""Width, height and scheme."""
 
 OVERVIEW: Final = "/"
 WEST_SALISBURY: Final = "/cluster/west-salisbury-cluster"
@@ -83,16 +87,33 @@ class Shown:
     asked: list[str] = field(default_factory=list)
 
     @classmethod
-    def open(cls, context: BrowserContext, address: str, width: int) -> Self:
-        """A page of its own, drawn to the end."""
-        shown = cls(context.new_page(), urlsplit(address).path, width)
-        shown.page.on("console", lambda said: shown._hear(said.type, said.text))
-        shown.page.on("pageerror", lambda error: shown.complaints.append(str(error)))
-        shown.page.on("request", lambda request: shown.asked.append(request.url))
-        answer = shown.page.goto(address)
+    def open(cls, page: Page, address: str, width: int) -> Self:
+        """What an empty page shows of an address, drawn to the end."""
+        shown = cls(page, urlsplit(address).path, width)
+        for event, note in shown._listening.items():
+            page.on(event, note)
+        answer = page.goto(address)
         shown.status = answer.status if answer else 0
         shown.settle()
         return shown
+
+    def clear(self, height: int, scheme: Scheme) -> None:
+        """Leave nothing of what was done here but the page itself, empty: neither in the window nor around it."""
+        self.page.unroute_all(behavior="wait")
+        self.page.evaluate("() => sessionStorage.clear()")
+        self.page.goto("about:blank")  # what was on its way comes to an end before nobody listens any more
+        for event, note in self._listening.items():
+            self.page.remove_listener(event, note)
+        self.page.emulate_media(media="null", color_scheme=scheme, reduced_motion="reduce")
+        self.page.set_viewport_size({"width": self.width, "height": height})
+
+    @cached_property
+    def _listening(self) -> dict[Any, Callable[[Any], None]]:
+        return {
+            "console": lambda said: self._hear(said.type, said.text),
+            "pageerror": lambda error: self.complaints.append(str(error)),
+            "request": lambda request: self.asked.append(request.url),
+        }
 
     def _hear(self, kind: str, text: str) -> None:
         if kind in {"error", "warning", "assert"}:
@@ -137,14 +158,17 @@ def look_around(context: BrowserContext, base: str, role: str) -> None:
 
 class Visits:
     """Opens the pages of one server as a role of the sample. Pages of one size and scheme share a context and its
-    cache."""
+    cache, and one that was left is emptied and shows the next: a new one takes half as long again.
+    """
 
     def __init__(self, browser: Browser, base: str, role: str = "director") -> None:
         self.base = base
         self.role = role
         self._browser = browser
-        self._shared: dict[tuple[int, int, str], BrowserContext] = {}
+        self._shared: dict[Size, BrowserContext] = {}
         self._contexts: list[BrowserContext] = []
+        self._empty: dict[Size, list[Page]] = {}
+        self._sizes: dict[Page, Size] = {}
 
     def open(
         self, path: str, width: int = 1440, scheme: Scheme = "light", *, height: int = 900, fresh: bool = False
@@ -152,15 +176,31 @@ class Visits:
         """The page at an address; `fresh` in a context of its own, as on another person's computer."""
         size = (width, height, scheme)
         if fresh:
-            return Shown.open(self._context(*size), self.base + path, width)
-        if size not in self._shared:
-            self._shared[size] = self._context(*size)
-        return Shown.open(self._shared[size], self.base + path, width)
+            return Shown.open(self._context(*size).new_page(), self.base + path, width)
+        page = self._empty[size].pop() if self._empty.get(size) else self._new_page(size)
+        return Shown.open(page, self.base + path, width)
+
+    def leave(self, shown: Shown) -> None:
+        """Nobody looks at it any more."""
+        size = self._sizes.get(shown.page)
+        if size is None:
+            shown.page.context.close()
+        elif not shown.page.is_closed():
+            _, height, scheme = size
+            shown.clear(height, scheme)
+            self._empty.setdefault(size, []).append(shown.page)
 
     def close(self) -> None:
         """Close every page that was opened."""
         for context in self._contexts:
             context.close()
+
+    def _new_page(self, size: Size) -> Page:
+        if size not in self._shared:
+            self._shared[size] = self._context(*size)
+        page = self._shared[size].new_page()
+        self._sizes[page] = size
+        return page
 
     def _context(self, width: int, height: int, scheme: Scheme) -> BrowserContext:
         context = self._browser.new_context(

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from itertools import pairwise
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,6 +15,7 @@ _WIDE: Final = 1440
 _PHONE: Final = 390
 _SMALLEST: Final = 320
 """The width at which nothing may need sideways scrolling (WCAG 1.4.10)."""
+_OWN: Final = ("data:", "blob:")
 _WCAG: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 
 _VIEWS: Final = [
@@ -29,7 +30,7 @@ _VIEWS: Final = [
 def shown(request: pytest.FixtureRequest, visits: Visits) -> Generator[Shown]:
     opened = visits.open(*request.param)
     yield opened
-    opened.page.close()
+    visits.leave(opened)
 
 
 def test_is_found_and_complains_of_nothing(shown: Shown) -> None:
@@ -41,6 +42,24 @@ def test_asks_no_other_host_for_anything(shown: Shown) -> None:
     own = urlsplit(shown.page.url).netloc
     elsewhere = [url for url in shown.asked if urlsplit(url).netloc not in {own, ""}]
     assert elsewhere == []
+
+
+def test_cases_14_and_15_no_page_needs_what_is_stopped_or_asks_another_host(shown: Shown) -> None:
+    policy = shown.ask("async () => (await fetch(location.href)).headers.get('Content-Security-Policy')")
+    assert policy.startswith("default-src 'self'; script-src 'self' 'sha256-")
+    assert shown.complaints == []
+    assert {each for each in shown.asked if urlsplit(each).netloc != urlsplit(shown.page.url).netloc} <= {
+        each for each in shown.asked if each.startswith(_OWN)
+    }
+
+
+def test_case_16_no_chart_offers_to_send_its_figures_away(shown: Shown) -> None:
+    settings: list[dict[str, Any]] = shown.ask(
+        "() => [...document.querySelectorAll('.js-plotly-plot')].map(chart => chart._context)"
+    )
+    assert [each["showSendToCloud"] for each in settings] == [False] * len(CHARTS[shown.path])
+    assert shown.page.locator(".modebar-btn").count() == 0
+    assert shown.page.get_by_text("Share chart").count() == 0
 
 
 def test_is_named_in_the_window_title(shown: Shown) -> None:

@@ -20,7 +20,7 @@ def test_the_overview_draws_only_what_is_in_sight(visits_to_many: Visits) -> Non
     assert rows.count() < _FEW
     assert shown.page.locator(f"#{GRID} [aria-rowcount]").get_attribute("aria-rowcount") == str(MANY + 1)
     assert shown.complaints == []
-    shown.page.close()
+    visits_to_many.leave(shown)
 
 
 def test_scrolling_draws_further_rows_down_to_the_last(visits_to_many: Visits) -> None:
@@ -32,7 +32,7 @@ def test_scrolling_draws_further_rows_down_to_the_last(visits_to_many: Visits) -
     expect(last).to_contain_text("schools")
     assert last.inner_text() != first
     assert shown.page.locator(_ROWS).count() < _FEW
-    shown.page.close()
+    visits_to_many.leave(shown)
 
 
 def test_a_search_among_many_finds_the_one(visits_to_many: Visits) -> None:
@@ -45,7 +45,7 @@ def test_a_search_among_many_finds_the_one(visits_to_many: Visits) -> None:
     expect(shown.page.locator(f"{_ROWS}[row-index='{_FEW}']")).to_have_count(0)
     shown.page.get_by_role("link", name=name, exact=True).first.click()
     expect(shown.page.locator("h1")).to_have_text(name)
-    shown.page.close()
+    visits_to_many.leave(shown)
 
 
 def test_many_clusters_fit_a_phone(visits_to_many: Visits) -> None:
@@ -53,4 +53,4 @@ def test_many_clusters_fit_a_phone(visits_to_many: Visits) -> None:
     expect(shown.page.locator(_ROWS).first).to_be_attached()
     assert shown.page.locator(_ROWS).count() < _FEW
     assert shown.ask("() => document.documentElement.scrollWidth") <= 390
-    shown.page.close()
+    visits_to_many.leave(shown)

@@ -3,8 +3,7 @@
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from typing import Any, Final
-from urllib.parse import urlsplit
+from typing import Final
 
 import dash_bootstrap_components as dbc
 import pytest
@@ -19,11 +18,9 @@ from dashboard.web.closed import ClosedDash
 from dashboard.web.headers import add_headers
 from dashboard.web.tally import tallied
 from dashboard.web.violations import VIOLATION
-from tests.browser.pages import CHARTS, WEST_SALISBURY, Shown
+from tests.browser.pages import WEST_SALISBURY, Shown
 from tests.web.small_app import small_app
 
-_VIEWS: Final = [(path, 1440, "light") for path in CHARTS]  # at other sizes test_every_page hears complaints
-_OWN: Final = ("data:", "blob:")
 _DOT: Final = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 _LINKS: Final = (
     "NavLink", "Button", "CardLink", "ListGroupItem", "NavbarBrand", "Breadcrumb", "Badge", "Location", "Area",
@@ -174,20 +171,7 @@ def test_a_form_leads_to_single_sign_on_only_where_it_is_named(page: Page, named
             assert page.url.startswith(provider if named else base)
 
 
-# The product.
-
-
-@pytest.mark.parametrize(("path", "width", "scheme"), _VIEWS)
-def test_cases_14_and_15_no_page_needs_what_is_stopped_or_asks_another_host(
-    page_at: Callable[..., Shown], path: str, width: int, scheme: str
-) -> None:
-    shown = page_at(path, width, scheme)
-    policy = shown.ask("async () => (await fetch(location.href)).headers.get('Content-Security-Policy')")
-    assert policy.startswith("default-src 'self'; script-src 'self' 'sha256-")
-    assert shown.complaints == []
-    assert {each for each in shown.asked if urlsplit(each).netloc != urlsplit(shown.page.url).netloc} <= {
-        each for each in shown.asked if each.startswith(_OWN)
-    }
+# The product; of its screens `test_every_page.py` tells more (cases 14 to 16).
 
 
 @pytest.mark.parametrize("path", ["/sign-in", "/new-password", "/account"])
@@ -207,14 +191,3 @@ def test_case_14_nor_does_using_it(page_at: Callable[..., Shown]) -> None:
     shown.page.click("#theme-switch")
     shown.settle()
     assert shown.complaints == []
-
-
-@pytest.mark.parametrize("path", [path for path, charts in CHARTS.items() if charts])
-def test_case_16_no_chart_offers_to_send_its_figures_away(page_at: Callable[..., Shown], path: str) -> None:
-    shown = page_at(path)
-    settings: list[dict[str, Any]] = shown.ask(
-        "() => [...document.querySelectorAll('.js-plotly-plot')].map(chart => chart._context)"
-    )
-    assert [each["showSendToCloud"] for each in settings] == [False] * len(CHARTS[path])
-    assert shown.page.locator(".modebar-btn").count() == 0
-    assert shown.page.get_by_text("Share chart").count() == 0

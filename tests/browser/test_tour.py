@@ -5,13 +5,13 @@ asked of another host, and a headteacher’s browser is never told another schoo
 import secrets
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
 from flask.json.tag import TaggedJSONSerializer
-from playwright.sync_api import Browser, BrowserContext, Page, Response
+from playwright.sync_api import Browser, Page, Response
 
 from dashboard.accounts.sessions import LINK, digest
 from dashboard.db import Store, now_utc
@@ -100,31 +100,49 @@ def _session(session: Any, values: dict[str, Any]) -> str:
     return token
 
 
+class Desk:
+    """A browser of one size, at which one visitor after the other sits down. What the last was sent is still in its
+    cache: nobody may be shown that.
+    """
+
+    def __init__(self, browser: Browser, width: int, scheme: Literal["light", "dark"]) -> None:
+        self.told = Tour()
+        self.context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        self.page = self.context.new_page()
+        self.page.expose_function("noteStopped", lambda what: self.told.stopped.append(what))
+        self.page.add_init_script(
+            "addEventListener('securitypolicyviolation', event => window.noteStopped("
+            "location.pathname + ': ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample))"
+        )
+        self.page.on("request", lambda request: self.told.asked.append(request.url))
+        self.page.on("pageerror", lambda error: self.told.errors.append(f"{self.page.url}: {error}"))
+        self.page.on("response", lambda response: _keep(response, self.told))
+
+    def visit_all(self, base: str, token: str, told: Tour, addresses: Sequence[str]) -> None:
+        self.page.goto("about:blank")  # what the last visitor began ends before the next begins
+        self.told = told
+        self.context.clear_cookies()
+        self.context.add_cookies([{"name": "session", "value": token, "url": base}])
+        for address in addresses:
+            _look(self.page, base + address, told)
+
+
+@pytest.fixture(scope="module")
+def desks(browser: Browser) -> Generator[tuple[Desk, Desk]]:
+    """A phone in the dark for screens, a wide window in the light for plain pages."""
+    both = Desk(browser, 390, "dark"), Desk(browser, 1440, "light")
+    yield both
+    for desk in both:
+        desk.context.close()
+
+
 @pytest.fixture(params=VISITORS)
-def tour(request: pytest.FixtureRequest, browser: Browser, house: House) -> tuple[str, Tour]:
-    """Every address, visited as one of the roles: screens on a phone in the dark, plain pages in the light."""
+def tour(request: pytest.FixtureRequest, desks: tuple[Desk, Desk], house: House) -> tuple[str, Tour]:
+    """Every address, visited as one of the roles."""
     told = Tour()
-    for width, scheme, addresses in ((390, "dark", SCREENS), (1440, "light", PLAIN)):
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
-        context.add_cookies([{"name": "session", "value": house.tokens[request.param], "url": house.base}])
-        _visit_all(context, house.base, told, addresses)
-        context.close()
+    for desk, addresses in zip(desks, (SCREENS, PLAIN), strict=True):
+        desk.visit_all(house.base, house.tokens[request.param], told, addresses)
     return request.param, told
-
-
-def _visit_all(context: BrowserContext, base: str, told: Tour, addresses: Sequence[str]) -> None:
-    page = context.new_page()
-    page.expose_function("noteStopped", lambda what: told.stopped.append(what))
-    page.add_init_script(
-        "addEventListener('securitypolicyviolation', event => window.noteStopped("
-        "location.pathname + ': ' + event.violatedDirective + ' ' + event.blockedURI + ' ' + event.sample))"
-    )
-    page.on("request", lambda request: told.asked.append(request.url))
-    page.on("pageerror", lambda error: told.errors.append(f"{page.url}: {error}"))
-    page.on("response", lambda response: _keep(response, told))
-    for address in addresses:
-        _look(page, base + address, told)
-    page.close()
 
 
 def _look(page: Page, address: str, told: Tour) -> None:
