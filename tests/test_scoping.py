@@ -46,6 +46,7 @@ from dashboard.plans.queries import progress as plans
 from dashboard.registers import queries as registers
 from dashboard.reports import overview
 from dashboard.settings import PROJECT_ROOT
+from dashboard.stages import queries as stages
 from dashboard.vocabulary import (
     ContributionKind,
     ContributionState,
@@ -68,7 +69,7 @@ from tests.builders import AS_OF, taken_back
 MODULES = (
     directory, calendar, members, tenure, engagement, signs, pots, spending, meeting_costs, inputs, to_check, lines,
     exports, meetings, plans, registers, concerns, workgroups, lifecycle, benchmarks, decisions, approvals,
-    contributions, overview,
+    contributions, stages, overview,
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
@@ -172,6 +173,7 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     put.workgroup(session, of, schools[0], f"Alder of {of.slug}")
     put.context(session, of, date(2016, 10, 1), f"New service around {of.name}")
     put.lay_open(session, of, schools)
+    put.on_the_way(session, of, schools)
 
 
 def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope) -> list[dict[str, Any]]:
