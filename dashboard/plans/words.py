@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dashboard.vocabulary import CriterionState, TargetStatus
+from dashboard.vocabulary import CriterionState, Rating, TargetStatus
 
 STATUS_WORDS: Final = {
     TargetStatus.NOT_STARTED: "Not started",
@@ -20,4 +20,15 @@ CRITERION_WORDS: Final = {
     CriterionState.MET: "met",
     CriterionState.NOT_MET: "not met",
     CriterionState.NO_EVIDENCE: "no evidence",
+}
+RATING_WORDS: Final = {
+    Rating.ON_TRACK: "On track",
+    Rating.SOME_CONCERN: "Some concern",
+    Rating.OFF_TRACK: "Off track",
+}
+"""Green, amber and red in words."""
+RATING_SYMBOLS: Final = {
+    Rating.ON_TRACK: "●",
+    Rating.SOME_CONCERN: "▲",
+    Rating.OFF_TRACK: "■",
 }
