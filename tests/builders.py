@@ -43,6 +43,8 @@ from dashboard.models import (
     Person,
     PersonMark,
     Plan,
+    PlanChange,
+    PlanReview,
     Programme,
     ProgrammeRule,
     Receipt,
@@ -78,7 +80,9 @@ from dashboard.vocabulary import (
     PeriodKind,
     PersonRole,
     PlanCell,
+    PlanChangeKind,
     Pot,
+    Rating,
     RequestKind,
     TargetStatus,
     UseCode,
@@ -436,6 +440,17 @@ def lay_open(session: Session, of: Cluster, schools: Sequence[School], year: int
     row = Decision(cluster_id=of.id, meeting_id=held, decided_on=AS_OF, words=f"Buy together in {of.slug}")
     row.about, row.noted_as = "open book", "coordinator"
     put(session, row)
+
+
+def reviewed(session: Session, of: Target) -> PlanReview:
+    """The first review of a target, which was corrected once."""
+    row = PlanReview(cluster_id=of.cluster_id, year=of.year, target_id=of.id, number=1, reviewed_on=AS_OF)
+    row.rating, row.words, row.known_as = Rating.ON_TRACK, f"Seen of {of.code}", "coordinator"
+    stood = PlanChange(cluster_id=of.cluster_id, target_id=of.id, kind=PlanChangeKind.REVIEWED, about="first review")
+    stood.before = {"rating": "off_track", "reviewed_on": AS_OF.isoformat(), "next_on": None, "words": f"Of {of.code}"}
+    stood.known_as = "coordinator"
+    put(session, stood)
+    return put(session, row)
 
 
 def on_the_way(session: Session, of: Cluster, schools: Sequence[School]) -> Stage:

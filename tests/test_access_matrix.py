@@ -349,6 +349,7 @@ _BY_PLACE: Final = {
     "open figures",
     "decisions",
     "stages",
+    "plan",
 }
 
 _OF_WHOLE_CLUSTERS: Final = {
@@ -425,8 +426,10 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
         *(
             (f"/cluster/{slug}/stages/{what}", "stages")
             for slug, what in (
-                (other["slug"], "independence/finances"), (other["slug"], "schools"),
-                (other["slug"], f"{other['stage_id']}/gate/report"), ("mill-cluster", f"{other['stage_id']}/times"),
+                (other["slug"], "independence/finances"),
+                (other["slug"], "schools"),
+                (other["slug"], f"{other['stage_id']}/gate/report"),
+                ("mill-cluster", f"{other['stage_id']}/times"),
                 ("mill-cluster", f"{other['stage_id']}/times/{other['time_id']}/remove"),
             )
         ),

@@ -43,6 +43,7 @@ from dashboard.models import (
     School,
 )
 from dashboard.plans.queries import progress as plans
+from dashboard.plans.queries import reviews
 from dashboard.registers import queries as registers
 from dashboard.reports import overview
 from dashboard.settings import PROJECT_ROOT
@@ -69,7 +70,7 @@ from tests.builders import AS_OF, taken_back
 MODULES = (
     directory, calendar, members, tenure, engagement, signs, pots, spending, meeting_costs, inputs, to_check, lines,
     exports, meetings, plans, registers, concerns, workgroups, lifecycle, benchmarks, decisions, approvals,
-    contributions, stages, overview,
+    contributions, stages, reviews, overview,
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
@@ -174,6 +175,7 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     put.context(session, of, date(2016, 10, 1), f"New service around {of.name}")
     put.lay_open(session, of, schools)
     put.on_the_way(session, of, schools)
+    put.reviewed(session, target)
 
 
 def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope) -> list[dict[str, Any]]:
