@@ -14,7 +14,7 @@ from dashboard.academic_year import AcademicYear
 from dashboard.access import Scope, may_see_totals
 from dashboard.directory.queries import members_in
 from dashboard.half_terms import HalfTerm, half_terms_of
-from dashboard.models import CalendarPeriod, School
+from dashboard.models import CalendarPeriod, Cluster, School
 from dashboard.vocabulary import PeriodKind
 
 _Entered = Iterable[tuple[str, date, date]]
@@ -49,7 +49,7 @@ def load_years(
     if not academic_years:
         return ()
     pairs = (
-        sa.select(sa.literal(cluster_id).label("cluster_id"), sa.literal(each.start).label("year"))
+        sa.select(Cluster.id.label("cluster_id"), sa.literal(each.start).label("year")).where(Cluster.id == cluster_id)
         for each in academic_years
     )
     calendars = load_calendars(session, scope, sa.union_all(*pairs).cte("asked_years"))

@@ -41,9 +41,12 @@ from tests.builders import (
     event,
     keep_accounts,
     lay_open,
+    on_the_way,
     put,
+    reviewed,
     signs,
     taken_back,
+    target,
     workgroup,
     worlds,
 )
@@ -163,6 +166,8 @@ def generated(new_postgresql: NewStore) -> Generator[Store]:
                 context(session, of, date(2025, 10, 1))
                 lay_open(session, of, (first, second), year=2025)
                 keep_accounts(session, of, first, year=2025)
+                on_the_way(session, of, (first, second))
+                reviewed(session, target(session, of, "REVIEWED", year=2025, position=99))
                 aim(session, of, 99, *session.scalars(sa.select(Target).where(Target.cluster_id == cluster)))
             for row in session.scalars(sa.select(Membership).order_by(Membership.id)).all()[::6]:
                 cluster, school = session.get_one(Cluster, row.cluster_id), session.get_one(School, row.school_id)
