@@ -86,6 +86,7 @@ class Sent:
     key: str
     form: StageForm
     stage_id: int | None = None
+    about_time: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,9 @@ def show(slug: str) -> ResponseReturnValue:
 def add_time(slug: str, stage_id: int) -> ResponseReturnValue:
     """Record a time in a stage."""
     form = TimeForm(prefix="new-")
-    return _change(slug, Sent("new", form, stage_id), lambda book: book.set_time(stage_id, *_dates(form)))
+    return _change(
+        slug, Sent("new", form, stage_id, about_time=True), lambda book: book.set_time(stage_id, *_dates(form))
+    )
 
 
 @pages.post(_TIME)
@@ -120,7 +123,7 @@ def add_time(slug: str, stage_id: int) -> ResponseReturnValue:
 def change_time(slug: str, stage_id: int, time_id: int) -> ResponseReturnValue:
     """Change the dates of a time in a stage."""
     form = TimeForm(prefix=f"time-{time_id}-")
-    sent = Sent(f"time-{time_id}", form, stage_id)
+    sent = Sent(f"time-{time_id}", form, stage_id, about_time=True)
     return _change(slug, sent, lambda book: book.set_time(stage_id, *_dates(form), time_id))
 
 
@@ -133,7 +136,7 @@ def remove_time(slug: str, stage_id: int, time_id: int) -> ResponseReturnValue:
         book.remove_time(stage_id, time_id)
         return Outcome.CHANGED
 
-    return _change(slug, Sent("remove", RemoveForm(), stage_id), remove, "Removed.")
+    return _change(slug, Sent("remove", RemoveForm(), stage_id, about_time=True), remove, "Removed.")
 
 
 @pages.post(f"{_STAGE}/gate/<item>")
@@ -200,13 +203,15 @@ def _page(slug: str, action: str, sent: Sent | None = None) -> str:
     if not cluster.belongs:
         return page("stages/past_member.html", title, cluster=cluster, crumb=crumb)
     may_edit = scope_for(reader, Action.EDIT, Object.STAGES).holds(cluster.cluster_id, cluster.programme_id)
-    chosen = place.stage(sent.stage_id if sent and sent.stage_id else request.args.get("stage", type=int))
+    asked = place.stage(sent.stage_id if sent and sent.stage_id else request.args.get("stage", type=int))
+    # A tick that was refused opens its item, and not the dates of the stage.
+    chosen = None if sent and sent.stage_id and not sent.about_time and "stage" not in request.args else asked
     year = programme_year(cluster.starts, today)
     standings = [standing_of(each, year, today) for each in place.stages]
     left = count_down(today, cluster.ends, place.half_terms)
     gates = gates_of(place.stages, standings)
-    if chosen is not None and leads_on(place.stages, chosen) and chosen not in gates:
-        gates = [chosen, *gates]
+    if asked is not None and leads_on(place.stages, asked) and asked not in gates:
+        gates = [asked, *gates]
     forms = sent.form if sent else None
     answers = AnswerForm(formdata=None, prefix="school-", said_on=today) if may_edit else None
     if answers is not None:

@@ -118,6 +118,10 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_stored(world: Wor
         assert answer.status_code == 422
         assert f'<a href="#{field}">' in answer.text
         assert words in plain(answer)
+    one = world.stages["One"]
+    answer = coordinator.post(f"{PLACE}/{one}/gate/report", **{f"{one}-report-state": ""})
+    assert "Gate out of “One”" in plain(answer), "the gate of a stage that is over, too"
+    assert "When the cluster was in" not in plain(answer)
     assert len(world.rows(ClusterStage)) == 1
     assert len(world.rows(ChecklistTick)) == 1
     assert len(world.rows(SchoolCommitment)) == 1
