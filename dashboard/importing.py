@@ -23,6 +23,7 @@ from dashboard.intake.pipeline import Importer, ImportOptions, ImportResult, bri
 from dashboard.intake.problems import Refused
 from dashboard.lifecycle.imports import Events
 from dashboard.plans.imports import PlanImporter
+from dashboard.stages.imports import Stages
 from dashboard.vocabulary import Provenance
 from dashboard.workgroups.imports import Workgroups
 
@@ -40,6 +41,7 @@ _ALL: Final[tuple[Importer, ...]] = (
     Requests(),
     Contributions(),
     Grants(),
+    Stages(),
 )
 
 IMPORTERS: Final[Mapping[str, Importer]] = MappingProxyType({importer.kind: importer for importer in _ALL})

@@ -38,12 +38,14 @@ from dashboard.meetings.feed import calendar_file
 from dashboard.meetings.pages import pages as meeting_pages
 from dashboard.plans.pages.aims import pages as aim_pages
 from dashboard.plans.pages.next_year import pages as next_year_pages
+from dashboard.plans.pages.reviews import review_pages
 from dashboard.plans.pages.target import target_pages
 from dashboard.plans.pages.target_parts import part_pages as target_part_pages
 from dashboard.privacy.pages import pages as privacy_pages
 from dashboard.registers.pages import pages as register_pages
 from dashboard.screens.addresses import find_place, places_of
 from dashboard.settings import Settings
+from dashboard.stages.pages import pages as stage_pages
 from dashboard.web.bodies import limit_bodies
 from dashboard.web.callbacks import check_callbacks
 from dashboard.web.compression import compress
@@ -89,6 +91,7 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
         open_book_pages, audit_pages, privacy_pages, register_pages, concern_pages, meeting_pages, calendar_pages,
         workgroup_pages, lifecycle_pages, ledger_pages, paste_pages, download_pages, approval_pages,
         contribution_pages, figure_pages, decision_pages, target_pages, target_part_pages, aim_pages, next_year_pages,
+        stage_pages, review_pages,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_feeds(server, calendar_file)

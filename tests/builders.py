@@ -26,7 +26,9 @@ from dashboard.models import (
     Benchmark,
     CalendarPeriod,
     CarriedBalance,
+    ChecklistTick,
     Cluster,
+    ClusterStage,
     ContextEvent,
     Contribution,
     Criterion,
@@ -50,7 +52,9 @@ from dashboard.models import (
     Receipt,
     School,
     SchoolAlias,
+    SchoolCommitment,
     SchoolMark,
+    Stage,
     Target,
     TargetAim,
     TargetMeeting,
@@ -61,6 +65,8 @@ from dashboard.models.plans import CellLine
 from dashboard.naming import slug
 from dashboard.vocabulary import (
     CarriedKind,
+    Checklist,
+    Commitment,
     ContributionKind,
     ContributionState,
     CriterionState,
@@ -466,6 +472,34 @@ def lay_open(session: Session, of: Cluster, schools: Sequence[School], year: int
     row = Decision(cluster_id=of.id, meeting_id=held, decided_on=AS_OF, words=f"Buy together in {of.slug}")
     row.about, row.noted_as = "open book", "coordinator"
     put(session, row)
+
+
+def reviewed(session: Session, of: Target) -> PlanReview:
+    """The first review of a target, which was corrected once."""
+    row = PlanReview(cluster_id=of.cluster_id, year=of.year, target_id=of.id, number=1, reviewed_on=AS_OF)
+    row.rating, row.words, row.known_as = Rating.ON_TRACK, f"Seen of {of.code}", "coordinator"
+    stood = PlanChange(cluster_id=of.cluster_id, target_id=of.id, kind=PlanChangeKind.REVIEWED, about="first review")
+    stood.before = {"rating": "off_track", "reviewed_on": AS_OF.isoformat(), "next_on": None, "words": f"Of {of.code}"}
+    stood.known_as = "coordinator"
+    put(session, stood)
+    return put(session, row)
+
+
+def on_the_way(session: Session, of: Cluster, schools: Sequence[School]) -> Stage:
+    """A stage in which the cluster is, a gate out of it that is half done, and each school's answer."""
+    stage = Stage(
+        programme_id=of.programme_id or programme(session).id, position=next(_numbers), name=f"S of {of.slug}"
+    )
+    put(session, stage)
+    put(session, ClusterStage(cluster_id=of.id, stage_id=stage.id, starts=date(YEAR, 9, 1)))
+    tick = ChecklistTick(cluster_id=of.id, checklist=Checklist.STAGE_GATE, stage_id=stage.id, item="report")
+    tick.said_as, tick.note = "coordinator", f"Report of {of.name}"
+    put(session, tick)
+    for each in schools:
+        said = SchoolCommitment(cluster_id=of.id, school_id=each.id, answer=Commitment.CONTINUES, said_on=AS_OF)
+        said.said_as = "coordinator"
+        put(session, said)
+    return stage
 
 
 def workgroup(

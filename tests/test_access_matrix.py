@@ -35,6 +35,7 @@ from dashboard.models import (
     AuditEvent,
     CalendarPeriod,
     Cluster,
+    ClusterStage,
     Concern,
     ConcernStep,
     Contribution,
@@ -154,10 +155,11 @@ def world_in(address: str) -> Generator[World]:
                     "period_id": _first(session, CalendarPeriod, cluster),
                     "concern_id": steps[where].concern_id, "step_id": steps[where].id,
                     "request_id": _request(session, cluster), **_put_in(session, cluster, school),
-                    **_events(session, cluster, school),
-                    **_ledger(session, cluster, school), **_aims(session, cluster),
                     **_events(session, cluster, school), **_figures(session, cluster, school),
+                    **_ledger(session, cluster, school), **_aims(session, cluster),
                     **_plan(session, cluster),
+                    "stage_id": put.on_the_way(session, cluster, [school]).id, "item": "report",
+                    "time_id": _first(session, ClusterStage, cluster),
                 }
                 for where, (cluster, school) in places.items()
             }  # fmt: skip
@@ -195,7 +197,7 @@ def _place(session: Session, where: str) -> tuple[Cluster, School]:
     return cluster, schools[0]
 
 
-def _first(session: Session, table: type[Meeting | CalendarPeriod], of: Cluster) -> int:
+def _first(session: Session, table: type[Meeting | CalendarPeriod | ClusterStage], of: Cluster) -> int:
     """The number of some row of a cluster."""
     return session.scalars(sa.select(sa.func.min(table.id)).where(table.cluster_id == of.id)).one()
 
@@ -378,6 +380,7 @@ _BY_PLACE: Final = {
     "approvals",
     "open figures",
     "decisions",
+    "stages",
     "plan",
 }
 
@@ -455,6 +458,16 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
         (f"/cluster/mill-cluster/meetings/{other['meeting_id']}", "register"),
         (f"/cluster/mill-cluster/meetings/{other['meeting_id']}/cancel", "register"),
         (f"/cluster/{other['slug']}/calendar", "register"),
+        *(
+            (f"/cluster/{slug}/stages/{what}", "stages")
+            for slug, what in (
+                (other["slug"], "independence/finances"),
+                (other["slug"], "schools"),
+                (other["slug"], f"{other['stage_id']}/gate/report"),
+                ("mill-cluster", f"{other['stage_id']}/times"),
+                ("mill-cluster", f"{other['stage_id']}/times/{other['time_id']}/remove"),
+            )
+        ),
         (f"/cluster/{other['slug']}/calendar/usual", "register"),
         (f"/cluster/mill-cluster/calendar/{other['period_id']}", "register"),
         (f"/cluster/mill-cluster/calendar/{other['period_id']}/remove", "register"),

@@ -43,12 +43,13 @@ from dashboard.models import (
     OutsideMoney,
     School,
 )
-from dashboard.plans.queries import aims, coverage, next_year
+from dashboard.plans.queries import aims, coverage, next_year, reviews
 from dashboard.plans.queries import progress as plans
 from dashboard.plans.queries import target as one_target
 from dashboard.registers import queries as registers
 from dashboard.reports import overview
 from dashboard.settings import PROJECT_ROOT
+from dashboard.stages import queries as stages
 from dashboard.vocabulary import (
     ContributionKind,
     ContributionState,
@@ -71,7 +72,7 @@ from tests.builders import AS_OF, taken_back
 MODULES = (
     directory, calendar, members, tenure, engagement, signs, pots, spending, meeting_costs, inputs, to_check, lines,
     exports, meetings, plans, one_target, registers, concerns, workgroups, lifecycle, benchmarks, decisions, approvals,
-    contributions, overview, aims, coverage, next_year,
+    contributions, overview, aims, coverage, next_year, stages, reviews,
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
@@ -179,6 +180,8 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     put.workgroup(session, of, schools[0], f"Alder of {of.slug}")
     put.context(session, of, date(2016, 10, 1), f"New service around {of.name}")
     put.lay_open(session, of, schools)
+    put.on_the_way(session, of, schools)
+    put.reviewed(session, target)
 
 
 def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope) -> list[dict[str, Any]]:

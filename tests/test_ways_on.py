@@ -21,6 +21,7 @@ ALL_OF_IT: Final = {
     for page in (
         "money", "ledger", "meetings", "concerns", "workgroup", "requests", "contributions", "events", "open-figures",
         "plan/aims", "plan/next-year",
+        "stages",
     )
 }  # fmt: skip
 OF_THE_MONEY: Final = {f"{CLUSTER}/{page}" for page in ("ledger", "requests", "contributions", "open-figures")}
@@ -77,7 +78,7 @@ def test_who_runs_a_cluster_is_led_to_its_pages_and_its_registers(store: Store, 
 
 
 @pytest.mark.parametrize("elsewhere", [False, True])
-def test_who_has_a_school_there_is_led_to_its_money_alone_even_with_a_cluster_elsewhere(
+def test_who_has_a_school_there_is_led_to_its_money_and_stages_alone_even_with_a_cluster_elsewhere(
     store: Store, places: dict[str, int], elsewhere: bool
 ) -> None:
     grants = [Grant(Role.HEADTEACHER, school_id=places["ford"])]
@@ -85,7 +86,7 @@ def test_who_has_a_school_there_is_led_to_its_money_alone_even_with_a_cluster_el
         grants.append(Grant(Role.COORDINATOR, cluster_id=places["other"]))
     page = shown(store, CLUSTER, *grants)
     assert led_to(page, ALL_OF_IT) == {
-        f"{CLUSTER}/{each}" for each in ("money", "ledger", "contributions", "plan/aims")
+        f"{CLUSTER}/{each}" for each in ("money", "ledger", "contributions", "plan/aims", "stages")
     }
     assert "/register/" not in page
     assert "concerns/new" not in page + shown(store, "/school/ford-school?cluster=mill-cluster", *grants[:1])
@@ -106,6 +107,7 @@ def test_who_looks_around_may_read_what_there_is_and_open_no_form(store: Store, 
             "contributions",
             "open-figures",
             "plan/aims",
+            "stages",
         )
     }
     assert "/register/" not in page

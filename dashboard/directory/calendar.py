@@ -3,7 +3,7 @@ ones.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -14,7 +14,7 @@ from dashboard.academic_year import AcademicYear
 from dashboard.access import Scope, may_see_totals
 from dashboard.directory.queries import members_in
 from dashboard.half_terms import HalfTerm, half_terms_of
-from dashboard.models import CalendarPeriod, School
+from dashboard.models import CalendarPeriod, Cluster, School
 from dashboard.vocabulary import PeriodKind
 
 _Entered = Iterable[tuple[str, date, date]]
@@ -40,6 +40,20 @@ def load_calendars(session: Session, scope: Scope, years: sa.CTE) -> Mapping[_Pa
         )
         calendars[cluster_id, year] = half_terms_of(AcademicYear(year), entered)
     return calendars
+
+
+def load_years(
+    session: Session, scope: Scope, cluster_id: int, academic_years: Sequence[AcademicYear]
+) -> tuple[HalfTerm, ...]:
+    """The half terms of one cluster in several years, as `load_calendars` finds them, one after another."""
+    if not academic_years:
+        return ()
+    pairs = (
+        sa.select(Cluster.id.label("cluster_id"), sa.literal(each.start).label("year")).where(Cluster.id == cluster_id)
+        for each in academic_years
+    )
+    calendars = load_calendars(session, scope, sa.union_all(*pairs).cte("asked_years"))
+    return tuple(half_term for pair in sorted(calendars) for half_term in calendars[pair])
 
 
 def _load_periods(

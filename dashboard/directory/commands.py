@@ -24,6 +24,7 @@ from dashboard.models import (
     ProgrammeRule,
     School,
     SchoolAlias,
+    Stage,
     Trust,
     TrustMembership,
 )
@@ -39,6 +40,16 @@ class RuleValue:
     value: str
     source: str | None = None
     statement: str | None = None
+
+
+@dataclass(frozen=True)
+class StageValue:
+    """A stage of a programme: its name, what the programme says of it, and which programme years lie in it."""
+
+    name: str
+    words: str | None = None
+    first_programme_year: int | None = None
+    last_programme_year: int | None = None
 
 
 def define_programme(
@@ -77,6 +88,30 @@ def define_programme(
     return programme, outcome
 
 
+def define_stages(changes: Changes, programme: Programme, stages: Sequence[StageValue]) -> Outcome:
+    """Make or complete the stages of a programme, in their order (3.15, 4.2). One that is not named any more stays.
+
+    Stages may overlap. Raises ValueError where one would end before it begins.
+    """
+    stored = {
+        row.position: row for row in changes.session.scalars(sa.select(Stage).where(Stage.programme_id == programme.id))
+    }
+    outcome = Outcome.UNCHANGED
+    for position, said in enumerate(stages, start=1):
+        first, last = said.first_programme_year, said.last_programme_year
+        if first is not None and last is not None and last < first:
+            raise ValueError(f"“{said.name}” would end with year {last} before it begins with year {first}")
+        columns = {
+            "name": said.name, "words": said.words, "first_programme_year": first, "last_programme_year": last,
+        }  # fmt: skip
+        if position in stored:
+            outcome = _worse(outcome, changes.edit(stored[position], **columns))
+        else:
+            changes.add(Stage(programme_id=programme.id, position=position, **columns))
+            outcome = Outcome.CHANGED
+    return outcome
+
+
 def bring_person(session: Session, name: str, *, purpose: str, work_email: str | None = None) -> Person:
     """A new colleague, with what the data is for (0.4). Give the person a role, or a mark, in the same transaction.
 
@@ -94,12 +129,14 @@ def bring_person(session: Session, name: str, *, purpose: str, work_email: str |
     return person
 
 
-def define_cohort(changes: Changes, programme: Programme, name: str) -> tuple[Cohort, Outcome]:
-    """Make the cohort of a programme, unless it stands there."""
+def define_cohort(
+    changes: Changes, programme: Programme, name: str, *, starts: date | None = None
+) -> tuple[Cohort, Outcome]:
+    """Make or complete the cohort of a programme."""
     found = changes.session.scalar(sa.select(Cohort).where(Cohort.programme_id == programme.id, Cohort.name == name))
     if found is not None:
-        return found, Outcome.UNCHANGED
-    cohort = Cohort(programme_id=programme.id, name=name)
+        return found, _complete(changes, found, starts=starts)
+    cohort = Cohort(programme_id=programme.id, name=name, starts=starts)
     _add(changes, cohort)
     return cohort, Outcome.ADDED
 

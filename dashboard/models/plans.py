@@ -183,7 +183,8 @@ class EvidenceFile(Base):
 
 
 class PlanChange(Provenanced, Base):
-    """One thing that became of a target, with the words before and after: who said what in the plan, and when.
+    """One thing that became of a target, with the words before and after: who said what in the plan, and when. A review
+    of the whole plan names no target.
 
     Apart from the audit, which keeps no words: these go when their target goes.
     """
@@ -193,7 +194,7 @@ class PlanChange(Provenanced, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cluster_id: Mapped[int] = mapped_column(sa.ForeignKey("cluster.id"))
-    target_id: Mapped[int] = mapped_column(sa.ForeignKey("target.id", ondelete="CASCADE"), index=True)
+    target_id: Mapped[int | None] = mapped_column(sa.ForeignKey("target.id", ondelete="CASCADE"), index=True)
     happened_at: Mapped[datetime] = mapped_column(UtcTime, default=now_utc)
     kind: Mapped[PlanChangeKind] = mapped_column(choice(PlanChangeKind))
     cell: Mapped[PlanCell | None] = mapped_column(choice(PlanCell))

@@ -57,5 +57,8 @@ class Stage(Base):
     programme_id: Mapped[int] = mapped_column(sa.ForeignKey("programme.id"))
     position: Mapped[int]
     name: Mapped[str] = mapped_column(sa.String(200))
+    words: Mapped[str | None] = mapped_column(sa.String(500))
+    """What the programme says of it, and of when it was: "Spring 2012" is no date (4.2)."""
     first_programme_year: Mapped[int | None]
     last_programme_year: Mapped[int | None]
+    """The last programme year that lies in it. 0: it is over before year 1 begins."""

@@ -66,3 +66,8 @@ FOCUS_WORDS: Final = {
 }
 """What a cluster may wish to focus on (4.6)."""
 NOT_SAID: Final = "not said"
+RATING_SYMBOLS: Final = {
+    Rating.ON_TRACK: "●",
+    Rating.SOME_CONCERN: "▲",
+    Rating.OFF_TRACK: "■",
+}

@@ -29,6 +29,7 @@ _MONEY: Final[_Way] = (Action.SEE, Object.MONEY, "Money", "money")
 _LEDGER: Final[_Way] = (Action.SEE, Object.LEDGER, "Ledger", "ledger")
 _CONTRIBUTIONS: Final[_Way] = (Action.SEE, Object.LEDGER, "Contributions", "contributions")
 _AIMS: Final[_Way] = (Action.SEE, Object.PLAN, "Aims", "plan/aims")
+_STAGES: Final[_Way] = (Action.SEE, Object.STAGES, "Stages", "stages")
 _OF_A_CLUSTER: Final[Sequence[_Way]] = (
     _MONEY,
     _LEDGER,
@@ -40,6 +41,7 @@ _OF_A_CLUSTER: Final[Sequence[_Way]] = (
     (Action.SEE, Object.REQUESTS, "Requests", "requests"),
     _CONTRIBUTIONS,
     (Action.EDIT, Object.LIFECYCLE, "Events", "events"),
+    _STAGES,
     (Action.SEE, Object.OPEN_FIGURES, "Open figures", "open-figures"),
     (Action.EDIT, Object.REGISTER, "Terms and holidays", "calendar"),
     (Action.EDIT, Object.SCREEN_LINKS, "Links for the meeting room’s screen", "screen-links"),
@@ -50,7 +52,7 @@ _OF_THE_MONEY: Final[Sequence[_Way]] = (
     _CONTRIBUTIONS,
     (Action.SEE, Object.OPEN_FIGURES, "Open figures", "open-figures"),
 )
-_ALSO_OF_ONE_SCHOOL: Final = (_MONEY, _LEDGER, _CONTRIBUTIONS, _AIMS)
+_ALSO_OF_ONE_SCHOOL: Final = (_MONEY, _LEDGER, _CONTRIBUTIONS, _AIMS, _STAGES)
 """What somebody with a school in the cluster may see of it: its totals, and the lines of the own school."""
 _OF_ALL_CLUSTERS: Final = (
     (Action.SEE, Object.CONCERNS, "Open concerns", "/concerns"),

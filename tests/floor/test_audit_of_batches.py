@@ -11,8 +11,9 @@ from dashboard.audit import Actor
 from dashboard.changes import Changes, undo_batch
 from dashboard.db import Store
 from dashboard.importing import IMPORTERS
-from dashboard.models import Account, AuditEvent, BatchChange, Cluster, ImportBatch, School
+from dashboard.models import Account, AuditEvent, BatchChange, Cluster, ImportBatch, School, Stage
 from dashboard.vocabulary import Attempt
+from tests import builders as put
 from tests.floor.events import events, faults
 from tests.uploads import MILL, add_two_clusters, bring, brought, undo
 
@@ -86,6 +87,10 @@ UPLOADS = (
         "cluster,kind,funder,for,applied,decided,won,state\n"
         "Mill Cluster,grant,Sea Fund,Boats,2016-10-01,2016-12-01,50.00,won\n",
     ),
+    Upload(
+        "stages", "stage,start\nStage One,2016-09-01\n", "stage,start,end\nStage One,2016-09-01,2017-08-31\n",
+        {"cluster": MILL},
+    ),
 )  # fmt: skip
 
 
@@ -94,6 +99,9 @@ def two_clusters(store: Store) -> Store:
     add_two_clusters(store)
     with store.writing() as session:
         session.add(Account(id=7, email="coordinator@example.org", fs_uniquifier="7"))
+        programme = put.programme(session)
+        put.put(session, Stage(programme_id=programme.id, position=1, name="Stage One"))
+        session.scalars(sa.select(Cluster).where(Cluster.slug == MILL)).one().programme_id = programme.id
     return store
 
 

@@ -44,9 +44,12 @@ from tests.builders import (
     keep_accounts,
     keep_plan,
     lay_open,
+    on_the_way,
     put,
+    reviewed,
     signs,
     taken_back,
+    target,
     workgroup,
     worlds,
 )
@@ -178,6 +181,8 @@ def generated(new_postgresql: NewStore) -> Generator[Store]:
                 targets = session.scalars(sa.select(Target).where(Target.cluster_id == cluster).order_by(Target.id))
                 aim(session, of, 99, *(kept := targets.all()))
                 keep_plan(session, of, kept[0], first)
+                on_the_way(session, of, (first, second))
+                reviewed(session, target(session, of, "REVIEWED", year=2025, position=99))
             for row in session.scalars(sa.select(Membership).order_by(Membership.id)).all()[::6]:
                 cluster, school = session.get_one(Cluster, row.cluster_id), session.get_one(School, row.school_id)
                 if not session.query(WorkgroupReturn).filter_by(cluster_id=cluster.id).count():

@@ -36,6 +36,8 @@ OUR_OWN: Final = {
     "dashboard/contributions/templates/contributions/one.html": {"to('change')", "to('waive')", "to('back')"},
     "dashboard/benchmarks/templates/figures/page.html": {"here(each)", "here(as=each)"},
     "dashboard/decisions/templates/decisions/list.html": {"action"},
+    "dashboard/plans/templates/plans/reviews.html": {"here(course)", "here(course, 'yes')"},
+    "dashboard/stages/templates/stages/show.html": {"line.address"},
     "dashboard/concerns/templates/concerns/list.html": {
         "here(state)", "here(asked.state)",
         "here(asked.state, asked.number - 1)", "here(asked.state, asked.number + 1)",

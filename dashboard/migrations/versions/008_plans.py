@@ -168,7 +168,7 @@ def _make_tables_of_plans() -> None:
         "plan_change",
         *_key("plan_change"),
         *_points("plan_change", "cluster_id", "cluster"),
-        *_points("plan_change", "target_id", "target", ondelete="CASCADE"),
+        *_points("plan_change", "target_id", "target", nullable=True, ondelete="CASCADE"),
         sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
         _text("kind", 40),
         _text("cell", 40, nullable=True),
@@ -376,6 +376,7 @@ _NEW_COLUMNS: dict[str, dict[str, sa.types.TypeEngine[Any]]] = {
     "evidence": {"link": sa.String(length=1000), "value": sa.BigInteger(), "unit": sa.String(length=60)},
     "aim": {"agreed_on": sa.Date()},
     "aim_wording": {"declined_by": sa.String(length=60)},
+    "stage": {"words": sa.String(length=500)},
 }
 _OF_EARLIER_ROWS: dict[str, Any] = {"draft": sa.false(), "version": "1", "per_school": sa.false()}
 """What the rows that were there get: the database's default, for the moment of this step alone."""
