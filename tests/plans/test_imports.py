@@ -99,14 +99,13 @@ def test_what_a_reader_would_stumble_over_is_a_warning(two_clusters: Store) -> N
     )
     found = [(each.row, each.column, each.problem.partition(": ")[2]) for each in result.warnings if each.row]
     assert found == [
-        (3, "Target", "the target cell holds only a code"),
+        (3, "Target", "the target cell holds only a code; what is to be reached?"),
         (3, "Success Criteria", "no measurable criterion in the cell, only names or headings"),
         (3, "Success Criteria", "the cells look shifted; see whether this text belongs in another column"),
-        (3, "Evaluation/Evidence", "the cell Evaluation/Evidence is empty"),
+        (3, "Evaluation/Evidence", "the cell Evaluation/Evidence is empty; what was done, and what shows it?"),
         (3, "Impact", "the cell Impact is empty"),
         (3, "NEXT STEPS / Future targets", "the cell Next Steps/Future Targets is empty"),
-        (4, "Target", "the target cell holds only a code"),
-        (4, "Impact", "the cell Impact is empty"),
+        (4, "Target", "the target cell holds only a code; what is to be reached?"),
         (4, "Impact", "there is evidence but no impact: activity without impact"),
     ]
 
