@@ -166,11 +166,13 @@ def _line(bullet: bool, text: str) -> CellLine | None:
 
 def _list_styles(document: Any) -> frozenset[str]:
     """The ids of the styles whose paragraphs are bullets or numbered."""
-    return frozenset(
-        style.style_id
-        for style in document.styles
-        if (style.name or "").startswith("List") or style.element.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None
-    )
+    found = set()
+    for style in document.styles.element.iter(qn("w:style")):
+        name = style.find(qn("w:name"))
+        called = (name.get(qn("w:val")) or "") if name is not None else ""
+        if called.casefold().startswith("list") or style.find(f"{qn('w:pPr')}/{qn('w:numPr')}") is not None:
+            found.add(style.get(qn("w:styleId")))
+    return frozenset(found)
 
 
 def _text(paragraph: Any) -> str:

@@ -86,13 +86,13 @@ class PlanImporter:
         """Put every target of the file into its plan."""
         _decline(job.file)
         finder = Finder(job)
-        put = _Put(job, self)
-        said = _from_document(job) if job.file.is_document else _from_table(job)
-        for each in said:
+        document = read_document(job.file.data) if job.file.is_document else None
+        put = _Put(job, self, document.paragraphs if document else ())
+        for each in _from_document(job, document.tables) if document else _from_table(job):
             put.one(finder, each)
         if not put.rows:
             job.warn(Problem("no row of the table says anything; there is no target to store"))
-        put.finish(job.file)
+        put.finish()
 
     def put(self, book: PlanBook, row: "SaidRow", year: AcademicYear, said: TargetText) -> Outcome:
         """Write one target; for whoever looks at a file without storing it, the place to look."""
@@ -118,8 +118,8 @@ class SaidRow:
 class _Put:
     """Puts rows into the books of their clusters, and says what a careful reader would ask of them."""
 
-    def __init__(self, job: Job, importer: PlanImporter) -> None:
-        self.job, self._importer = job, importer
+    def __init__(self, job: Job, importer: PlanImporter, paragraphs: Sequence[str]) -> None:
+        self.job, self._importer, self._paragraphs = job, importer, paragraphs
         self.rows = 0
         self._books: dict[int, PlanBook] = {}
         self._years: dict[int, AcademicYear] = {}
@@ -153,18 +153,19 @@ class _Put:
         cells[PlanCell.CRITERIA], criteria = split_criteria(cells.get(PlanCell.CRITERIA, ()))
         cells[PlanCell.EVALUATION], evidence = split_evidence(cells.get(PlanCell.EVALUATION, ()))
         cells = {cell: lines for cell, lines in cells.items() if cell in text.cells}
-        asked = asked_of_file(text.code, cells, criteria, evidence, text.owner)
+        dated = _dated(self._paragraphs, year) is not None
+        asked = asked_of_file(text.code, cells, criteria, evidence, text.owner, dated=dated)
         self._asked.setdefault((cluster.id, year), []).append((said, asked))
 
-    def finish(self, file: SourceFile) -> None:
+    def finish(self) -> None:
         """Date the plans that a document dates, and warn of what a careful reader would stumble over."""
-        paragraphs = read_document(file.data).paragraphs if file.is_document else ()
         for (cluster_id, year), asked in self._asked.items():
             book = self._books[cluster_id]
-            dated = _dated(paragraphs, year)
+            dated = _dated(self._paragraphs, year)
             if dated is not None:
                 book.date_plan(year, dated)
-            plan = AskedPlan(year, self.job.options.today, book.dated(year))
+            known_on = max(filter(None, (dated, _dated(self._paragraphs, year, _CHANGED))), default=book.dated(year))
+            plan = AskedPlan(year, self.job.options.today, known_on)
             for said, target in asked:
                 for prompt in ask_target(target, plan):
                     if prompt.rule not in OF_THE_PLAN:
@@ -361,8 +362,7 @@ def _as_plan(number: int, table: DocumentTable, mapping: FileMapping) -> PlanTab
     return None
 
 
-def _from_document(job: Job) -> Iterator[SaidRow]:
-    tables = read_document(job.file.data).tables
+def _from_document(job: Job, tables: Sequence[DocumentTable]) -> Iterator[SaidRow]:
     plans = find_plan_tables(tables, job.mapping)
     if not plans:
         raise Refused.because(_no_plan(tables))
@@ -521,12 +521,17 @@ _DAY: Final = re.compile(
 )
 
 
-def _dated(paragraphs: Sequence[str], year: AcademicYear) -> date | None:
+_OF_A_PLAN: Final = re.compile(r"\bplan\b", re.IGNORECASE)
+_CHANGED: Final = re.compile(r"^Last changed on\b")
+"""How an exported document says of when its latest entry is."""
+
+
+def _dated(paragraphs: Sequence[str], year: AcademicYear, about: "re.Pattern[str]" = _OF_A_PLAN) -> date | None:
     """The date of a plan, if exactly one stands in a paragraph that speaks of a plan and is near its year."""
     found = {
         day
         for text in paragraphs
-        if re.search(r"\bplan\b", text, re.IGNORECASE)
+        if about.search(text)
         for match in _DAY.finditer(text)
         if (day := _read_day(match)) is not None and abs(AcademicYear.of(day).start - year.start) <= 1
     }

@@ -192,7 +192,7 @@ def _ask_criteria(target: AskedTarget) -> Iterator[Prompt]:
 
     if not texts:
         yield prompt("no_measurable_criterion", "no measurable criterion: the cell is empty")
-    elif reads_like_headings(texts):
+    elif reads_like_headings(texts) and not any(each.answered or each.counted for each in target.criteria):
         yield prompt("no_measurable_criterion", "no measurable criterion in the cell, only names or headings", *texts)
         yield prompt("cells_shifted", "the cells look shifted; see whether this text belongs in another column", *texts)
     for each in target.criteria:
@@ -232,7 +232,7 @@ def _ask_money(target: AskedTarget) -> Iterator[Prompt]:
 def _ask_for_impact(target: AskedTarget) -> Iterator[Prompt]:
     impact = target.cells.get(PlanCell.IMPACT)
     evaluation = target.cells.get(PlanCell.EVALUATION)
-    if evaluation is not None and not evaluation:
+    if evaluation is not None and not evaluation and not target.evidence:
         message = f"the cell {PLAN_HEADINGS[PlanCell.EVALUATION]} is empty; what was done, and what shows it?"
         yield Prompt("no_evaluation", message, target.code, PlanCell.EVALUATION)
     if impact is not None and not impact:

@@ -1,7 +1,7 @@
 """A plan as the store holds it, for what leaves the product and for prompts: pure records, no queries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -83,7 +83,10 @@ class TargetRecord:
                 for number, each in enumerate(self.criteria, start=1)
             ],
             [
-                AskedEvidence(each.text, each.dated, each.text in self.by_hand, each.value is not None)
+                # What bears a date of its own was put down since: it is no slip that it is younger than the plan.
+                AskedEvidence(
+                    each.text, each.dated, each.text in self.by_hand or each.dated is not None, each.value is not None
+                )
                 for each in self.evidence
             ],
             self.owner,
@@ -129,11 +132,13 @@ def asked_of_file(
     criteria: Sequence[CriterionLine],
     evidence: Sequence[EvidenceLine],
     owner: Any,
+    *,
+    dated: bool,
 ) -> AskedTarget:
-    """What a file says of a target, as prompts look at it; its cells without brackets."""
-    record = TargetRecord(0, code, code, 1, cells, criteria, evidence, owner=owner)
-    asked = record.asked()
-    return AskedTarget(
-        code, {cell: texts for cell, texts in asked.cells.items() if cell in cells}, asked.criteria, asked.evidence,
-        asked.owner,
-    )  # fmt: skip
+    """What a file says of a target, as prompts look at it; its cells without brackets. `dated`: the file says of when
+    it is, so that no evidence in it can be younger.
+    """
+    asked = TargetRecord(0, code, code, 1, cells, criteria, evidence, owner=owner).asked()
+    pieces = [replace(each, by_hand=False) for each in asked.evidence] if dated else asked.evidence
+    there = {cell: texts for cell, texts in asked.cells.items() if cell in cells}
+    return AskedTarget(code, there, asked.criteria, pieces, asked.owner)

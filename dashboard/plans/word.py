@@ -138,15 +138,16 @@ def _table(document: Any, headings: Sequence[tuple[str, float]], rows: int, capt
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for index, (heading, width) in enumerate(headings):
         table.columns[index].width = Cm(width)
-        for cell in table.columns[index].cells:
-            cell.width = Cm(width)
-        top = table.cell(0, index)
+        top = table.rows[0].cells[index]
         run = top.paragraphs[0].add_run(heading)
         run.bold = True
         shade = OxmlElement("w:shd")
         for name, value in (("val", "clear"), ("color", "auto"), ("fill", _SHADE)):
             shade.set(qn(f"w:{name}"), value)
         top._tc.get_or_add_tcPr().append(shade)
+    for row in table.rows:
+        for cell, (_, width) in zip(row.cells, headings, strict=True):
+            cell.width = Cm(width)
     return table
 
 
@@ -154,7 +155,7 @@ def _fill(cell: Any, lines: Sequence[CellLine], *, bold: bool) -> None:
     for number, line in enumerate(lines):
         paragraph = cell.paragraphs[0] if number == 0 else cell.add_paragraph()
         if line.bullet:
-            paragraph.style = "List Bullet"
+            paragraph._p.style = "ListBullet"
         run = paragraph.add_run(clean_line(line.text))
         run.bold = True if bold and number == 0 else None
 
