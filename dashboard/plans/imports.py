@@ -302,6 +302,31 @@ def _key(title: str) -> str:
     return plain(title) or title.strip().casefold()
 
 
+def meaning_of(heading: str, mapping: FileMapping) -> str | None:
+    """What a printed heading, or the word for it, means."""
+    return next(iter(_meanings([heading], mapping)), None)
+
+
+def unknown_headings(file: SourceFile, mapping: FileMapping) -> list[str]:
+    """The headings of a file of which it is not known what they mean, or of which the mapping alone says it.
+
+    In a document without a plan they are those of its widest table. Raises Refused when the file cannot be read.
+    """
+    _decline(file)
+    file.check()
+    if file.is_document:
+        tables = read_document(file.data).tables
+        plans = find_plan_tables(tables, mapping)
+        widest = max((_first_titles(table) for table in tables), key=len, default=[])
+        titles = [title for plan in plans for title in plan.headings] if plans else widest if len(widest) > 1 else []
+    else:
+        titles = [show(cell) for cell in file.table(mapping).headings]
+    known = _meanings(titles, FileMapping())
+    blank = [] if titles and not titles[0] and "target" in known else titles[:1]
+    asked = (title for title in [*blank, *titles[1:]] if not _meanings([title], FileMapping()))
+    return list(dict.fromkeys(asked))
+
+
 # Documents
 
 
@@ -355,7 +380,8 @@ def _as_plan(number: int, table: DocumentTable, mapping: FileMapping) -> PlanTab
         titles = [_title(cell.text) for cell in row.cells]
         found = _meanings(titles, mapping)
         cells = len(found & set(PlanCell))
-        if "target" in found and (cells >= _FEWEST_HEADINGS or named & {_key(title) for title in titles}):
+        mapped = "target" in found and named & {_key(title) for title in titles}
+        if cells >= _FEWEST_HEADINGS or mapped:
             return PlanTable(number, row.number, table)
         if "target" not in found and titles and not titles[0] and cells >= _FEWEST_OTHERS:
             return PlanTable(number, row.number, table)
