@@ -105,7 +105,7 @@ def test_a_plan_of_other_headings_is_looked_at_stored_and_undone(browser: Browse
     assert batch.mapping == {"columns": {"What we want": "target"}}
     assert batch.sha256 == hashlib.sha256(browser.sent).hexdigest(), "the digest of the file that was sent"
     (event,) = [each for each in rows(walled, AuditEvent) if each.action == "import"]
-    assert (event.known_as, event.batch_id) == ("coordinator", batch.id)
+    assert (event.actor, event.batch_id) == ("coordinator", batch.id)
 
     second = browser.choose(HEADINGS, ARTS)
     assert "The plan says all of this already; there is nothing to store." in second.text, "the heading is known now"
