@@ -42,6 +42,8 @@ from dashboard.models import (
     OutsideMoney,
     School,
 )
+from dashboard.plans import exports as plan_exports
+from dashboard.plans.queries import document as plan_documents
 from dashboard.plans.queries import progress as plans
 from dashboard.registers import queries as registers
 from dashboard.reports import overview
@@ -68,7 +70,7 @@ from tests.builders import AS_OF, taken_back
 MODULES = (
     directory, calendar, members, tenure, engagement, signs, pots, spending, meeting_costs, inputs, to_check, lines,
     exports, meetings, plans, registers, concerns, workgroups, lifecycle, benchmarks, decisions, approvals,
-    contributions, overview,
+    contributions, overview, plan_documents, plan_exports,
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
