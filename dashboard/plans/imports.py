@@ -12,7 +12,7 @@ from dashboard.academic_year import AcademicYear
 from dashboard.changes import Outcome
 from dashboard.directory.intake import Finder
 from dashboard.intake.cells import limited_text, read_date, read_year
-from dashboard.intake.columns import Headings, find_columns, plain, require, warn_unused
+from dashboard.intake.columns import Columns, Headings, find_columns, plain, warn_unused
 from dashboard.intake.documents import DocumentRow, DocumentTable, read_document
 from dashboard.intake.files import SourceFile
 from dashboard.intake.mapping import Mapping as FileMapping
@@ -261,7 +261,7 @@ def _refuse_code(row: RowReader, sentence: str) -> None:
 def _from_table(job: Job) -> Iterator[SaidRow]:
     table = _named(job.open_table(), job)
     columns = find_columns(table, PlanImporter.headings, job.mapping, job.warn)
-    require(table, columns, ("target",), job.mapping.defaults)
+    _require_targets(table, columns)
     warn_unused(table, columns.unclaimed, job.warn)
     _warn_missing(job, table, set(columns.by_meaning))
     told = [
@@ -271,6 +271,14 @@ def _from_table(job: Job) -> Iterator[SaidRow]:
     job.rows_read = len(kept)
     for row in job.rows(replace(table, rows=kept), columns):
         yield SaidRow(row, {cell: read_lines(show(row.cell(cell))) for cell in PlanCell if row.has(cell)})
+
+
+def _require_targets(table: Table, columns: Columns) -> None:
+    if "target" not in columns.by_meaning:
+        there = ", ".join(f"“{table.heading(index)}”" for index in range(len(table.headings)))
+        heading = PLAN_HEADINGS[PlanCell.TARGET]
+        sentence = f"no column is known to hold the targets; there are {there}. Say which it is, or head it “{heading}”"
+        raise Refused(Problem(sentence, table.header_row, heading))
 
 
 _WHOSE: Final = frozenset({"cluster", "year"})
@@ -440,7 +448,7 @@ def _plan_rows(job: Job, plan: PlanTable, beside: Mapping[str, RowReader], place
     headings = plan.headings
     bare = _named(Table(plan.header_row, tuple(headings), ()), job)
     columns = find_columns(bare, PlanImporter.headings, job.mapping, job.warn)
-    require(bare, columns, ("target",), ())
+    _require_targets(bare, columns)
     warn_unused(bare, columns.unclaimed, job.warn)
     _warn_missing(job, bare, set(columns.by_meaning))
     lines, merged = _targets(job, plan, columns.by_meaning["target"], place)

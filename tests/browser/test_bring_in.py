@@ -29,7 +29,8 @@ _ARTS: Final = (
     "* Arts lead", "* Held in May 2020\n* Photographs taken", "* Pupils are proud of it", "* Do it again next year",
 )  # fmt: skip
 _SCIENCE: Final = (
-    "* SCIENCE-SEPT19", "* Work in close partnership", "* Resources\n* Moderation", "A grant", "Science lead", "*", "*", "*",
+    "* SCIENCE-SEPT19", "* Work in close partnership", "* Resources\n* Moderation", "A grant", "Science lead",
+    "*", "*", "*",
 )  # fmt: skip
 _OTHER: Final = ("What we want", *list(PLAN_HEADINGS.values())[1:])
 
@@ -77,7 +78,7 @@ def test_a_plan_is_looked_at_stored_and_undone(page: tuple[Page, str, Store], tm
     _check(shown)
     shown.get_by_label("The plan").set_input_files(file)
     shown.get_by_role("button", name="Look at it first").press("Enter")
-    expect(shown.get_by_role("alert")).to_contain_text("there is no column for target")
+    expect(shown.get_by_role("alert")).to_contain_text("no column is known to hold the targets")
     _check(shown)
     shown.get_by_label("“What we want”").select_option("is Target")
     shown.get_by_role("button", name="Look again").press("Enter")

@@ -87,7 +87,7 @@ def codes(store: Store) -> list[str]:
 
 def test_a_plan_of_other_headings_is_looked_at_stored_and_undone(browser: Browser, walled: Store) -> None:
     shown = browser.choose(HEADINGS, ARTS)
-    assert (shown.status_code, "there is no column for target" in shown.text) == (422, True)
+    assert (shown.status_code, "no column is known to hold the targets" in shown.text) == (422, True)
     assert "“What we want”" in shown.text
     shown = browser.again(shown.text, "look", **{"meaning-0": "target"})
     assert shown.status_code == 200
