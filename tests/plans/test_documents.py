@@ -15,13 +15,19 @@ import sqlalchemy as sa
 from docx.oxml import parse_xml
 
 from dashboard.academic_year import AcademicYear
+from dashboard.access import whole_store
 from dashboard.db import Store
 from dashboard.intake.files import SourceFile
 from dashboard.models import CellLine, ImportBatch
+from tests.conftest import NewStore
 from tests.plans.test_imports import ARTS, CSV_HEAD, HEADINGS, ROOT, SHIFTED
 from tests.uploads import MILL, bring, brought, docx_file, everything, problems, undo, xlsx_file
 
-pytestmark = pytest.mark.parametrize("new_store", ["sqlite"], indirect=True)
+
+@pytest.fixture
+def store(new_sqlite: NewStore) -> Generator[Store]:
+    with whole_store(new_sqlite()) as opened:
+        yield opened
 
 
 def table_of(*rows: tuple[str, ...]) -> tuple[Any, Any]:
