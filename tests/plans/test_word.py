@@ -16,15 +16,14 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from dashboard.academic_year import AcademicYear
-from dashboard.access import EVERYTHING
+from dashboard.access import EVERYTHING, Scope
 from dashboard.audit import COMMAND_LINE
 from dashboard.db import Store
 from dashboard.directory.lifecycle import ByHand
 from dashboard.importing import IMPORTERS
-from dashboard.intake.documents import read_document
 from dashboard.intake.files import SourceFile
 from dashboard.intake.pipeline import ImportOptions, ImportResult, bring_in
-from dashboard.models import CellLine, Cluster, Target
+from dashboard.models import CellLine, Cluster, Evidence, EvidenceFile, Target
 from dashboard.plans.brackets import CriterionLine, EvidenceLine, join_criteria, join_evidence
 from dashboard.plans.commands import PlanBook, TargetText
 from dashboard.plans.exports import load_plan_rows
@@ -36,6 +35,7 @@ from dashboard.vocabulary import (
     PLAN_HEADINGS,
     ActivityKind,
     CriterionState,
+    EvidenceKind,
     FocusArea,
     Horizon,
     PlanCell,
@@ -120,9 +120,9 @@ def targets(draw: st.DrawFn, code: str) -> TargetText:
 PLAN = CODES.flatmap(lambda codes: st.tuples(*(targets(code) for code in codes)))
 
 
-def plan_of(session: Session, of: Cluster) -> PlanRecord:
+def plan_of(session: Session, of: Cluster, scope: Scope = EVERYTHING) -> PlanRecord:
     years = sa.select(sa.literal(of.id).label("cluster_id"), sa.literal(YEAR.start).label("year")).cte("years")
-    (found,) = load_plans(session, EVERYTHING, years)
+    (found,) = load_plans(session, scope, years)
     return found
 
 
@@ -222,14 +222,19 @@ def test_the_document_as_a_reader_opens_it(shared_store: Store) -> None:
 
 
 def test_a_file_of_evidence_goes_by_its_name_and_only_to_who_sees_the_cluster_whole(shared_store: Store) -> None:
-    line = EvidenceLine("Hung up", file_name="the; wall.jpg")
-    assert join_evidence((CellLine(True, "Hung up"),), [line]) == (CellLine(True, "Hung up (file the wall.jpg)"),)
-    found = read_document(docx_of("Hung up")).paragraphs
-    assert found == ("Hung up",)
-
-
-def docx_of(text: str) -> bytes:
-    document, out = docx.Document(), io.BytesIO()
-    document.add_paragraph(text)
-    document.save(out)
-    return out.getvalue()
+    with taken_back(shared_store) as session:
+        mill = put.cluster(session, "Mill Cluster")
+        ford = put.school(session, within=mill)
+        arts = put.target(session, mill, "ARTS-SEPT19", year=YEAR.start)
+        arts.cell_evaluation = (CellLine(True, "Hung up"),)
+        piece = Evidence(target_id=arts.id, position=1, text="Hung up", kind=EvidenceKind.FILE)
+        put.put(session, piece)
+        named = EvidenceFile(evidence_id=piece.id, cluster_id=mill.id, file_name="the; wall.jpg", content=b"x")
+        named.media_type, named.size, named.sha256 = "image/jpeg", 1, "0" * 64
+        put.put(session, named)
+        whole = plan_of(session, mill)
+        as_head = plan_of(session, mill, Scope(school_ids=frozenset({ford.id})))
+        assert whole.targets[0].written()[PlanCell.EVALUATION] == (CellLine(True, "Hung up (file the wall.jpg)"),)
+        assert as_head.targets[0].written()[PlanCell.EVALUATION] == (CellLine(True, "Hung up"),)
+        again = brought(session, mill, as_document(whole))
+        assert (again.added, again.changed, again.unchanged) == (0, 0, 1)
