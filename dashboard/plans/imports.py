@@ -401,13 +401,14 @@ def _from_document(job: Job, tables: Sequence[DocumentTable]) -> Iterator[SaidRo
     if not plans:
         raise Refused.because(_no_plan(tables))
     numbers = {plan.number for plan in plans}
+    within = any(plan.table.nested for plan in plans)  # then the tables around it say nothing of their own
     beside: dict[str, RowReader] = {}
     for number, table in enumerate(tables, start=1):
         if number in numbers or job.mapping.table is not None:
             continue
         if (
             not _read_beside(job, table, number, beside)
-            and not table.nested
+            and not (table.nested or within)
             and any(_filled(row) for row in table.rows)
         ):
             job.warn(Problem(f"table {number} has not the headings of a plan and was passed over"))

@@ -133,6 +133,20 @@ def test_every_table_with_the_headings_is_read_and_the_one_beside_gives_the_date
     assert "table 2: “soon” is not a date" in told(wrong)
 
 
+def test_a_plan_within_another_table_and_one_under_a_title_across_it(two_clusters: Store) -> None:
+    document = docx.Document()
+    inner = document.add_table(1, 1).cell(0, 0).add_table(2, 8)
+    titled = document.add_table(3, 8)
+    titled.cell(0, 0).merge(titled.cell(0, 7))
+    titled.cell(0, 0).text = "Our plan"
+    for table, first, code in ((inner, 0, "ONE-SEPT19"), (titled, 1, "TWO-SEPT19")):
+        for column, heading in enumerate(HEADINGS):
+            table.cell(first, column).text = heading
+            table.cell(first + 1, column).text = f"{code}\nGo on" if column == 0 else "As agreed"
+    result = brought(two_clusters, "plan", as_file(document), cluster=MILL)
+    assert (result.added, "passed over" in told(result)) == (2, False)
+
+
 def test_text_in_tables_within_cells_links_and_tracked_changes(two_clusters: Store) -> None:
     document, table = table_of(HEADINGS, ARTS)
     inner = table.cell(1, 5).add_table(rows=1, cols=2)
