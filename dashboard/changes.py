@@ -3,6 +3,7 @@
 Commands never touch a session directly: they hand each new row to `Changes.add` and each edit to `Changes.edit`.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from enum import StrEnum
@@ -173,6 +174,7 @@ def undo_batch(session: Session, batch_id: int, actor: Actor = COMMAND_LINE) -> 
         raise UndoRefused(f"batch {batch_id} kept no record of its rows; begin with an empty store instead")
     _refuse_if_changed_later(session, batch_id)
     _refuse_if_changed_by_hand(session, batch_id)
+    _refuse_if_gone_on(session, changes)
     # Edits first: a row that this batch re-pointed at a row it added must let go of it before that row can go.
     for change in changes:
         if change.before is not None:
@@ -224,6 +226,20 @@ def _refuse_if_changed_by_hand(session: Session, batch_id: int) -> None:
             f"{entries} changed by hand since batch {batch_id}; undoing it would lose that. Correct the rest by hand "
             "too, or bring in a corrected file"
         )
+
+
+def _refuse_if_gone_on(session: Session, changes: Sequence[BatchChange]) -> None:
+    """Rows that count their changes (`version`) tell whether anything became of them since the batch edited them."""
+    for change in changes:
+        if change.after is None or "version" not in change.after:
+            continue
+        table = Base.metadata.tables[change.table_name]
+        now = session.scalar(sa.select(table.c.version).where(table.c.id == change.row_id))
+        if now is not None and now != change.after["version"]:
+            raise UndoRefused(
+                f"what batch {change.batch_id} changed was changed by hand since; undoing it would lose that. Correct "
+                "the rest by hand too, or bring in a corrected file"
+            )
 
 
 def _restore(session: Session, change: BatchChange) -> None:

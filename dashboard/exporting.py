@@ -15,6 +15,9 @@ from dashboard.db import Session
 from dashboard.directory.queries import cluster_years, find_cluster, years_with_data
 from dashboard.funding.exports import load_allocations, load_spend
 from dashboard.models import Cluster
+from dashboard.plans.exports import load_plan_rows
+from dashboard.plans.queries import load_plans
+from dashboard.plans.word import as_document
 from dashboard.sheets import TooManyRows, to_csv, to_json, to_xlsx
 
 
@@ -62,10 +65,19 @@ def _tables(title: str, load: Load) -> Mapping[str, Form]:
     return {"csv": form(to_csv), "xlsx": form(lambda frame: to_xlsx(frame, title)), "json": form(to_json)}
 
 
+def _plan_document(session: Session, scope: Scope, years: sa.CTE) -> Written:
+    plans = load_plans(session, scope, years)
+    if len(plans) != 1:
+        found = "these are more" if plans else "there is none for this year"
+        raise ExportRefused(f"A document holds one plan, and {found}; choose a cluster and a year.")
+    return Written(as_document(plans[0]), len(plans[0].targets))
+
+
 EXPORTERS: Final[Mapping[str, Mapping[str, Form]]] = MappingProxyType(
     {
         "spend": _tables("Spend", load_spend),
         "allocations": _tables("Allocations", load_allocations),
+        "plan": {**_tables("Plan", load_plan_rows), "docx": _plan_document},
     }
 )
 """Kind → ending → what writes it. A kind that is more than a table adds its own endings here."""

@@ -230,7 +230,10 @@ def _ledger(session: Session, cluster: Cluster, school: School) -> dict[str, int
     """A line that everybody who sees a ledger sees, whole or of one school, with its receipt; it was pasted."""
     row = put.line(session, cluster, 9_500, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=school)
     row.batch_id = put.put(session, ImportBatch(kind="spend", file_name=PASTED, cluster=cluster.slug)).id
-    return {"line_id": row.id, "receipt_id": put.receipt(session, row).id, "batch_id": row.batch_id}
+    plan = put.put(session, ImportBatch(kind="plan", file_name="plan.docx", cluster=cluster.slug))
+    return {
+        "line_id": row.id, "receipt_id": put.receipt(session, row).id, "batch_id": row.batch_id, "brought_id": plan.id,
+    }  # fmt: skip
 
 
 def _aims(session: Session, cluster: Cluster) -> dict[str, Any]:
@@ -376,12 +379,12 @@ _BY_PLACE: Final = {
     "lifecycle",
     "money",
     "ledger",
+    "plan",
     "requests",
     "approvals",
     "open figures",
     "decisions",
     "stages",
-    "plan",
 }
 
 _OF_WHOLE_CLUSTERS: Final = {

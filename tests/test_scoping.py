@@ -43,7 +43,9 @@ from dashboard.models import (
     OutsideMoney,
     School,
 )
+from dashboard.plans import exports as plan_exports
 from dashboard.plans.queries import aims, coverage, next_year, reviews
+from dashboard.plans.queries import document as plan_documents
 from dashboard.plans.queries import progress as plans
 from dashboard.plans.queries import target as one_target
 from dashboard.registers import queries as registers
@@ -72,7 +74,7 @@ from tests.builders import AS_OF, taken_back
 MODULES = (
     directory, calendar, members, tenure, engagement, signs, pots, spending, meeting_costs, inputs, to_check, lines,
     exports, meetings, plans, one_target, registers, concerns, workgroups, lifecycle, benchmarks, decisions, approvals,
-    contributions, overview, aims, coverage, next_year, stages, reviews,
+    contributions, overview, aims, coverage, next_year, stages, reviews, plan_documents, plan_exports,
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",

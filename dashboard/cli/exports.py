@@ -25,7 +25,10 @@ def register(app: typer.Typer) -> None:
 
 def export_command(
     kind: Annotated[str, typer.Argument(help=_KINDS)],
-    to: Annotated[Path, typer.Option("--to", help="The file to write; its ending chooses: .csv, .xlsx or .json.")],
+    to: Annotated[
+        Path,
+        typer.Option("--to", help="The file to write; its ending chooses: .csv, .xlsx or .json; a plan also .docx."),
+    ],
     cluster: Annotated[str | None, typer.Option(help="The cluster's slug; all of them without one.")] = None,
     year: Annotated[
         str | None,

@@ -14,6 +14,8 @@ from dashboard.intake.workbooks import read_workbook
 
 MOST_BYTES: Final = 20 * 1024 * 1024
 
+_OPEN_TEXT: Final = b"application/vnd.oasis.opendocument.text"
+_OPEN_SHEET: Final = b"application/vnd.oasis.opendocument.spreadsheet"
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
 
 
@@ -23,6 +25,8 @@ class SourceFile:
 
     name: str
     data: bytes
+    digest: str | None = None
+    """Of the file as it was sent, where this is only the part of it that is read."""
 
     @classmethod
     def open(cls, path: Path) -> "SourceFile":
@@ -37,7 +41,7 @@ class SourceFile:
     @property
     def sha256(self) -> str:
         """The digest that tells this file from every other."""
-        return sha256(self.data).hexdigest()
+        return self.digest or sha256(self.data).hexdigest()
 
     @property
     def is_document(self) -> bool:
@@ -52,6 +56,8 @@ class SourceFile:
             raise Refused.because("the file is empty")
         if self.data.startswith(_OLD_OFFICE):
             raise Refused.because("this is an old Office file; save it as .xlsx or .docx first")
+        if (instead := self._of_another_program()) is not None:
+            raise Refused.because(instead)
         if self._is_archive:
             check_archive(self.data, self.name)
         elif self.is_document or self.name.casefold().endswith((".xlsx", ".xlsm")):
@@ -65,6 +71,21 @@ class SourceFile:
                 raise Refused.because("a Word document can only be read as a plan; save the table as CSV or .xlsx")
             return read_workbook(self.data, mapping.sheet, mapping.header_row)
         return read_delimited(self.data, mapping.header_row)
+
+    def _of_another_program(self) -> str | None:
+        """What to do with a file that no reader here is for; None for all others."""
+        name = self.name.casefold()
+        if self.data.startswith(b"PK") and (name.endswith(".odt") or _OPEN_TEXT in self.data[:200]):
+            return "this is an OpenDocument text (.odt); open it, save it as a Word document (.docx), and choose that"
+        if self.data.startswith(b"PK") and (name.endswith(".ods") or _OPEN_SHEET in self.data[:200]):
+            return "this is an OpenDocument spreadsheet (.ods); open it, save it as .xlsx or CSV, and choose that"
+        if self.data.startswith(b"%PDF"):
+            return "this is a PDF, from which no table can be read; choose the document it was made from (.docx, .xlsx)"
+        if self.data.startswith(b"{\\rtf"):
+            return "this is a Rich Text file (.rtf); open it, save it as a Word document (.docx), and choose that"
+        if name.endswith(".pages"):
+            return "this is a Pages document; export it as a Word document (.docx), and choose that"
+        return None
 
     @property
     def _is_archive(self) -> bool:

@@ -7,9 +7,12 @@ from typing import Final, TypeVar
 
 from dashboard.intake.tables import Cell, show
 from dashboard.vocabulary import (
+    ActivityKind,
     ConcernDecision,
     ContributionKind,
     ContributionState,
+    FocusArea,
+    Horizon,
     LinePurpose,
     LineState,
     Mark,
@@ -176,6 +179,21 @@ def read_phase(cell: Cell) -> Phase:
 def read_status(cell: Cell) -> TargetStatus:
     """Read the status a person gave a target."""
     return _word(cell, TargetStatus, {}, "a status")
+
+
+def read_activity(cell: Cell) -> ActivityKind:
+    """Read what kind of work a target is (3.1)."""
+    return _word(cell, ActivityKind, {}, "a kind of work")
+
+
+def read_horizon(cell: Cell) -> Horizon:
+    """Read how far a target looks ahead (3.9): short, medium, long."""
+    return _word(cell, Horizon, {}, "a horizon")
+
+
+def read_focus_area(cell: Cell) -> FocusArea:
+    """Read which focus area a target belongs to (4.6)."""
+    return _word(cell, FocusArea, {}, "a focus area")
 
 
 def read_step_kind(cell: Cell) -> StepKind:

@@ -5,7 +5,8 @@ Pure text. What is read is written again in the same way, and a text that was re
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -94,12 +95,12 @@ def split_evidence(lines: CellLines) -> tuple[CellLines, tuple[EvidenceLine, ...
 
 def join_criteria(cell: CellLines, criteria: Sequence[CriterionLine]) -> CellLines:
     """The reverse of `split_criteria`."""
-    return _join(cell, {each.text: _parts_of_criterion(each) for each in criteria}, ", ")
+    return _join(cell, [(each.text, _parts_of_criterion(each)) for each in criteria], ", ")
 
 
 def join_evidence(cell: CellLines, pieces: Sequence[EvidenceLine]) -> CellLines:
     """The reverse of `split_evidence`."""
-    return _join(cell, {each.text: _parts_of_evidence(each) for each in pieces}, "; ")
+    return _join(cell, [(each.text, _parts_of_evidence(each)) for each in pieces], "; ")
 
 
 def fits_a_bracket(text: str) -> str:
@@ -107,11 +108,17 @@ def fits_a_bracket(text: str) -> str:
     return _NOT_IN_A_PART.sub(" ", text).strip()
 
 
-def _join(cell: CellLines, told: Mapping[str, list[str]], between: str) -> CellLines:
-    return tuple(
-        CellLine(line.bullet, f"{line.text} ({between.join(told[line.text])})" if told.get(line.text) else line.text)
-        for line in cell
-    )
+def _join(cell: CellLines, told: Sequence[tuple[str, list[str]]], between: str) -> CellLines:
+    left: defaultdict[str, list[list[str]]] = defaultdict(list)
+    for text, parts in told:
+        left[text].append(parts)
+    lines = []
+    for line in cell:
+        these = left[line.text]
+        # Criteria of the same words have a line each; the same piece of evidence twice is one.
+        parts = these.pop(0) if len(these) > 1 else these[0] if these else []
+        lines.append(CellLine(line.bullet, f"{line.text} ({between.join(parts)})" if parts else line.text))
+    return tuple(lines)
 
 
 def _parts_of_criterion(line: CriterionLine) -> list[str]:

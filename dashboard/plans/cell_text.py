@@ -1,11 +1,10 @@
-"""The text of a plan's cells: bullets, the code of a target, and what looks out of place.
+"""The text of a plan's cells: bullets, the code of a target.
 
 Pure text: no database, so that screens and importers read a cell alike.
 """
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -18,15 +17,10 @@ _CODE: Final = re.compile(r"^[A-Z0-9][A-Z0-9_-]{2,59}$")
 _BULLET: Final = re.compile(r"^[-•*·]\s+")
 _SUFFIX: Final = re.compile(r"-(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*-?(\d{2}|\d{4})$")
 _MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-_INITIALS: Final = re.compile(r"^[A-Z]{2,3}([\s,;&+/]+(and\s+)?[A-Z]{2,3})*\.?$")
 
 
 def _is_writable(sign: str) -> bool:
     return unicodedata.category(sign) not in {"Cc", "Cs", "Cn"}
-
-
-_MOST_WORDS_OF_A_HEADING: Final = 5
-_WORDS_OF_A_SHORT_LINE: Final = 3
 
 
 def read_lines(text: str) -> CellLines:
@@ -67,18 +61,3 @@ def year_of_code(code: str) -> AcademicYear | None:
         return None
     written = int(found[2])
     return AcademicYear.of(date(written if written > 99 else 2000 + written, _MONTHS.index(found[1]) + 1, 1))
-
-
-def reads_like_headings(criteria: Sequence[str]) -> bool:
-    """Whether a Success Criteria cell holds initials or headings and nothing that could be met (2.7).
-
-    Then no line is longer than a heading, most are a word or three, and none has a number to reach.
-    """
-    if not criteria:
-        return False
-    if any(_INITIALS.match(text) for text in criteria):
-        return all(_INITIALS.match(text) or len(text.split()) <= _MOST_WORDS_OF_A_HEADING for text in criteria)
-    counts = [len(text.split()) for text in criteria]
-    short = sum(count <= _WORDS_OF_A_SHORT_LINE for count in counts)
-    plain = not any(re.search(r"\d", text) for text in criteria)
-    return plain and max(counts) <= _MOST_WORDS_OF_A_HEADING and short * 2 > len(counts)

@@ -1,14 +1,15 @@
 """When a target asks for a look, and the sentence that says why. Pure: frames in, flags out."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
 import pandas as pd
 
 from dashboard.flags import Flag
-from dashboard.vocabulary import Severity, TargetStatus
-from dashboard.wording import day
+from dashboard.plans.prompts import RULES, Prompt
+from dashboard.vocabulary import PLAN_HEADINGS, Severity, TargetStatus
+from dashboard.wording import day, sentence
 
 
 def flag_target(target: Any, as_of: date) -> Iterator[Flag]:
@@ -71,3 +72,26 @@ _LONGEST = 45
 def flag_targets(targets: pd.DataFrame, as_of: date) -> list[Flag]:
     """The flags of every target of one cluster, in the order of the plan."""
     return [flag for target in targets.itertuples() for flag in flag_target(target, as_of)]
+
+
+def flag_prompts(prompts: Sequence[Prompt], cluster: str, told: Collection[Flag] = ()) -> list[Flag]:
+    """What a careful reader would ask of a cluster's plan, as flags: of a target by its code, of the plan by the
+    cluster's slug. What other flags tell of the same target under the same name (`told`) is not told again.
+
+    No name of a person stands in them.
+    """
+    said = {(flag.rule, flag.subject) for flag in told}
+    return [_flag_prompt(each, cluster) for each in prompts if (each.rule, each.code) not in said]
+
+
+def _flag_prompt(prompt: Prompt, cluster: str) -> Flag:
+    rule = RULES[prompt.rule]
+    sources = " ".join(f"({point})" for point in rule.point.split(", "))
+    figure: dict[str, Any] = {"cell": PLAN_HEADINGS[prompt.cell] if prompt.cell else None}
+    if prompt.rule == "names_not_roles":
+        figure["named"] = len(prompt.words)
+    else:
+        figure["words"] = list(prompt.words)
+    message = f"{prompt.code}: {prompt.message}" if prompt.code else sentence(prompt.message)
+    statement = f"{rule.statement.removesuffix('.')} {sources}."
+    return Flag(prompt.rule, rule.severity, message, prompt.code or cluster, statement, figure, (figure,))

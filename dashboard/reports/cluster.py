@@ -15,7 +15,7 @@ from dashboard.funding import queries as funding
 from dashboard.funding.flags import flag_pots
 from dashboard.money import pounds
 from dashboard.plans import queries as plans
-from dashboard.plans.flags import flag_targets
+from dashboard.plans.flags import flag_prompts, flag_targets
 from dashboard.vocabulary import Pot
 
 
@@ -99,6 +99,9 @@ _MONEY = ("brought_forward", "allocated", "committed", "spent", "remaining")
 def _plan(session: Session, view: View) -> dict[str, Any]:
     targets = plans.load_targets(session, view.scope, view.cluster_years, view.as_of)
     met, total = int(targets["met"].sum()), int(targets["criteria"].sum())
+    flags = flag_targets(targets, view.as_of)
+    for plan in plans.load_plans(session, view.scope, view.cluster_years):
+        flags += flag_prompts(plan.ask(view.as_of), plan.cluster, flags)
     return {
         "targets": [
             {
@@ -119,7 +122,7 @@ def _plan(session: Session, view: View) -> dict[str, Any]:
         "criteria_met": met,
         "criteria_total": total,
         "progress": met / total if total else None,
-        "flags": _listed(flag_targets(targets, view.as_of)),
+        "flags": _listed(flags),
     }
 
 

@@ -43,6 +43,7 @@ _OF_A_CLUSTER: Final[Sequence[_Way]] = (
     (Action.EDIT, Object.LIFECYCLE, "Events", "events"),
     _STAGES,
     (Action.SEE, Object.OPEN_FIGURES, "Open figures", "open-figures"),
+    (Action.EDIT, Object.PLAN, "Bring in a plan", "plan/bring-in"),
     (Action.EDIT, Object.REGISTER, "Terms and holidays", "calendar"),
     (Action.EDIT, Object.SCREEN_LINKS, "Links for the meeting room’s screen", "screen-links"),
 )

@@ -33,6 +33,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "attended": "meetings the school came to",
     "available": "brought forward and allocated",
     "brought_forward": "brought forward",
+    "cell": "column of the plan",
     "changed": "schools that changed their lead",
     "code": "target",
     "committed": "committed",
@@ -64,6 +65,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "most_days": "the rule allows so many days",
     "most_each": "the most for one",
     "most_percent": "the rule allows up to",
+    "named": "people named",
     "not_recorded": "meetings without a mark",
     "not_said": "nobody said",
     "of": "meetings after the first",
@@ -88,6 +90,7 @@ _WORDS: Final[Mapping[str, str]] = {
     "vat": "VAT",
     "weeks": "weeks for the induction",
     "weeks_left": "weeks left in the year",
+    "words": "words of the plan",
 }
 _MONEY: Final = frozenset(
     {

@@ -62,7 +62,7 @@ def test_a_year_may_be_chosen(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("cakes", "--to", "out.csv"), "There is no kind of file “cakes”; known are spend, allocations."),
+        (("cakes", "--to", "out.csv"), "There is no kind of file “cakes”; known are spend, allocations, plan."),
         (("spend", "--to", "out.doc"), "“.doc” is no form of spend; name the file .csv, .xlsx, .json."),
         (("spend", "--to", "out"), "A name without an ending is no form of spend; name the file .csv, .xlsx, .json."),
         (("spend", "--to", "out.csv", "--cluster", "nowhere"), "There is no cluster “nowhere”."),
@@ -86,3 +86,25 @@ def test_notes_about_single_rows_are_cut_short_for_people(run: Run) -> None:
     assert notes[-1] == "note: … and 8 more about single rows; --json lists them all"
     told = json.loads(run("import", "spend", "long.csv", "--cluster", "mill-cluster", "--dry-run", "--json").stdout)
     assert len(told["warnings"]) == 29
+
+
+def test_a_plan_goes_to_word_and_to_tables_and_each_comes_in_again(run: Run) -> None:
+    Path("plan.csv").write_text(
+        "target,code,impact\nSing together,SONG-SEPT19,=1+1\nRead,READ-SEPT18,\n", encoding="utf-8"
+    )
+    assert run("import", "plan", "plan.csv", "--cluster", "mill-cluster").exit_code == 0
+    for name in ("out.docx", "out.csv", "out.xlsx"):
+        done = run("export", "plan", "--cluster", "mill-cluster", "--year", "2019-20", "--to", name)
+        assert (done.exit_code, done.stdout) == (0, f"plan: 1 row written to {name}\n")
+        again = run("import", "plan", name, "--cluster", "mill-cluster", "--year", "2019-20")
+        assert again.stdout == "plan: 1 row read; 0 added, 0 changed, 1 unchanged\n"
+    assert "'=1+1" in Path("out.csv").read_text(encoding="utf-8"), "no formula"
+    done = run("export", "plan", "--year", "all", "--to", "out.docx")
+    assert (done.exit_code, "A document holds one plan, and these are more" in done.stderr) == (2, True)
+    done = run("export", "plan", "--year", "2011-12", "--to", "out.docx")
+    assert (done.exit_code, "there is none for this year" in done.stderr) == (2, True)
+    done = run("export", "plan", "--year", "all", "--to", "out.json")
+    assert [row["code"] for row in json.loads(Path("out.json").read_text(encoding="utf-8"))] == [
+        "READ-SEPT18",
+        "SONG-SEPT19",
+    ]

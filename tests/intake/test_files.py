@@ -141,8 +141,11 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 
 
 def test_a_document_gives_bullets_and_plain_lines() -> None:
-    cells = read_document(docx_file([["* first\nplain\n\n*\n* last", "*"]]).data)[0][0]
-    assert cells == [(CellLine(True, "first"), CellLine(False, "plain"), CellLine(True, "last")), ()]
+    cells = read_document(docx_file([["* first\nplain\n\n*\n* last", "*"]]).data).tables[0].rows[0].cells
+    assert [cell.lines for cell in cells] == [
+        (CellLine(True, "first"), CellLine(False, "plain"), CellLine(True, "last")),
+        (),
+    ]
 
 
 def test_a_mapping_says_what_is_wrong_with_it() -> None:

@@ -3,13 +3,8 @@ import pytest
 from dashboard.academic_year import AcademicYear
 from dashboard.models import CellLine
 from dashboard.plans.brackets import split_criteria
-from dashboard.plans.cell_text import (
-    find_code,
-    read_lines,
-    reads_like_headings,
-    title_of,
-    year_of_code,
-)
+from dashboard.plans.cell_text import find_code, read_lines, title_of, year_of_code
+from dashboard.plans.prompts import reads_like_headings
 
 
 def test_lines_and_bullets() -> None:

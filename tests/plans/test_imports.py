@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from dashboard.academic_year import AcademicYear
+from dashboard.changes import UndoRefused
 from dashboard.db import Store
 from dashboard.intake.files import SourceFile
-from dashboard.models import CellLine, Criterion, CriterionSchool, Evidence
+from dashboard.models import CellLine, Criterion, CriterionSchool, Evidence, Target
 from dashboard.vocabulary import CriterionState
 from tests.uploads import (
     MILL,
@@ -99,14 +100,13 @@ def test_what_a_reader_would_stumble_over_is_a_warning(two_clusters: Store) -> N
     )
     found = [(each.row, each.column, each.problem.partition(": ")[2]) for each in result.warnings if each.row]
     assert found == [
-        (3, "Target", "the target cell holds only a code"),
+        (3, "Target", "the target cell holds only a code; what is to be reached?"),
         (3, "Success Criteria", "no measurable criterion in the cell, only names or headings"),
         (3, "Success Criteria", "the cells look shifted; see whether this text belongs in another column"),
-        (3, "Evaluation/Evidence", "the cell Evaluation/Evidence is empty"),
+        (3, "Evaluation/Evidence", "the cell Evaluation/Evidence is empty; what was done, and what shows it?"),
         (3, "Impact", "the cell Impact is empty"),
         (3, "NEXT STEPS / Future targets", "the cell Next Steps/Future Targets is empty"),
-        (4, "Target", "the target cell holds only a code"),
-        (4, "Impact", "the cell Impact is empty"),
+        (4, "Target", "the target cell holds only a code; what is to be reached?"),
         (4, "Impact", "there is evidence but no impact: activity without impact"),
     ]
 
@@ -243,3 +243,12 @@ def test_a_real_plan(store: Store, path: Path) -> None:
         "SCIENCE",
         "GOVERNORS",
     ]
+
+
+def test_what_was_changed_by_hand_since_is_not_undone(two_clusters: Store) -> None:
+    brought(two_clusters, "plan", CSV_HEAD + '"Go on",ARTS-SEPT19,One,Seen,,,,,\n', cluster=MILL)
+    result = brought(two_clusters, "plan", CSV_HEAD + '"Go on",ARTS-SEPT19,One,Seen,Better,,,,\n', cluster=MILL)
+    with two_clusters.writing() as session:
+        session.query(Target).filter_by(code="ARTS-SEPT19").one().version += 1
+    with pytest.raises(UndoRefused, match="changed by hand since"):
+        undo(two_clusters, result.batch)

@@ -143,7 +143,8 @@ WHOLE: Mapping[str, Any] = {
                 "info",
                 "A (“Reading”) has evidence of what was done, but its impact is empty",
                 "A",
-            )
+            ),
+            flag("empty_cell", "info", "A: the cell Next Steps/Future Targets is empty", "A"),
         ],
     },
 }  # fmt: skip

@@ -96,12 +96,34 @@ class PlanBook:
             self._aims[slug(aim.text)] = aim
         self._last_aim = max((aim.position for aim in self._aims.values()), default=0)
         wordings = sa.select(AimWording, Aim).join(Aim).where(Aim.cluster_id == cluster.id)
+        self._wordings: list[str] = []
         for wording, aim in session.execute(wordings.where(AimWording.confirmed_by.is_not(None))):
             self._aims[slug(wording.wording)] = aim
+            self._wordings.append(wording.wording)
 
     def find(self, year: AcademicYear, code: str) -> Target | None:
         """The target of a code in the plan of a year, drafts too."""
         return self._targets.get((year.start, code))
+
+    def dated(self, year: AcademicYear) -> date | None:
+        """The date that the plan of a year bears."""
+        plan = self._plans.get(year.start)
+        return plan.dated if plan else None
+
+    def date_plan(self, year: AcademicYear, dated: date) -> None:
+        """Say of when the plan of a year is, if there is one."""
+        plan = self._plans.get(year.start)
+        if plan is not None:
+            self._changes.edit(plan, dated=dated)
+
+    def aims(self) -> list[str]:
+        """The words of each aim of the cluster, and those that a person has mapped to one."""
+        return list(dict.fromkeys([*(aim.text for aim in self._aims.values()), *self._wordings]))
+
+    def aim_of(self, text: str) -> str | None:
+        """The words of the aim that a wording stands for; None if it stands for none yet."""
+        aim = self._aims.get(slug(text))
+        return aim.text if aim else None
 
     def put_target(self, year: AcademicYear, said: TargetText, *, draft: bool = False) -> tuple[Target, Outcome]:
         """Store a target of the plan of a year; the plan is made with its first target.

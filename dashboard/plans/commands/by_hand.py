@@ -44,6 +44,7 @@ from dashboard.plans.brackets import (
     state_of_count,
 )
 from dashboard.plans.cell_text import CellLines, clean_line, find_code
+from dashboard.plans.codes import FIXED_WORDS
 from dashboard.plans.commands.book import PlanBook, TargetText
 from dashboard.vocabulary import (
     ActivityKind,
@@ -62,10 +63,6 @@ LONGEST_CELL: Final = 20_000
 LONGEST_TITLE: Final = 500
 LONGEST_OWNER: Final = 200
 LONGEST_REASON: Final = 500
-FIXED_WORDS: Final = frozenset({
-    "aims", "bring-in", "history", "new", "next-year", "one-page", "prompts", "reviews", "word",
-})  # fmt: skip
-"""Parts of addresses under a plan: no target may be called so."""
 _EARLIEST: Final = date(1990, 1, 1)
 _LATEST: Final = date(2100, 12, 31)
 _WANTED: Final = "the photograph, list or letter"

@@ -12,7 +12,7 @@ from dashboard import access
 from dashboard.academic_year import AcademicYear
 from dashboard.access import Action, Object, Scope, scope_for
 from dashboard.db import Session
-from dashboard.directory.queries import find_whole_cluster
+from dashboard.directory.queries import cluster_years, find_whole_cluster
 from dashboard.marks import name_meeting
 from dashboard.plans.commands.by_hand import ChangedMeanwhile, NoSuchTarget, TargetRefused, TargetsByHand
 from dashboard.plans.forms import (
@@ -26,6 +26,8 @@ from dashboard.plans.forms import (
     update_form,
 )
 from dashboard.plans.pages.place import Place, asked_year, find_place, keeps_plan, nowhere, place_to_edit
+from dashboard.plans.prompts import RULES
+from dashboard.plans.queries import load_plans
 from dashboard.plans.queries.target import (
     LineSum,
     find_last_review,
@@ -64,7 +66,7 @@ from dashboard.web.bodies import takes_rows
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
 from dashboard.web.door import needs
 from dashboard.web.pages import page
-from dashboard.wording import amid
+from dashboard.wording import amid, sentence
 
 PLAN: Final = "/cluster/<slug>/plan"
 TARGET: Final = f"{PLAN}/<code>"
@@ -86,9 +88,15 @@ class Prompt(NamedTuple):
     reason: str
 
 
-def load_prompts(_session: Session, _scope: Scope, _place: Place, _today: date) -> Sequence[Prompt]:
+def load_prompts(session: Session, scope: Scope, place: Place, today: date) -> Sequence[Prompt]:
     """What a careful reader would ask of the target."""
-    return ()
+    years = cluster_years(scope, today, year=place.year, cluster_id=place.cluster.id)
+    return [
+        Prompt(sentence(each.message), RULES[each.rule].statement)
+        for plan in load_plans(session, scope, years)
+        for each in plan.ask(today)
+        if each.code == place.target.code
+    ]
 
 
 @target_pages.get(TARGET)

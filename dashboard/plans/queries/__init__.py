@@ -2,6 +2,7 @@
 
 from dashboard.plans.queries.aims import find_aim, load_aims, load_all_aims, load_wordings
 from dashboard.plans.queries.coverage import load_balance, load_meetings_of_targets, load_paid_targets, load_served
+from dashboard.plans.queries.document import load_plans
 from dashboard.plans.queries.next_year import (
     find_draft,
     load_continued,
@@ -25,6 +26,7 @@ __all__ = [
     "load_meetings_of_targets",
     "load_next_steps",
     "load_paid_targets",
+    "load_plans",
     "load_served",
     "load_targets",
     "load_wordings",

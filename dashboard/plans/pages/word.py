@@ -1,0 +1,43 @@
+"""The plan of a year as a Word document to keep."""
+
+from datetime import date
+from typing import Final
+
+import flask
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+
+from dashboard import access
+from dashboard.academic_year import AcademicYear
+from dashboard.access import Action, Object
+from dashboard.directory.view import view_cluster
+from dashboard.plans.queries import load_plans
+from dashboard.plans.word import MEDIA_TYPE, as_document
+from dashboard.web.context import the_scope, the_store
+from dashboard.web.door import needs, not_there
+
+word_pages = Blueprint("plan_word", __name__)
+
+_ADDRESS: Final = "/cluster/<slug>/plan/word"
+
+
+@word_pages.get(_ADDRESS)
+@needs(Action.SEE, Object.PLAN)
+def word(slug: str) -> ResponseReturnValue:
+    """The document, under a name that says so where something in it is made up; 404 where the year has no plan."""
+    try:
+        year = AcademicYear.parse(request.args["year"]) if "year" in request.args else None
+    except ValueError:
+        flask.abort(404)
+    with access.reading(the_store(), the_scope()) as reading:
+        view = view_cluster(reading, the_scope(), slug, year=year, as_of=date.today()) if slug.isprintable() else None
+        if view is None:
+            not_there("see", "plan", slug)
+        plans = load_plans(reading, the_scope(), view.cluster_years)
+    if not plans:
+        flask.abort(404)
+    (plan,) = plans
+    name = "-".join(filter(None, ("plan", plan.cluster, str(plan.year), "illustrative" if plan.illustrative else "")))
+    answer = flask.Response(as_document(plan), mimetype=MEDIA_TYPE)
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.docx")
+    return answer
