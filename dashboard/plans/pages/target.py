@@ -94,8 +94,7 @@ def load_prompts(session: Session, scope: Scope, place: Place, today: date) -> S
     return [
         Prompt(sentence(each.message), RULES[each.rule].statement)
         for plan in load_plans(session, scope, years)
-        for each in plan.ask(today)
-        if each.code == place.target.code
+        for each in plan.ask_target(place.target.code, today)
     ]
 
 
