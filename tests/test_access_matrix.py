@@ -151,6 +151,8 @@ def world_in(address: str) -> Generator[World]:
                     **_events(session, cluster, school),
                     **_ledger(session, cluster, school),
                     **_events(session, cluster, school), **_figures(session, cluster, school),
+                    **put.working_groups(session, cluster, (school,)), "school": school.slug,
+                    "note_id": put.note(session, cluster, f"Tag of {cluster.name}").id,
                 }
                 for where, (cluster, school) in places.items()
             }  # fmt: skip
@@ -345,10 +347,13 @@ _BY_PLACE: Final = {
     "approvals",
     "open figures",
     "decisions",
+    "working groups",
+    "evaluation",
 }
 
 _OF_WHOLE_CLUSTERS: Final = {
     "contributions.agree", "contributions.one", "contributions.declare", "contributions.edit_outside",
+    "evaluation.add_note", "evaluation.change_note",
 }  # fmt: skip
 """Addresses of those who keep a cluster's accounts: for a school's own part of them there is nothing."""
 
@@ -397,6 +402,11 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
         return
     coming = world.visitor(visitor)
     other = world.numbers["other"]
+    group, project = f"/{other['group_id']}", f"/projects/{other['project_id']}"
+    of_groups = (
+        group, f"{group}/remove", f"{group}/outcomes/new", f"{group}/outcomes/{other['outcome_id']}",
+        f"{group}/outcomes/{other['outcome_id']}/remove", project, f"{project}/remove", f"{project}/children",
+    )  # fmt: skip
     for path, thing in (
         (f"/cluster/{other['slug']}/screen-links", "screen links"),
         (f"/cluster/{other['slug']}/screen-links/{other['link_id']}/revoke", "screen links"),
@@ -454,6 +464,19 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
         ),
         (f"/cluster/{other['slug']}/outside-money/new", "ledger"),
         (f"/cluster/mill-cluster/outside-money/{other['outside_id']}", "ledger"),
+        *(
+            (f"/cluster/{slug}/working-groups{what}", "working groups")
+            for slug, whats in ((other["slug"], ("/new", "/projects/new", *of_groups)), ("mill-cluster", of_groups))
+            for what in whats
+        ),
+        (f"/cluster/{other['slug']}/evaluation/schools/{other['school']}", "evaluation"),
+        (f"/cluster/mill-cluster/evaluation/schools/{other['school']}", "evaluation"),
+        (f"/cluster/{other['slug']}/evaluation/notes/new", "evaluation"),
+        *(
+            (f"/cluster/{slug}/evaluation/notes/{other['note_id']}{what}", "evaluation")
+            for slug in (other["slug"], "mill-cluster")
+            for what in ("", "/remove")
+        ),
     ):
         if may(visitor, "edit", thing, "other"):
             continue

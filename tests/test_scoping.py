@@ -26,6 +26,7 @@ from dashboard.directory import queries as directory
 from dashboard.directory.queries import cluster_years, load_rule_sets
 from dashboard.engagement import queries as engagement
 from dashboard.engagement import signs
+from dashboard.evaluation import queries as evaluation
 from dashboard.funding import exports, lines
 from dashboard.funding.queries import inputs, pots, spending, to_check
 from dashboard.funding.queries import meetings as meeting_costs
@@ -58,9 +59,11 @@ from dashboard.vocabulary import (
     Pot,
     RequestKind,
     RequestState,
+    SelfAnswer,
     StepKind,
 )
 from dashboard.workgroups import queries as workgroups
+from dashboard.working_groups import queries as working_groups
 from tests import builders as put
 from tests.any_query import every_answer, keys_of
 from tests.builders import AS_OF, taken_back
@@ -68,7 +71,7 @@ from tests.builders import AS_OF, taken_back
 MODULES = (
     directory, calendar, members, tenure, engagement, signs, pots, spending, meeting_costs, inputs, to_check, lines,
     exports, meetings, plans, registers, concerns, workgroups, lifecycle, benchmarks, decisions, approvals,
-    contributions, overview,
+    contributions, overview, working_groups, evaluation,
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
@@ -172,6 +175,11 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     put.workgroup(session, of, schools[0], f"Alder of {of.slug}")
     put.context(session, of, date(2016, 10, 1), f"New service around {of.name}")
     put.lay_open(session, of, schools)
+    put.working_groups(session, of, schools)
+    for each in schools:
+        put.answer(session, of, each, "Writing", SelfAnswer.SO_SO)
+    put.answer(session, of, schools[-1], f"Area of {of.name}", SelfAnswer.SO_SO)
+    put.note(session, of, f"Tag of {of.name}")
 
 
 def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from dashboard import audit
 from dashboard.academic_year import AcademicYear
-from dashboard.access import Scope, may_see, visible_clusters, was_member
+from dashboard.access import Scope, looking_up, may_see, visible_clusters, was_member
 from dashboard.audit import Actor
 from dashboard.changes import Changes, Outcome
 from dashboard.directory.lifecycle import ByHand
@@ -48,7 +48,9 @@ class EvaluationBook:
 
         `seen` is the sign of the answers that the form showed; raises ChangedMeanwhile where others stand by now.
         """
-        cluster_id, school_id = self._place(cluster, school, year)
+        with looking_up(self._session, self._scope):
+            cluster_id, school_id = self._place(cluster, school, year)
+            spelt = _spellings(self._session, cluster_id)
         check_year(year, AcademicYear.of(self._today))
         check_areas(said)
         there = {
@@ -66,7 +68,6 @@ class EvaluationBook:
             raise ChangedMeanwhile(
                 "Somebody stored other answers of this school meanwhile. Nothing of yours is lost: look, and store it."
             )
-        spelt = _spellings(self._session, cluster_id)
         counts = dict.fromkeys(("added", "changed", "removed"), 0)
         for each in said:
             done = self._set(cluster_id, school_id, year, there.get(folded(each.area)), each, spelt)

@@ -27,8 +27,8 @@ from dashboard.wording import sentence
 NEW_AREAS: Final = 3
 """Empty lines for areas that nobody named before."""
 _ANSWERS: Final = [
-    *((answer.value, sentence(ANSWER_WORDS[answer])) for answer in SelfAnswer),
-    ("", "Nothing said"),
+    *(SelectChoice(answer.value, sentence(ANSWER_WORDS[answer])) for answer in SelfAnswer),
+    SelectChoice("", "Nothing said"),
 ]
 
 
@@ -46,7 +46,7 @@ class _Answer(RadioField):  # type: ignore[misc]
 
     def pre_validate(self, form: Any) -> None:
         """Refuse anything else."""
-        if (self.data or "") not in {value for value, _ in _ANSWERS}:
+        if (self.data or "") not in {"", *SelfAnswer}:
             raise ValidationError("Choose one of the three answers, or that nothing is said.")
 
 

@@ -199,6 +199,7 @@ def load_notes(session: Session, scope: Scope, cluster_id: int) -> list[NoteRow]
             CollaborationNote.tag, CollaborationNote.words, CollaborationNote.project_id, Project.name,
             CollaborationNote.illustrative,
         )
+        .select_from(CollaborationNote)
         .outerjoin(Project, Project.id == CollaborationNote.project_id)
         .where(
             CollaborationNote.cluster_id == cluster_id, CollaborationNote.cluster_id.in_(visible_clusters(scope))

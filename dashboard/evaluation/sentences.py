@@ -27,16 +27,12 @@ def say_shared(area: str, wanting: int, answered: int, models: Sequence[str]) ->
 
     `answered` are the schools that said something on this very area.
     """
-    of = f"of {counted(answered, 'school')} that answered on it"
     if wanting == answered:
-        of = "that answered on it"
-    told = f"{counted(wanting, 'school') if wanting == answered else in_words(wanting)} {of} want to improve {area}"
-    if wanting == answered:
-        told = f"all {told}"
-    if models:
-        learn = f"works well at {listed(models)}"
-        told += f"; it {learn}, where {'both' if wanting == 2 else 'they'} could learn"
-    return sentence(told)
+        who = f"{'both' if wanting == 2 else 'all ' + in_words(wanting)} schools that answered"
+    else:
+        who = f"{in_words(wanting)} of {counted(answered, 'school')} that answered"
+    told = f"{who} want to improve “{area}”"
+    return sentence(f"{told}; they could learn from {listed(models)}, where it works well" if models else told)
 
 
 def say_no_overlap() -> str:
@@ -76,5 +72,5 @@ def say_recurring(tag: str, years: int, of: int) -> str | None:
     """What comes back; nothing of what came up once, or while there is one year only."""
     if years < 2 or of < 2:
         return None
-    often = "every year" if years == of else f"{in_words(years)} of {counted(of, 'year')}"
-    return f"“{tag}” got in the way in {often}"
+    often = "every year" if years == of else f"in {in_words(years)} of {counted(of, 'year')}"
+    return f"What got in the way {often}: {tag}"

@@ -11,6 +11,12 @@ ANSWER_WORDS: Final[Mapping[SelfAnswer, str]] = {
     SelfAnswer.WANT_TO_IMPROVE: "want to improve",
 }
 """How a school sees itself in one area (1.15)."""
+ANSWERS_IN_A_CELL: Final[Mapping[SelfAnswer, str]] = {
+    SelfAnswer.WORKS_WELL: "well",
+    SelfAnswer.SO_SO: "so so",
+    SelfAnswer.WANT_TO_IMPROVE: "improve",
+}
+"""The same where there is little room; the key above says them whole."""
 ANSWER_SYMBOLS: Final[Mapping[SelfAnswer, str]] = {
     SelfAnswer.WORKS_WELL: "●",
     SelfAnswer.SO_SO: "◐",

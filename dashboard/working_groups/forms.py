@@ -157,8 +157,9 @@ class GroupForm(BookForm):
         schools: dict[int, int | None] = {}
         for member, ticked, people in self.lines:
             if people.number is not None and not ticked.data:
-                people.errors = [f"Tick {member.name} as well, or leave its number empty."]
-                raise GroupRefused(f"{member.name} has a number of people and no tick.", f"people_{member.school_id}")
+                raise GroupRefused(
+                    f"Tick {member.name} as well, or leave its number empty.", f"people_{member.school_id}"
+                )
             if ticked.data:
                 schools[member.school_id] = people.number
         return GroupSaid(

@@ -83,6 +83,7 @@ def load_groups(session: Session, scope: Scope, cluster_id: int, as_of: date) ->
             WorkingGroup, School.id.label("lead_school_id"), School.name.label("lead_school"),
             Target.id.label("target_id"), Target.code, Target.year, counted.label("schools"),
         )
+        .select_from(WorkingGroup)
         .outerjoin(School, leading)
         .outerjoin(Target, serves)
         .where(WorkingGroup.cluster_id == cluster_id, _was_there(scope, WorkingGroup, as_of))
