@@ -479,7 +479,7 @@ def working_groups(session: Session, of: Cluster, schools: Sequence[School]) -> 
     return {"project_id": made.id, "group_id": group.id, "outcome_id": put(session, outcome).id}
 
 
-def answer(
+def self_evaluation(
     session: Session, of: Cluster, by: School, area: str, said: SelfAnswer, *, year: int = YEAR
 ) -> SelfEvaluation:
     row = SelfEvaluation(cluster_id=of.id, school_id=by.id, year=year, area=area, answer=said, said_on=AS_OF)

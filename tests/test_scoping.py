@@ -177,8 +177,8 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     put.lay_open(session, of, schools)
     put.working_groups(session, of, schools)
     for each in schools:
-        put.answer(session, of, each, "Writing", SelfAnswer.SO_SO)
-    put.answer(session, of, schools[-1], f"Area of {of.name}", SelfAnswer.SO_SO)
+        put.self_evaluation(session, of, each, "Writing", SelfAnswer.SO_SO)
+    put.self_evaluation(session, of, schools[-1], f"Area of {of.name}", SelfAnswer.SO_SO)
     put.note(session, of, f"Tag of {of.name}")
 
 

@@ -143,10 +143,10 @@ def test_overlaps_and_sums_beside_a_slow_answer(
         schools = [put.school(session, f"School {place}", within=mill) for place in range(5)]
         for each in schools:
             put.membership(session, decoy, each)
-            put.answer(session, decoy, each, "Writing", IMPROVE)
+            put.self_evaluation(session, decoy, each, "Writing", IMPROVE)
         for (place, area), said in drawn.items():
-            put.answer(session, mill, schools[place], area, said)
-            put.answer(session, mill, schools[place], area, WELL, year=2015)
+            put.self_evaluation(session, mill, schools[place], area, said)
+            put.self_evaluation(session, mill, schools[place], area, WELL, year=2015)
         by_area: defaultdict[str, dict[int, SelfAnswer]] = defaultdict(dict)
         for (place, area), said in drawn.items():
             by_area[area][place] = said

@@ -24,8 +24,8 @@ def test_who_has_answered(answered: int, members: int, told: str) -> None:
 
 def test_a_shared_need_names_who_could_help() -> None:
     assert say_shared("writing", 5, 9, ["Trinity", "Weir"]) == (
-        "Five of nine schools that answered want to improve “writing”; they could learn from Trinity and Weir, where it "
-        "works well"
+        "Five of nine schools that answered want to improve “writing”; they could learn from Trinity and Weir, where "
+        "it works well"
     )
     assert say_shared("writing", 2, 2, []) == "Both schools that answered want to improve “writing”"
     assert say_shared("writing", 3, 3, []) == "All three schools that answered want to improve “writing”"

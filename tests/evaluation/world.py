@@ -105,7 +105,7 @@ def make_world(store: Store, walled: Store) -> World:
         other = put.school(session, "Decoy School", within=decoy)
         put.membership(session, decoy, schools["ford"])
         for area in ("Writing", "Decoy area"):
-            put.answer(session, decoy, other, area, IMPROVE)
+            put.self_evaluation(session, decoy, other, area, IMPROVE)
         return World(
             store, walled, mill.id, {name: row.id for name, row in schools.items()},
             put.put(session, Project(cluster_id=mill.id, name="Stars")).id,

@@ -86,6 +86,16 @@ UPLOADS = (
         "cluster,kind,funder,for,applied,decided,won,state\n"
         "Mill Cluster,grant,Sea Fund,Boats,2016-10-01,2016-12-01,50.00,won\n",
     ),
+    Upload("working-groups", "name,status\nNumeracy,planned\n", "name,status\nNumeracy,at work\n", {"cluster": MILL}),
+    Upload(
+        "self-evaluation", "school,area,answer\nMill Primary School,Writing,so so\n",
+        "school,area,answer\nMill Primary School,Writing,works well\n",
+        {"cluster": MILL, "year": AcademicYear(2016)},
+    ),
+    Upload(
+        "collaboration-notes", "kind,tag,words\nbarrier,timing,In the week of the tests\n",
+        "kind,tag,words\nbarrier,dates,In the week of the tests\n", {"cluster": MILL, "year": AcademicYear(2016)},
+    ),
 )  # fmt: skip
 
 

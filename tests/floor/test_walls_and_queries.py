@@ -29,7 +29,7 @@ from dashboard.models import (
     Target,
     WorkgroupReturn,
 )
-from dashboard.vocabulary import EventKind, StepKind
+from dashboard.vocabulary import EventKind, SelfAnswer, StepKind
 from tests.any_query import Keys, every_answer
 from tests.builders import (
     AS_OF,
@@ -41,10 +41,13 @@ from tests.builders import (
     event,
     keep_accounts,
     lay_open,
+    note,
     put,
+    self_evaluation,
     signs,
     taken_back,
     workgroup,
+    working_groups,
     worlds,
 )
 from tests.conftest import NewStore
@@ -163,6 +166,10 @@ def generated(new_postgresql: NewStore) -> Generator[Store]:
                 context(session, of, date(2025, 10, 1))
                 lay_open(session, of, (first, second), year=2025)
                 keep_accounts(session, of, first, year=2025)
+                working_groups(session, of, (first, second))
+                for member in dict.fromkeys(session.scalars(members)):
+                    self_evaluation(session, of, member, "Writing", SelfAnswer.SO_SO, year=2025)
+                note(session, of, "timing", year=2025)
                 aim(session, of, 99, *session.scalars(sa.select(Target).where(Target.cluster_id == cluster)))
             for row in session.scalars(sa.select(Membership).order_by(Membership.id)).all()[::6]:
                 cluster, school = session.get_one(Cluster, row.cluster_id), session.get_one(School, row.school_id)
