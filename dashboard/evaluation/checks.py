@@ -65,8 +65,8 @@ def seen_as(answers: Iterable[tuple[str, SelfAnswer, str | None]]) -> str:
 
 
 def check_areas(said: Iterable[AreaSaid]) -> None:
-    """Refuse an area without a name or named twice, a note without an answer, and what is too long."""
-    seen: set[str] = set()
+    """Refuse an area without a name or named twice, a note without an answer, and what is too long or too much."""
+    said, seen = list(said), set[str]()
     for place, each in enumerate(said):
         if not each.area and (each.answer is not None or each.note):
             raise EvaluationRefused("Name the area that this answer is about.", f"area_{place}")
@@ -81,8 +81,9 @@ def check_areas(said: Iterable[AreaSaid]) -> None:
             raise EvaluationRefused(f"Choose an answer for “{each.area}”, or take the note out.", f"answer_{place}")
         if each.note and len(each.note) > LONGEST_NOTE:
             raise EvaluationRefused(f"Use at most {LONGEST_NOTE} letters for a note.", f"note_{place}")
-    if len(seen) > MOST_AREAS:
-        raise EvaluationRefused(f"A school may answer on {MOST_AREAS} areas; these are {len(seen)}.")
+    answered = sum(each.answer is not None for each in said)
+    if answered > MOST_AREAS:
+        raise EvaluationRefused(f"A school may answer on {MOST_AREAS} areas; these are {answered}.")
 
 
 def check_year(year: AcademicYear, this_year: AcademicYear) -> None:

@@ -73,7 +73,7 @@ class AnswersForm(EvaluationForm):
         if self.is_submitted():
             return
         self.seen.data = seen
-        for place, area in enumerate(areas):
+        for place, area in enumerate(areas[: self.lines_count]):
             self[f"area_{place}"].data = area
             said = answers.get(area)
             self[f"answer_{place}"].data = said.answer.value if said else ""

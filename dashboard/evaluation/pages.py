@@ -15,7 +15,7 @@ from dashboard.changes import Outcome
 from dashboard.db import Session
 from dashboard.directory.queries import ClusterFacts, find_cluster, find_whole_cluster
 from dashboard.evaluation import sentences, words
-from dashboard.evaluation.checks import ChangedMeanwhile, EvaluationRefused, NotThere, seen_as
+from dashboard.evaluation.checks import MOST_AREAS, ChangedMeanwhile, EvaluationRefused, NotThere, seen_as
 from dashboard.evaluation.commands import EvaluationBook, NoteBook
 from dashboard.evaluation.forms import (
     NEW_AREAS,
@@ -84,7 +84,7 @@ def show(slug: str) -> ResponseReturnValue:
         recurring=[(NoteKind.BARRIER, barriers), (NoteKind.POSITIVE, positives)], told_in=told_in,
         most=_most([*barriers, *positives]), answered_of=_answered_of(answers), say=sentences, words=words,
         may_edit=edits.holds(cluster.id, cluster.programme_id), belongs=bool(answered), may_answer=not edits.empty,
-        made_up=any(each.illustrative for each in answers), notes_made_up=any(each.illustrative for each in notes),
+        made_up=any(each.illustrative for each in sums), notes_made_up=any(each.illustrative for each in tags),
         year_of=AcademicYear, Answer=SelfAnswer, counted=counted, in_words=in_words, sentence=sentence,
     )  # fmt: skip
 
@@ -109,7 +109,7 @@ def answer(slug: str, school: str) -> ResponseReturnValue:
             for each in load_answers(reading, scope, cluster.id, year)
             if each.school_id == found[0].school_id
         }
-        areas = [*dict.fromkeys([*(each.area for each in load_areas(reading, scope, cluster.id)), *mine])]
+        areas = _areas([each.area for each in load_areas(reading, scope, cluster.id)], list(mine))
     sent = sum(name.startswith("area_") for name in request.form)
     form = make_answers_form(sent if request.method == "POST" else len(areas) + NEW_AREAS)
     seen = seen_as((each.area, each.answer, each.note) for each in mine.values())
@@ -124,6 +124,12 @@ def answer(slug: str, school: str) -> ResponseReturnValue:
         school=school, year=year, known=set(areas), whole=cluster.whole, stored=list(mine.values()), words=words,
     )  # fmt: skip
     return shown, 422 if form.errors else 200
+
+
+def _areas(known: list[str], own: list[str]) -> list[str]:
+    """The areas to propose, by name. Where they are too many for a form, those of the school itself are all there."""
+    proposed = [*own, *(area for area in known if area not in own)]
+    return sorted(proposed[: max(MOST_AREAS, len(own))], key=str.casefold)
 
 
 def _store_answers(form: AnswersForm, slug: str, school: str, year: AcademicYear) -> Outcome | None:

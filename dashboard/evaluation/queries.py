@@ -79,6 +79,8 @@ class AreaSum:
     area: str
     own: bool
     """Whether a school that the reader answers for said something of it."""
+    illustrative: bool
+    """Whether some of the answers are made up."""
     answered: int | None
     works_well: int | None
     so_so: int | None
@@ -97,7 +99,15 @@ def load_area_sums(session: Session, scope: Scope, cluster_id: int, year: Academ
     well, so_so, want = counts
     rows = session.execute(
         sa.select(
-            SelfEvaluation.cluster_id, SelfEvaluation.area, sa.func.min(whole), own, sa.func.count(), well, so_so, want
+            SelfEvaluation.cluster_id,
+            SelfEvaluation.area,
+            sa.func.min(whole),
+            own,
+            sa.func.count(),
+            count_where(SelfEvaluation.illustrative),
+            well,
+            so_so,
+            want,
         )
         .where(*_of(cluster_id, year), may_see_totals(scope, SelfEvaluation.cluster_id, SelfEvaluation.year))
         .group_by(SelfEvaluation.cluster_id, SelfEvaluation.area)
@@ -105,8 +115,8 @@ def load_area_sums(session: Session, scope: Scope, cluster_id: int, year: Academ
         .order_by(want.desc(), so_so.desc(), well.desc(), alphabetical(SelfEvaluation.area))
     )
     return [
-        AreaSum(of, area, mine > 0, *((answered, *told) if sees or answered >= FEWEST else (None,) * 4))
-        for of, area, sees, mine, answered, *told in rows
+        AreaSum(of, area, mine > 0, made_up > 0, *((answered, *told) if sees or answered >= FEWEST else (None,) * 4))
+        for of, area, sees, mine, answered, made_up, *told in rows
     ]
 
 
@@ -218,13 +228,14 @@ class TagSum:
     tag: str
     year: int
     notes: int
+    illustrative: bool
 
 
 def load_tags(session: Session, scope: Scope, cluster_id: int) -> list[TagSum]:
     """How often each tag came up, by year: what comes back is seen, without anybody's words (1.19)."""
     told = (CollaborationNote.cluster_id, CollaborationNote.kind, CollaborationNote.tag, CollaborationNote.year)
     rows = session.execute(
-        sa.select(*told, sa.func.count())
+        sa.select(*told, sa.func.count(), count_where(CollaborationNote.illustrative))
         .where(
             CollaborationNote.cluster_id == cluster_id,
             may_see_totals(scope, CollaborationNote.cluster_id, CollaborationNote.year),
@@ -232,7 +243,7 @@ def load_tags(session: Session, scope: Scope, cluster_id: int) -> list[TagSum]:
         .group_by(*told)
         .order_by(CollaborationNote.kind, alphabetical(CollaborationNote.tag), CollaborationNote.year)
     )
-    return [TagSum(*row) for row in rows]
+    return [TagSum(of, kind, tag, year, notes, made_up > 0) for of, kind, tag, year, notes, made_up in rows]
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ LONGEST_WORDS: Final = 1000
 LONGEST_YEAR_GROUP: Final = 20
 MOST_TOPICS: Final = 30
 MOST_CHILDREN: Final = 5_000
+MOST_YEAR_GROUPS: Final = 40
+"""Of one project: a form shows them all, so that none is lost when it is stored."""
 MOST_PEOPLE: Final = 999
 _MOST_PENCE: Final = 10**11
 _BULLET: Final = re.compile(r"^[-•*·]\s*")

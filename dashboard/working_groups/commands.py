@@ -33,6 +33,7 @@ from dashboard.vocabulary import GroupStatus, ProjectStage
 from dashboard.working_groups.checks import (
     MOST_CHILDREN,
     MOST_PEOPLE,
+    MOST_YEAR_GROUPS,
     Dates,
     GroupRefused,
     GroupSaid,
@@ -182,6 +183,9 @@ class GroupBook:
             (row.school_id, row.year_group): row
             for row in self._session.scalars(sa.select(Participation).where(Participation.project_id == project.id))
         }
+        named_now = {check_year_group(named) for (_, named), children in said.items() if children is not None}
+        if len({named for _, named in there} | named_now) > MOST_YEAR_GROUPS:
+            raise GroupRefused(f"A project may have {MOST_YEAR_GROUPS} year groups; put some of them together.")
         changed = 0
         for (school_id, named), children in said.items():
             key = (school_id, check_year_group(named))

@@ -22,7 +22,7 @@ from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page
 from dashboard.wording import amid, counted, money, sentence
 from dashboard.working_groups import sentences, words
-from dashboard.working_groups.checks import GroupRefused, NoSuchGroup, by_age
+from dashboard.working_groups.checks import MOST_YEAR_GROUPS, GroupRefused, NoSuchGroup, by_age
 from dashboard.working_groups.commands import GroupBook
 from dashboard.working_groups.forms import (
     BookForm,
@@ -59,7 +59,7 @@ _OUTCOME: Final = f"{_GROUP}/outcomes/<int(max=2147483647):outcome_id>"
 _PROJECT: Final = f"{_AT}/projects/<int(max=2147483647):project_id>"
 _MORE_COLUMNS: Final = 2
 """Empty columns for further year groups, such as “Year 3/4”."""
-_MOST_COLUMNS: Final = 20
+_MOST_COLUMNS: Final = MOST_YEAR_GROUPS + _MORE_COLUMNS
 
 
 class Known(NamedTuple):

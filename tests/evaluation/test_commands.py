@@ -98,6 +98,7 @@ def test_an_answer_that_cannot_be_is_refused_whole(world: World) -> None:
     assert world.kept() == {}
     with pytest.raises(EvaluationRefused, match="60 areas"):
         world.answer(*((f"Area {number}", WELL) for number in range(61)))
+    assert world.answer(("Area", WELL), *((f"Area {number}", None) for number in range(61))) is Outcome.CHANGED
 
 
 def test_a_note_is_added_changed_and_taken_out(world: World) -> None:

@@ -103,6 +103,29 @@ def test_an_area_of_enough_other_schools_is_told_in_numbers(world: World, head: 
     assert "Your school has not answered for 2016-17 yet. That counts as nothing said, not as “so so”." in words
 
 
+def test_a_form_of_more_areas_than_fit_holds_all_of_the_school_itself(world: World, coordinator: Browser) -> None:
+    for school in ("lock", "weir"):
+        said = ((f"{school} {number}", WELL) for number in range(40))
+        world.answer(*said, school=f"{school}-school", reader=world.coordinator)
+    form = coordinator.get(f"{AT}/schools/weir-school?year=2016-17")
+    assert {f"weir {number}" for number in range(40)} <= set(re.findall(r"<legend>([^<]*)</legend>", form.text))
+    assert form.text.count("<legend>Another area</legend>") == 3
+
+
+def test_what_is_made_up_is_said_to_every_reader(world: World, coordinator: Browser, head: Browser) -> None:
+    with world.store.writing() as session:
+        mill = session.get_one(put.Cluster, world.mill)
+        for name in ("lock", "weir", "dam"):
+            row = put.self_evaluation(session, mill, session.get_one(put.School, world.schools[name]), "Music", WELL)
+            row.illustrative = True
+        put.note(session, mill, "timing").illustrative = True
+    world.answer(("Maths", WELL))
+    for browser in (coordinator, head):
+        words = plain(browser.get(PAGE))
+        assert "Some of these answers are illustrative" in words
+        assert "Some of these notes are illustrative" in words
+
+
 def test_pages_of_nothing_say_so(world: World, coordinator: Browser, head: Browser) -> None:
     assert "No school has answered for 2016-17." in plain(coordinator.get(PAGE))
     assert "None of four schools has answered yet." in plain(head.get(PAGE))

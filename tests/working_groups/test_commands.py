@@ -190,3 +190,9 @@ def test_children_are_counted_and_an_empty_cell_is_not_nought(world: World) -> N
     with pytest.raises(GroupRefused, match="too long"):
         world.write(lambda book: book.record_children(number, {(world.ford, "y" * 21): 1}))
     assert [event.after.get("figures") for event in world.events()[1:]] == [2, 1]
+    many: dict[tuple[int, str], int | None] = {(world.ford, f"Group {place}"): 1 for place in range(40)}
+    with pytest.raises(GroupRefused, match="40 year groups"):
+        world.write(lambda book: book.record_children(number, many))
+    assert world.write(lambda book: book.record_children(number, {**many, (world.ford, "Group 0"): None})) is (
+        Outcome.CHANGED
+    )
