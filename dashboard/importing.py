@@ -16,6 +16,7 @@ from dashboard.db import Session, Store
 from dashboard.directory.imports import Clusters, Schools
 from dashboard.directory.programmes import Programmes
 from dashboard.engagement.imports import Attendance
+from dashboard.evaluation.imports import CollaborationNotes, SelfEvaluations
 from dashboard.funding.imports import Allocations, Spend
 from dashboard.intake.mapping import NO_MAPPING
 from dashboard.intake.mapping import Mapping as FileMapping
@@ -26,6 +27,7 @@ from dashboard.plans.imports import PlanImporter
 from dashboard.stages.imports import Stages
 from dashboard.vocabulary import Provenance
 from dashboard.workgroups.imports import Workgroups
+from dashboard.working_groups.imports import WorkingGroups
 
 _ALL: Final[tuple[Importer, ...]] = (
     Schools(),
@@ -42,6 +44,9 @@ _ALL: Final[tuple[Importer, ...]] = (
     Contributions(),
     Grants(),
     Stages(),
+    WorkingGroups(),
+    SelfEvaluations(),
+    CollaborationNotes(),
 )
 
 IMPORTERS: Final[Mapping[str, Importer]] = MappingProxyType({importer.kind: importer for importer in _ALL})

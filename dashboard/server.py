@@ -29,6 +29,7 @@ from dashboard.concerns.pages import concern_pages
 from dashboard.contributions.pages import pages as contribution_pages
 from dashboard.db import Store, StoreError, UnstorableError
 from dashboard.decisions.pages import decision_pages
+from dashboard.evaluation.pages import pages as evaluation_pages
 from dashboard.funding.download_pages import download_pages
 from dashboard.funding.pages import pages as ledger_pages
 from dashboard.funding.paste_pages import paste_pages
@@ -59,6 +60,7 @@ from dashboard.web.limits import add_limits, without_port
 from dashboard.web.pages import MenuItem, menu_of, page, teach
 from dashboard.web.violations import csp_report
 from dashboard.workgroups.pages import workgroup_pages
+from dashboard.working_groups.pages import pages as working_group_pages
 
 log = logging.getLogger(__name__)
 
@@ -93,7 +95,7 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
         open_book_pages, audit_pages, privacy_pages, register_pages, concern_pages, meeting_pages, calendar_pages,
         workgroup_pages, lifecycle_pages, ledger_pages, paste_pages, download_pages, approval_pages,
         contribution_pages, figure_pages, decision_pages, target_pages, target_part_pages, aim_pages, next_year_pages,
-        stage_pages, review_pages, word_pages, bring_in_pages,
+        stage_pages, review_pages, word_pages, bring_in_pages, working_group_pages, evaluation_pages,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_feeds(server, calendar_file)

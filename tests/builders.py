@@ -29,6 +29,7 @@ from dashboard.models import (
     ChecklistTick,
     Cluster,
     ClusterStage,
+    CollaborationNote,
     ContextEvent,
     Contribution,
     Criterion,
@@ -36,12 +37,14 @@ from dashboard.models import (
     Decision,
     Evidence,
     EvidenceFile,
+    GroupOutcome,
     LedgerLine,
     LifecycleEvent,
     Meeting,
     Membership,
     OpenBook,
     OutsideMoney,
+    Participation,
     Person,
     PersonMark,
     Plan,
@@ -49,17 +52,22 @@ from dashboard.models import (
     PlanReview,
     Programme,
     ProgrammeRule,
+    Project,
+    ProjectStep,
     Receipt,
     School,
     SchoolAlias,
     SchoolCommitment,
     SchoolMark,
+    SelfEvaluation,
     Stage,
     Target,
     TargetAim,
     TargetMeeting,
     WorkgroupLine,
     WorkgroupReturn,
+    WorkingGroup,
+    WorkingGroupSchool,
 )
 from dashboard.models.plans import CellLine
 from dashboard.naming import slug
@@ -77,6 +85,7 @@ from dashboard.vocabulary import (
     LineState,
     Mark,
     MeetingKind,
+    NoteKind,
     OutsideKind,
     OutsideState,
     Part,
@@ -85,8 +94,10 @@ from dashboard.vocabulary import (
     PlanCell,
     PlanChangeKind,
     Pot,
+    ProjectStage,
     Rating,
     RequestKind,
+    SelfAnswer,
     TargetStatus,
     UseCode,
 )
@@ -521,6 +532,43 @@ def workgroup(
     line_ = WorkgroupLine(return_id=made.id, cluster_id=of.id, school_id=member.id, person_id=person.id)
     line_.roles, line_.year_groups = [str(role) for role in roles], [6]
     return put(session, line_)
+
+
+def working_groups(session: Session, of: Cluster, schools: Sequence[School]) -> dict[str, int]:
+    """A project in its first stage with children of each school, and a group with an outcome; gives their numbers."""
+    made = put(session, Project(cluster_id=of.id, name=f"Project of {of.name}"))
+    put(session, ProjectStep(project_id=made.id, cluster_id=of.id, stage=ProjectStage.SCHOOL_EVALUATION))
+    group = WorkingGroup(cluster_id=of.id, project_id=made.id, name=f"Group of {of.name}", lead="Maths lead")
+    group.lead_school_id = schools[-1].id
+    put(session, group)
+    for each in schools:
+        put(session, WorkingGroupSchool(working_group_id=group.id, cluster_id=of.id, school_id=each.id, people=2))
+        row = Participation(project_id=made.id, cluster_id=of.id, school_id=each.id, year_group="Year 4", children=7)
+        put(session, row)
+    outcome = GroupOutcome(working_group_id=group.id, cluster_id=of.id, position=1, words=f"Outcome of {of.name}")
+    return {"project_id": made.id, "group_id": group.id, "outcome_id": put(session, outcome).id}
+
+
+def self_evaluation(
+    session: Session, of: Cluster, by: School, area: str, said: SelfAnswer, *, year: int = YEAR
+) -> SelfEvaluation:
+    row = SelfEvaluation(cluster_id=of.id, school_id=by.id, year=year, area=area, answer=said, said_on=AS_OF)
+    row.said_as = "headteacher"
+    return put(session, row)
+
+
+def note(
+    session: Session,
+    of: Cluster,
+    tag: str,
+    kind: NoteKind = NoteKind.BARRIER,
+    *,
+    year: int = YEAR,
+    words: str | None = None,
+) -> CollaborationNote:
+    row = CollaborationNote(cluster_id=of.id, year=year, kind=kind, tag=tag, words=words or f"{tag} in {of.name}")
+    row.said_on, row.said_as = AS_OF, "coordinator"
+    return put(session, row)
 
 
 def look_at(

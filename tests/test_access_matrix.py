@@ -160,6 +160,8 @@ def world_in(address: str) -> Generator[World]:
                     **_plan(session, cluster),
                     "stage_id": put.on_the_way(session, cluster, [school]).id, "item": "report",
                     "time_id": _first(session, ClusterStage, cluster),
+                    **put.working_groups(session, cluster, (school,)), "school": school.slug,
+                    "note_id": put.note(session, cluster, f"Tag of {cluster.name}").id,
                 }
                 for where, (cluster, school) in places.items()
             }  # fmt: skip
@@ -384,12 +386,14 @@ _BY_PLACE: Final = {
     "approvals",
     "open figures",
     "decisions",
+    "evaluation",
     "stages",
+    "working groups",
 }
 
 _OF_WHOLE_CLUSTERS: Final = {
     "contributions.agree", "contributions.one", "contributions.declare", "contributions.edit_outside",
-    "target_parts.file",
+    "target_parts.file", "evaluation.add_note", "evaluation.change_note",
 }  # fmt: skip
 """Addresses of those who keep a cluster's accounts or plan: for a school's own part of them there is nothing."""
 
@@ -440,6 +444,11 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
     coming = world.visitor(visitor)
     token, form = coming.token(), {"label": "x", "days": "30", **_CONCERN}
     other = world.numbers["other"]
+    group, project = f"/{other['group_id']}", f"/projects/{other['project_id']}"
+    of_groups = (
+        group, f"{group}/remove", f"{group}/outcomes/new", f"{group}/outcomes/{other['outcome_id']}",
+        f"{group}/outcomes/{other['outcome_id']}/remove", project, f"{project}/remove", f"{project}/children",
+    )  # fmt: skip
     for path, thing in (
         (f"/cluster/{other['slug']}/screen-links", "screen links"),
         (f"/cluster/{other['slug']}/screen-links/{other['link_id']}/revoke", "screen links"),
@@ -526,6 +535,19 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
         (f"/cluster/{other['slug']}/plan/new", "plan"),
         (f"/cluster/{other['slug']}/outside-money/new", "ledger"),
         (f"/cluster/mill-cluster/outside-money/{other['outside_id']}", "ledger"),
+        *(
+            (f"/cluster/{slug}/working-groups{what}", "working groups")
+            for slug, whats in ((other["slug"], ("/new", "/projects/new", *of_groups)), ("mill-cluster", of_groups))
+            for what in whats
+        ),
+        (f"/cluster/{other['slug']}/evaluation/schools/{other['school']}", "evaluation"),
+        (f"/cluster/mill-cluster/evaluation/schools/{other['school']}", "evaluation"),
+        (f"/cluster/{other['slug']}/evaluation/notes/new", "evaluation"),
+        *(
+            (f"/cluster/{slug}/evaluation/notes/{other['note_id']}{what}", "evaluation")
+            for slug in (other["slug"], "mill-cluster")
+            for what in ("", "/remove")
+        ),
     ):
         if may(visitor, "edit", thing, "other"):
             continue

@@ -123,7 +123,8 @@ def test_every_kind_has_its_importer() -> None:
     assert {kind: importer.kind for kind, importer in IMPORTERS.items()} == {kind: kind for kind in IMPORTERS}
     kinds = {
         "schools", "clusters", "attendance", "allocations", "spend", "plan", "benchmarks", "workgroup", "concerns",
-        "events", "requests", "contributions", "grants", "stages",
+        "events", "requests", "contributions", "grants", "stages", "working-groups", "self-evaluation",
+        "collaboration-notes",
     }  # fmt: skip
     assert set(IMPORTERS) == kinds
 

@@ -26,6 +26,7 @@ from dashboard.directory import queries as directory
 from dashboard.directory.queries import cluster_years, load_rule_sets
 from dashboard.engagement import queries as engagement
 from dashboard.engagement import signs
+from dashboard.evaluation import queries as evaluation
 from dashboard.funding import exports, lines
 from dashboard.funding.queries import inputs, pots, spending, to_check
 from dashboard.funding.queries import meetings as meeting_costs
@@ -64,9 +65,11 @@ from dashboard.vocabulary import (
     Pot,
     RequestKind,
     RequestState,
+    SelfAnswer,
     StepKind,
 )
 from dashboard.workgroups import queries as workgroups
+from dashboard.working_groups import queries as working_groups
 from tests import builders as put
 from tests.any_query import every_answer, keys_of
 from tests.builders import AS_OF, taken_back
@@ -74,7 +77,8 @@ from tests.builders import AS_OF, taken_back
 MODULES = (
     directory, calendar, members, tenure, engagement, signs, pots, spending, meeting_costs, inputs, to_check, lines,
     exports, meetings, plans, one_target, registers, concerns, workgroups, lifecycle, benchmarks, decisions, approvals,
-    contributions, overview, aims, coverage, next_year, stages, reviews, plan_documents, plan_exports,
+    contributions, overview, aims, coverage, next_year, stages, reviews, plan_documents, plan_exports, working_groups,
+    evaluation,
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
@@ -184,6 +188,11 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     put.lay_open(session, of, schools)
     put.on_the_way(session, of, schools)
     put.reviewed(session, target)
+    put.working_groups(session, of, schools)
+    for each in schools:
+        put.self_evaluation(session, of, each, "Writing", SelfAnswer.SO_SO)
+    put.self_evaluation(session, of, schools[-1], f"Area of {of.name}", SelfAnswer.SO_SO)
+    put.note(session, of, f"Tag of {of.name}")
 
 
 def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope) -> list[dict[str, Any]]:

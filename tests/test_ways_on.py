@@ -22,6 +22,7 @@ ALL_OF_IT: Final = {
         "money", "ledger", "meetings", "concerns", "workgroup", "requests", "contributions", "events", "open-figures",
         "plan/aims", "plan/next-year",
         "stages",
+        "working-groups", "evaluation",
     )
 }  # fmt: skip
 OF_THE_MONEY: Final = {f"{CLUSTER}/{page}" for page in ("ledger", "requests", "contributions", "open-figures")}
@@ -86,7 +87,8 @@ def test_who_has_a_school_there_is_led_to_its_money_and_stages_alone_even_with_a
         grants.append(Grant(Role.COORDINATOR, cluster_id=places["other"]))
     page = shown(store, CLUSTER, *grants)
     assert led_to(page, ALL_OF_IT) == {
-        f"{CLUSTER}/{each}" for each in ("money", "ledger", "contributions", "plan/aims", "stages")
+        f"{CLUSTER}/{each}"
+        for each in ("money", "ledger", "contributions", "plan/aims", "stages", "working-groups", "evaluation")
     }
     assert "/register/" not in page
     assert "concerns/new" not in page + shown(store, "/school/ford-school?cluster=mill-cluster", *grants[:1])
@@ -108,6 +110,8 @@ def test_who_looks_around_may_read_what_there_is_and_open_no_form(store: Store, 
             "open-figures",
             "plan/aims",
             "stages",
+            "working-groups",
+            "evaluation",
         )
     }
     assert "/register/" not in page

@@ -48,8 +48,10 @@ class Finder:
     def school(self, row: RowReader, cluster: Cluster, meaning: str = "school") -> School | None:
         """The member a row names; None when it names none, or a problem was noted."""
         written = show(row.cell(meaning))
-        if not written:
-            return None
+        return self.member(row, cluster, written, meaning) if written else None
+
+    def member(self, row: RowReader, cluster: Cluster, written: str, meaning: str) -> School | None:
+        """The member of a name that stands in a row, perhaps beside others; None when a problem was noted."""
         try:
             found = self.directory.find_school(written, cluster)
             if found is None and self._job.options.create_missing:

@@ -30,6 +30,8 @@ _LEDGER: Final[_Way] = (Action.SEE, Object.LEDGER, "Ledger", "ledger")
 _CONTRIBUTIONS: Final[_Way] = (Action.SEE, Object.LEDGER, "Contributions", "contributions")
 _AIMS: Final[_Way] = (Action.SEE, Object.PLAN, "Aims", "plan/aims")
 _STAGES: Final[_Way] = (Action.SEE, Object.STAGES, "Stages", "stages")
+_GROUPS: Final[_Way] = (Action.SEE, Object.WORKING_GROUPS, "Working groups", "working-groups")
+_EVALUATION: Final[_Way] = (Action.SEE, Object.EVALUATION, "Self-evaluation", "evaluation")
 _OF_A_CLUSTER: Final[Sequence[_Way]] = (
     _MONEY,
     _LEDGER,
@@ -40,6 +42,8 @@ _OF_A_CLUSTER: Final[Sequence[_Way]] = (
     (Action.SEE, Object.WORKGROUP, "Workgroup", "workgroup"),
     (Action.SEE, Object.REQUESTS, "Requests", "requests"),
     _CONTRIBUTIONS,
+    _GROUPS,
+    _EVALUATION,
     (Action.EDIT, Object.LIFECYCLE, "Events", "events"),
     _STAGES,
     (Action.SEE, Object.OPEN_FIGURES, "Open figures", "open-figures"),
@@ -53,8 +57,8 @@ _OF_THE_MONEY: Final[Sequence[_Way]] = (
     _CONTRIBUTIONS,
     (Action.SEE, Object.OPEN_FIGURES, "Open figures", "open-figures"),
 )
-_ALSO_OF_ONE_SCHOOL: Final = (_MONEY, _LEDGER, _CONTRIBUTIONS, _AIMS, _STAGES)
-"""What somebody with a school in the cluster may see of it: its totals, and the lines of the own school."""
+_ALSO_OF_ONE_SCHOOL: Final = (_MONEY, _LEDGER, _CONTRIBUTIONS, _AIMS, _STAGES, _GROUPS, _EVALUATION)
+"""What somebody with a school in the cluster may see of it: its totals, and the part of the own school."""
 _OF_ALL_CLUSTERS: Final = (
     (Action.SEE, Object.CONCERNS, "Open concerns", "/concerns"),
     (Action.SEE, Object.WORKGROUP, "Workgroups", "/workgroups"),

@@ -91,6 +91,16 @@ UPLOADS = (
         "stages", "stage,start\nStage One,2016-09-01\n", "stage,start,end\nStage One,2016-09-01,2017-08-31\n",
         {"cluster": MILL},
     ),
+    Upload("working-groups", "name,status\nNumeracy,planned\n", "name,status\nNumeracy,at work\n", {"cluster": MILL}),
+    Upload(
+        "self-evaluation", "school,area,answer\nMill Primary School,Writing,so so\n",
+        "school,area,answer\nMill Primary School,Writing,works well\n",
+        {"cluster": MILL, "year": AcademicYear(2016)},
+    ),
+    Upload(
+        "collaboration-notes", "kind,tag,words\nbarrier,timing,In the week of the tests\n",
+        "kind,tag,words\nbarrier,dates,In the week of the tests\n", {"cluster": MILL, "year": AcademicYear(2016)},
+    ),
 )  # fmt: skip
 
 

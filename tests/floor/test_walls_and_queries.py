@@ -31,7 +31,7 @@ from dashboard.models import (
     Target,
     WorkgroupReturn,
 )
-from dashboard.vocabulary import EventKind, StepKind
+from dashboard.vocabulary import EventKind, SelfAnswer, StepKind
 from tests.any_query import Keys, every_answer
 from tests.builders import (
     AS_OF,
@@ -44,13 +44,16 @@ from tests.builders import (
     keep_accounts,
     keep_plan,
     lay_open,
+    note,
     on_the_way,
     put,
     reviewed,
+    self_evaluation,
     signs,
     taken_back,
     target,
     workgroup,
+    working_groups,
     worlds,
 )
 from tests.conftest import NewStore
@@ -183,6 +186,10 @@ def generated(new_postgresql: NewStore) -> Generator[Store]:
                 keep_plan(session, of, kept[0], first)
                 on_the_way(session, of, (first, second))
                 reviewed(session, target(session, of, "REVIEWED", year=2025, position=99))
+                working_groups(session, of, (first, second))
+                for member in dict.fromkeys(session.scalars(members)):
+                    self_evaluation(session, of, member, "Writing", SelfAnswer.SO_SO, year=2025)
+                note(session, of, "timing", year=2025)
             for row in session.scalars(sa.select(Membership).order_by(Membership.id)).all()[::6]:
                 cluster, school = session.get_one(Cluster, row.cluster_id), session.get_one(School, row.school_id)
                 if not session.query(WorkgroupReturn).filter_by(cluster_id=cluster.id).count():
