@@ -36,6 +36,7 @@ from dashboard.lifecycle.pages import pages as lifecycle_pages
 from dashboard.meetings.calendar_pages import pages as calendar_pages
 from dashboard.meetings.feed import calendar_file
 from dashboard.meetings.pages import pages as meeting_pages
+from dashboard.plans.pages.one_page import one_page
 from dashboard.privacy.pages import pages as privacy_pages
 from dashboard.registers.pages import pages as register_pages
 from dashboard.screens.addresses import find_place, places_of
@@ -84,7 +85,7 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
         first_start.pages, own_account.pages, people.people_pages, link_pages.link_pages,
         open_book_pages, audit_pages, privacy_pages, register_pages, concern_pages, meeting_pages, calendar_pages,
         workgroup_pages, lifecycle_pages, ledger_pages, paste_pages, download_pages, approval_pages,
-        contribution_pages, figure_pages, decision_pages,
+        contribution_pages, figure_pages, decision_pages, one_page,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_feeds(server, calendar_file)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from dashboard.vocabulary import CriterionState, TargetStatus
+from dashboard.vocabulary import CriterionState, Rating, TargetStatus
 
 STATUS_WORDS: Final = {
     TargetStatus.NOT_STARTED: "Not started",
@@ -21,3 +21,16 @@ CRITERION_WORDS: Final = {
     CriterionState.NOT_MET: "not met",
     CriterionState.NO_EVIDENCE: "no evidence",
 }
+CRITERION_SYMBOLS: Final = {
+    CriterionState.MET: "●",
+    CriterionState.NOT_MET: "✕",
+    CriterionState.NO_EVIDENCE: "○",
+}
+ON_THE_WAY: Final = "◉"
+"""Of a countable criterion of which some is reached."""
+RATING_WORDS: Final = {
+    Rating.ON_TRACK: "On track",
+    Rating.SOME_CONCERN: "Some concern",
+    Rating.OFF_TRACK: "Off track",
+}
+"""Green, amber and red in words."""
