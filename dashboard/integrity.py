@@ -109,7 +109,7 @@ def _ticks_that_say_otherwise(session: Session) -> list[str]:
     year (2.13), once there are any.
     """
     ticks = sa.func.count(CriterionSchool.id)
-    met = count_where(CriterionSchool.state == CriterionState.MET)
+    met = sa.func.count(sa.distinct(sa.case((CriterionSchool.state == CriterionState.MET, Membership.school_id))))
     not_met = count_where(CriterionSchool.state == CriterionState.NOT_MET)
     follows = sa.case(
         (not_met > 0, CriterionState.NOT_MET.value),

@@ -41,6 +41,8 @@ from dashboard.models import (
     Person,
     PersonMark,
     Plan,
+    PlanChange,
+    PlanReview,
     Programme,
     ProgrammeRule,
     Receipt,
@@ -72,7 +74,9 @@ from dashboard.vocabulary import (
     PeriodKind,
     PersonRole,
     PlanCell,
+    PlanChangeKind,
     Pot,
+    Rating,
     RequestKind,
     TargetStatus,
     UseCode,
@@ -409,6 +413,23 @@ def criterion(session: Session, of: Target, state: CriterionState, position: int
 
 def evidence(session: Session, of: Target, dated: date | None = None, text: str = "Seen") -> Evidence:
     return put(session, Evidence(target_id=of.id, position=1, kind=EvidenceKind.TEXT, dated=dated, text=text))
+
+
+def change(session: Session, of: Target, kind: PlanChangeKind, on: date = AS_OF, **said: object) -> PlanChange:
+    """A row of a target's history, made at noon."""
+    at = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
+    row = PlanChange(cluster_id=of.cluster_id, target_id=of.id, kind=kind, happened_at=at, known_as="coordinator")
+    for name, value in said.items():
+        setattr(row, name, value)
+    return put(session, row)
+
+
+def review(
+    session: Session, of: Cluster, on: date, target: Target | None = None, *, next_on: date | None = None
+) -> PlanReview:
+    row = PlanReview(cluster_id=of.id, year=YEAR, target_id=target.id if target else None, number=1, reviewed_on=on)
+    row.rating, row.words, row.next_on, row.known_as = Rating.ON_TRACK, f"Seen in {of.slug}", next_on, "coordinator"
+    return put(session, row)
 
 
 def benchmark(session: Session, of: Cluster, year: int = YEAR, measure: str = "Income") -> Benchmark:

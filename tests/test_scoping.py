@@ -42,7 +42,10 @@ from dashboard.models import (
     OutsideMoney,
     School,
 )
+from dashboard.plans.queries import changes as plan_changes
 from dashboard.plans.queries import progress as plans
+from dashboard.plans.queries import timeline as plan_days
+from dashboard.plans.queries import words as plan_words
 from dashboard.registers import queries as registers
 from dashboard.reports import overview
 from dashboard.settings import PROJECT_ROOT
@@ -55,6 +58,7 @@ from dashboard.vocabulary import (
     OutsideKind,
     OutsideState,
     Part,
+    PlanChangeKind,
     Pot,
     RequestKind,
     RequestState,
@@ -68,7 +72,7 @@ from tests.builders import AS_OF, taken_back
 MODULES = (
     directory, calendar, members, tenure, engagement, signs, pots, spending, meeting_costs, inputs, to_check, lines,
     exports, meetings, plans, registers, concerns, workgroups, lifecycle, benchmarks, decisions, approvals,
-    contributions, overview,
+    contributions, overview, plan_changes, plan_days, plan_words,
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
@@ -149,7 +153,10 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
         told = put.event(session, of, each, EventKind.DISENGAGED, date(2016, 10, 1))
         put.put(session, LifecycleReason(event_id=told.id, cluster_id=of.id, reason=f"Quarrel in {of.name}"))
     put.keep_accounts(session, of, schools[0])
-    target = put.target(session, of, f"T of {of.slug}", criteria=(CriterionState.MET,), evidence_on=(None,))
+    target = put.target(session, of, f"T of {of.slug}", criteria=(CriterionState.MET,), evidence_on=(None, AS_OF))
+    put.plan(session, of).dated = AS_OF
+    put.change(session, target, PlanChangeKind.TARGET_ADDED, about=target.title)
+    put.review(session, of, AS_OF, target)
     put.aim(session, of, 1, target)
     put.line(session, of, 40, for_=target, by=schools[-1])
     put.outside(session, of, f"Fund of {of.name}")

@@ -19,7 +19,8 @@ CLUSTER: Final = "/cluster/mill-cluster"
 ALL_OF_IT: Final = {
     f"{CLUSTER}/{page}"
     for page in (
-        "money", "ledger", "meetings", "concerns", "workgroup", "requests", "contributions", "events", "open-figures",
+        "money", "plan", "ledger", "meetings", "concerns", "workgroup", "requests", "contributions", "events",
+        "open-figures",
     )
 }  # fmt: skip
 OF_THE_MONEY: Final = {f"{CLUSTER}/{page}" for page in ("ledger", "requests", "contributions", "open-figures")}
@@ -82,7 +83,7 @@ def test_who_has_a_school_there_is_led_to_its_money_alone_even_with_a_cluster_el
     if elsewhere:
         grants.append(Grant(Role.COORDINATOR, cluster_id=places["other"]))
     page = shown(store, CLUSTER, *grants)
-    assert led_to(page, ALL_OF_IT) == {f"{CLUSTER}/{each}" for each in ("money", "ledger", "contributions")}
+    assert led_to(page, ALL_OF_IT) == {f"{CLUSTER}/{each}" for each in ("money", "plan", "ledger", "contributions")}
     assert "/register/" not in page
     assert "concerns/new" not in page + shown(store, "/school/ford-school?cluster=mill-cluster", *grants[:1])
     if elsewhere:
@@ -93,7 +94,7 @@ def test_who_looks_around_may_read_what_there_is_and_open_no_form(store: Store, 
     page = shown(store, CLUSTER, Grant(Role.DIRECTOR), looks_only=True)
     assert led_to(page, ALL_OF_IT) == {
         f"{CLUSTER}/{each}"
-        for each in ("money", "ledger", "concerns", "workgroup", "requests", "contributions", "open-figures")
+        for each in ("money", "plan", "ledger", "concerns", "workgroup", "requests", "contributions", "open-figures")
     }
     assert "/register/" not in page
     assert "concerns/new" not in page

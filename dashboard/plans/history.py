@@ -1,5 +1,6 @@
 """What became of a target, in sentences. Pure: rows of its history in, words out."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -27,11 +28,9 @@ def say_changes(rows: pd.DataFrame, criteria: pd.DataFrame) -> list[str]:
     for kind, say in _LAST_WORD.items():
         told += [f"{say(last)}." for last in _net(of_kind[kind])]
     told += _cells(code, of_kind[PlanChangeKind.CELL])
-    told += _counted(of_kind[PlanChangeKind.CRITERION_ADDED], "success criterion", "success criteria", "added")
-    told += _counted(of_kind[PlanChangeKind.CRITERION_GONE], "success criterion", "success criteria", "taken out")
+    told += _come_and_gone(every, PlanChangeKind.CRITERION_ADDED, "success criterion", "success criteria")
     told += [_say_criterion(code, last, numbers) for last in _net(of_kind[PlanChangeKind.CRITERION])]
-    told += _counted(of_kind[PlanChangeKind.EVIDENCE_ADDED], "piece of evidence", "pieces of evidence", "added")
-    told += _counted(of_kind[PlanChangeKind.EVIDENCE_GONE], "piece of evidence", "pieces of evidence", "taken out")
+    told += _come_and_gone(every, PlanChangeKind.EVIDENCE_ADDED, "piece of evidence", "pieces of evidence")
     told += [f"{code} {_say_review(row)}." for row in of_kind[PlanChangeKind.REVIEWED]]
     return told
 
@@ -121,10 +120,23 @@ def _cells(code: str, rows: Sequence[Any]) -> list[str]:
 _TOLD_OTHERWISE: Final = frozenset({PlanCell.CRITERIA, PlanCell.EVALUATION})
 
 
-def _counted(rows: Sequence[Any], one: str, many: str, verb: str) -> list[str]:
-    if not rows:
-        return []
-    return [f"{sentence(counted(len(rows), one, many))} {'was' if len(rows) == 1 else 'were'} {verb}."]
+_GONE: Final = {
+    PlanChangeKind.CRITERION_ADDED: PlanChangeKind.CRITERION_GONE,
+    PlanChangeKind.EVIDENCE_ADDED: PlanChangeKind.EVIDENCE_GONE,
+}
+
+
+def _come_and_gone(rows: Sequence[Any], added: PlanChangeKind, one: str, many: str) -> list[str]:
+    """How many came and how many went, told apart by their words; what came and went again did neither."""
+    more: Counter[str | None] = Counter()
+    for row in rows:
+        more[row.about] += (row.kind == added) - (row.kind == _GONE[added])
+    came, gone = sum(each > 0 for each in more.values()), sum(each < 0 for each in more.values())
+    return [
+        f"{sentence(counted(number, one, many))} {'was' if number == 1 else 'were'} {verb}."
+        for number, verb in ((came, "added"), (gone, "taken out"))
+        if number
+    ]
 
 
 def _say_criterion(code: str, net: _Net, numbers: Mapping[str, int]) -> str:

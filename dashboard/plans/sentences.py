@@ -52,7 +52,7 @@ def say_promised(targets: pd.DataFrame, as_of: date) -> str:
     told = say_progress(targets).removesuffix(".")
     late = overdue(targets, as_of)
     ahead = [row for row in targets.itertuples() if row.due and row.due >= as_of and not _achieved(row)]
-    more = [f"{counted(late, 'is', 'are')} overdue"] if late else []
+    more = [f"{counted(late, 'target is', 'targets are')} overdue"] if late else []
     if ahead:
         first = min(ahead, key=lambda row: row.due)
         more.append(f"next, {first.code} is due on {day(first.due)}")

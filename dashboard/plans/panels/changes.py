@@ -141,7 +141,8 @@ def _table(changes: Changes) -> pd.DataFrame:
     rows = list(changes.rows.itertuples())
     return pd.DataFrame(
         {
-            "What": [f"{row.code}: {say_one(row)}" for row in rows],
+            "Target": [row.code for row in rows],
+            "What": [say_one(row) for row in rows],
             "When": [day(row.happened_at.date()) for row in rows],
             "Said as": [row.known_as for row in rows],
         }
