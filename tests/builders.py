@@ -425,9 +425,15 @@ def change(session: Session, of: Target, kind: PlanChangeKind, on: date = AS_OF,
 
 
 def review(
-    session: Session, of: Cluster, on: date, target: Target | None = None, *, next_on: date | None = None
+    session: Session,
+    of: Cluster,
+    on: date,
+    target: Target | None = None,
+    *,
+    year: int = YEAR,
+    next_on: date | None = None,
 ) -> PlanReview:
-    row = PlanReview(cluster_id=of.id, year=YEAR, target_id=target.id if target else None, number=1, reviewed_on=on)
+    row = PlanReview(cluster_id=of.id, year=year, target_id=target.id if target else None, number=1, reviewed_on=on)
     row.rating, row.words, row.next_on, row.known_as = Rating.ON_TRACK, f"Seen in {of.slug}", next_on, "coordinator"
     return put(session, row)
 

@@ -223,13 +223,13 @@ _FEW = 20
 """So many rows are shown whole; more scroll in a box that draws only what is in sight."""
 
 _COLUMNS: list[dict[str, Any]] = [
-    {"field": "name", "headerName": "Cluster", "cellRenderer": "ClusterLink", "minWidth": 200, "flex": 4},
+    {"field": "name", "headerName": "Cluster", "cellRenderer": "ClusterLink", "minWidth": 200, "flex": 6},
     {"field": "rate", "headerName": "Attendance", "cellRenderer": "ShareBar", "width": 130},
     {"field": "spent", "headerName": "Spent", "cellRenderer": "ShareBar", "width": 150},
     {"field": "plan", "headerName": "Plan", "cellRenderer": "ShareBar", "width": 104},
     {"field": "overdue", "headerName": "Overdue", "cellRenderer": "InWords", "width": 92},
     {"field": "evidence", "headerName": "Evidence", "cellRenderer": "InWords", "width": 114},
-    {"field": "flags", "headerName": "Flags", "minWidth": 210, "flex": 5, "wrapText": True, "cellClass": "flag-words"},
+    {"field": "flags", "headerName": "Flags", "minWidth": 210, "flex": 7, "wrapText": True, "cellClass": "flag-words"},
 ]  # fmt: skip
 
 _PHONE_COLUMNS: list[dict[str, Any]] = [

@@ -29,7 +29,7 @@ from dashboard.models import (
     Target,
     WorkgroupReturn,
 )
-from dashboard.vocabulary import EventKind, StepKind
+from dashboard.vocabulary import EventKind, PlanChangeKind, StepKind
 from tests.any_query import Keys, every_answer
 from tests.builders import (
     AS_OF,
@@ -37,11 +37,13 @@ from tests.builders import (
     DrawnWorld,
     aim,
     build,
+    change,
     context,
     event,
     keep_accounts,
     lay_open,
     put,
+    review,
     signs,
     taken_back,
     workgroup,
@@ -163,7 +165,11 @@ def generated(new_postgresql: NewStore) -> Generator[Store]:
                 context(session, of, date(2025, 10, 1))
                 lay_open(session, of, (first, second), year=2025)
                 keep_accounts(session, of, first, year=2025)
-                aim(session, of, 99, *session.scalars(sa.select(Target).where(Target.cluster_id == cluster)))
+                targets = session.scalars(sa.select(Target).where(Target.cluster_id == cluster)).all()
+                aim(session, of, 99, *targets)
+                review(session, of, TODAY, year=2025)
+                for target in targets:
+                    change(session, target, PlanChangeKind.TITLE, TODAY, after=target.title)
             for row in session.scalars(sa.select(Membership).order_by(Membership.id)).all()[::6]:
                 cluster, school = session.get_one(Cluster, row.cluster_id), session.get_one(School, row.school_id)
                 if not session.query(WorkgroupReturn).filter_by(cluster_id=cluster.id).count():
