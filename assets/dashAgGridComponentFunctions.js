@@ -24,6 +24,11 @@ components.ShareBar = function (cell) {
             element("span", { className: "bar-done", ref: function (node) { if (node) { node.style.width = width; } } })) : null);
 };
 
+// A number to sort by, in words.
+components.InWords = function (cell) {
+    return element("span", null, cell.data[cell.colDef.field + "_words"]);
+};
+
 // On a phone a cluster is one card instead of a row of columns.
 components.ClusterCard = function (cell) {
     function line(label, words) { return element("span", { key: label }, label + ": " + words); }
@@ -32,5 +37,7 @@ components.ClusterCard = function (cell) {
         line("Attendance", cell.data.rate_words),
         line("Spent", cell.data.spent_words),
         line("Plan", cell.data.plan_words),
+        line("Overdue", cell.data.overdue_words),
+        line("Last evidence", cell.data.evidence_words),
         element("span", { className: "card-flags", key: "flags" }, cell.data.flags));
 };

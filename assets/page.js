@@ -32,7 +32,7 @@ window.dash_clientside = Object.assign({}, window.dash_clientside, {
             const own = point && (point.customdata || (all && all[point.y] && all[point.y][point.x]));
             const address = Array.isArray(own) ? own[own.length - 1] : null;
             if (typeof address === "string" && /^\/[^/\\]/.test(address)) {
-                if (/^\/(register\/|cluster\/[^/]+\/ledger\b)/.test(address)) {  // a page that the server brings
+                if (/^\/(register\/|cluster\/[^/]+\/(ledger\b|plan\/))/.test(address)) {  // a page that the server brings
                     window.location.assign(address);
                 } else {
                     window.history.pushState({}, "", address);

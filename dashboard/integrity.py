@@ -5,9 +5,22 @@ from sqlalchemy.orm import Session, aliased
 
 from dashboard import audit, migrations
 from dashboard.academic_year import AcademicYear
+from dashboard.access import was_member
 from dashboard.db import Store
-from dashboard.models import Allocation, Contribution, ImportBatch, LedgerLine, Meeting, Membership, Target
-from dashboard.vocabulary import ContributionKind, ContributionState, Provenance
+from dashboard.frames import count_where
+from dashboard.models import (
+    Allocation,
+    Contribution,
+    Criterion,
+    CriterionSchool,
+    Evidence,
+    ImportBatch,
+    LedgerLine,
+    Meeting,
+    Membership,
+    Target,
+)
+from dashboard.vocabulary import ContributionKind, ContributionState, CriterionState, Provenance
 
 
 def find_faults(store: Store) -> list[str]:
@@ -19,6 +32,7 @@ def find_faults(store: Store) -> list[str]:
         faults = [] if store.is_postgresql else _sqlite_faults(session)
         faults += _years_that_do_not_fit(session) + _overlapping_memberships(session) + _unmarked(session)
         faults += _levies_that_do_not_fit(session)
+        faults += _evidence_without_a_line(session) + _ticks_that_say_otherwise(session)
         return faults + audit.find_faults(session)
 
 
@@ -73,6 +87,52 @@ def _levies_that_do_not_fit(session: Session) -> list[str]:
         .order_by(Contribution.id)
     )
     return [f"Contribution {row.id} is not what the pot holds of it." for row in rows]
+
+
+def _evidence_without_a_line(session: Session) -> list[str]:
+    """Every piece of evidence is a line of its target's evaluation cell with the same words: the cell goes to Word."""
+    rows = session.execute(
+        sa.select(Target.id, Target.cell_evaluation, Evidence.id, Evidence.text)
+        .join(Evidence, Evidence.target_id == Target.id)
+        .order_by(Target.id, Evidence.id)
+        .execution_options(yield_per=_AT_A_TIME)
+    )
+    return [
+        f"Evidence {evidence_id} is no line of the evaluation cell of target {target_id}."
+        for target_id, cell, evidence_id, text in rows
+        if text not in {line.text for line in cell or ()}
+    ]
+
+
+def _ticks_that_say_otherwise(session: Session) -> list[str]:
+    """The state of a criterion that each school has to meet follows the ticks of the schools that were members in that
+    year (2.13), once there are any.
+    """
+    ticks = sa.func.count(CriterionSchool.id)
+    met = sa.func.count(sa.distinct(sa.case((CriterionSchool.state == CriterionState.MET, Membership.school_id))))
+    not_met = count_where(CriterionSchool.state == CriterionState.NOT_MET)
+    follows = sa.case(
+        (not_met > 0, CriterionState.NOT_MET.value),
+        (met == sa.func.count(sa.distinct(Membership.school_id)), CriterionState.MET.value),
+        else_=CriterionState.NO_EVIDENCE.value,
+    )
+    rows = session.execute(
+        sa.select(Criterion.id)
+        .join(Target, Target.id == Criterion.target_id)
+        .join(Membership, was_member(Membership, Target.cluster_id, Target.year))
+        .outerjoin(
+            CriterionSchool,
+            sa.and_(CriterionSchool.criterion_id == Criterion.id, CriterionSchool.school_id == Membership.school_id),
+        )
+        .where(Criterion.per_school)
+        .group_by(Criterion.id, Criterion.state)
+        .having(ticks > 0, sa.cast(Criterion.state, sa.String) != follows)
+        .order_by(Criterion.id)
+    )
+    return [f"Criterion {row.id} does not stand as the ticks of its schools say." for row in rows]
+
+
+_AT_A_TIME = 1_000
 
 
 def _unmarked(session: Session) -> list[str]:

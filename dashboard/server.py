@@ -40,6 +40,7 @@ from dashboard.meetings.pages import pages as meeting_pages
 from dashboard.plans.pages.aims import pages as aim_pages
 from dashboard.plans.pages.bring_in import bring_in_pages
 from dashboard.plans.pages.next_year import pages as next_year_pages
+from dashboard.plans.pages.one_page import one_page
 from dashboard.plans.pages.reviews import review_pages
 from dashboard.plans.pages.target import target_pages
 from dashboard.plans.pages.target_parts import part_pages as target_part_pages
@@ -95,7 +96,7 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
         open_book_pages, audit_pages, privacy_pages, register_pages, concern_pages, meeting_pages, calendar_pages,
         workgroup_pages, lifecycle_pages, ledger_pages, paste_pages, download_pages, approval_pages,
         contribution_pages, figure_pages, decision_pages, target_pages, target_part_pages, aim_pages, next_year_pages,
-        stage_pages, review_pages, word_pages, bring_in_pages, working_group_pages, evaluation_pages,
+        stage_pages, review_pages, word_pages, bring_in_pages, working_group_pages, evaluation_pages, one_page,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_feeds(server, calendar_file)

@@ -464,6 +464,29 @@ def keep_plan(session: Session, of: Cluster, row: Target, school: School) -> Non
     outside(session, of, f"Patron of {of.slug}", won=500, year=row.year).target_id = row.id
 
 
+def change(session: Session, of: Target, kind: PlanChangeKind, on: date = AS_OF, **said: object) -> PlanChange:
+    """A row of a target's history, made at noon."""
+    at = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
+    row = PlanChange(cluster_id=of.cluster_id, target_id=of.id, kind=kind, happened_at=at, known_as="coordinator")
+    for name, value in said.items():
+        setattr(row, name, value)
+    return put(session, row)
+
+
+def review(
+    session: Session,
+    of: Cluster,
+    on: date,
+    target: Target | None = None,
+    *,
+    year: int = YEAR,
+    next_on: date | None = None,
+) -> PlanReview:
+    row = PlanReview(cluster_id=of.id, year=year, target_id=target.id if target else None, number=1, reviewed_on=on)
+    row.rating, row.words, row.next_on, row.known_as = Rating.ON_TRACK, f"Seen in {of.slug}", next_on, "coordinator"
+    return put(session, row)
+
+
 def benchmark(session: Session, of: Cluster, year: int = YEAR, measure: str = "Income") -> Benchmark:
     row = Benchmark(cluster_id=of.id, school_label="Ford", year=year, measure=measure, position=1, unit="pounds")
     return put(session, row)

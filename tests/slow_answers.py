@@ -382,11 +382,12 @@ class SlowAnswers:
                 "target_id": target.id,
                 "code": target.code,
                 "position": each.position,
+                "number": number,
                 "text": each.text,
                 "state": each.state,
             }
             for target in targets
-            for each in self._criteria_of(target)
+            for number, each in enumerate(self._criteria_of(target), start=1)
         ]
 
 

@@ -563,6 +563,7 @@ SCREENS: Final = {
     "neighbour": {"own": f"/school/{NEIGHBOUR}", "other": "/school/decoy-south"},
     "screen": {"own": "/screen/mill-cluster", "other": "/screen/decoy-cluster"},
     "money": {"own": "/cluster/mill-cluster/money", "other": "/cluster/decoy-cluster/money"},
+    "plan": {"own": "/cluster/mill-cluster/plan", "other": "/cluster/decoy-cluster/plan"},
 }
 
 

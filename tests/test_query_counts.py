@@ -20,7 +20,7 @@ from tests.conftest import NewStore
 
 TODAY = date(2026, 2, 12)
 DIRECTOR = Reader("A director", (Grant(Role.DIRECTOR),))
-STATEMENTS = {"/": 14, "/cluster/": 20, "/school/": 17, "/screen/": 16, "/money": 21}
+STATEMENTS = {"/": 14, "/cluster/": 20, "/school/": 17, "/screen/": 16, "/money": 21, "/plan": 16}
 """How many statements each page takes, whatever the size of the store."""
 
 
@@ -67,6 +67,7 @@ def paths(store: Store) -> dict[str, str]:
         "/school/": f"/school/{school}",
         "/screen/": f"/screen/{cluster}",
         "/money": f"/cluster/{cluster}/money",
+        "/plan": f"/cluster/{cluster}/plan",
     }
 
 

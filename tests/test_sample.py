@@ -32,10 +32,13 @@ from dashboard.models import (
     SchoolMark,
     Target,
 )
+from dashboard.plans.panels import ON_PLAN_PAGE
 from dashboard.plans.prompts import RULES
 from dashboard.reports.cluster import report_cluster
 from dashboard.reports.overview import load_overview, report_overview
 from dashboard.settings import PROJECT_ROOT
+from dashboard.ui.panel import show
+from dashboard.ui.theme import Look
 from dashboard.vocabulary import ContributionKind, ContributionState, OutsideKind, Part, Provenance
 from tests.conftest import NewStore
 
@@ -100,6 +103,23 @@ def test_the_cogs_plan_stands_as_printed(sample: Store) -> None:
     assert [target["cells_filled"] for target in plan["targets"]] == [8, 8, 8, 5, 8]
     assert [target["criteria"]["total"] for target in plan["targets"]] == [3, 3, 2, 5, 2]
     assert (plan["criteria_met"], plan["criteria_total"]) == (4, 15)
+
+
+def test_every_plan_of_the_sample_is_told_whole(sample: Store) -> None:
+    """Behind each plan of the sample stand sentences that hold, and no panel fails on it."""
+    told = {}
+    with sample.reading() as session:
+        for slug in SIZES:
+            view = view_cluster(session, EVERYTHING, slug, year=None, as_of=TODAY)
+            assert view is not None
+            shown = {panel.id: show(panel, session, view, Look()) for panel in ON_PLAN_PAGE}
+            assert not any("could not be shown" in each.headline for each in shown.values())
+            told[slug] = shown["plan-board"].headline
+    assert told["cogs-cluster"] == "None of five targets are achieved."
+    assert told["west-salisbury-cluster"] == (
+        "One of four targets is achieved, one has stalled; three are past their due date."
+    )
+    assert told["leamington-north-cluster"] == "No development plan is recorded for 2009-10."
 
 
 def test_the_leamington_tables_stand_as_printed(sample: Store) -> None:

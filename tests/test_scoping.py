@@ -46,9 +46,12 @@ from dashboard.models import (
 )
 from dashboard.plans import exports as plan_exports
 from dashboard.plans.queries import aims, coverage, next_year, reviews
+from dashboard.plans.queries import changes as plan_changes
 from dashboard.plans.queries import document as plan_documents
 from dashboard.plans.queries import progress as plans
 from dashboard.plans.queries import target as one_target
+from dashboard.plans.queries import timeline as plan_days
+from dashboard.plans.queries import words as plan_words
 from dashboard.registers import queries as registers
 from dashboard.reports import overview
 from dashboard.settings import PROJECT_ROOT
@@ -62,6 +65,7 @@ from dashboard.vocabulary import (
     OutsideKind,
     OutsideState,
     Part,
+    PlanChangeKind,
     Pot,
     RequestKind,
     RequestState,
@@ -78,7 +82,7 @@ MODULES = (
     directory, calendar, members, tenure, engagement, signs, pots, spending, meeting_costs, inputs, to_check, lines,
     exports, meetings, plans, one_target, registers, concerns, workgroups, lifecycle, benchmarks, decisions, approvals,
     contributions, overview, aims, coverage, next_year, stages, reviews, plan_documents, plan_exports, working_groups,
-    evaluation,
+    evaluation, plan_changes, plan_days, plan_words,
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
@@ -165,6 +169,11 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     put.put(session, AimWording(aim_id=aim.id, wording=f"Aim of {of.name}", confirmed_by="coordinator"))
     put.target(session, of, f"D of {of.slug}", title=f"Draft of {of.name}", draft=True).came_from_id = target.id
     session.flush()
+    target = put.target(session, of, f"T of {of.slug}", criteria=(CriterionState.MET,), evidence_on=(None, AS_OF))
+    put.plan(session, of).dated = AS_OF
+    put.change(session, target, PlanChangeKind.TARGET_ADDED, about=target.title)
+    put.review(session, of, AS_OF, target)
+    put.aim(session, of, 1, target)
     put.line(session, of, 40, for_=target, by=schools[-1])
     put.outside(session, of, f"Fund of {of.name}")
     concern = Concern(cluster_id=of.id, school_id=schools[0].id, summary=f"About {of.slug}", raised_on=AS_OF)

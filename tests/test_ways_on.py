@@ -19,13 +19,13 @@ CLUSTER: Final = "/cluster/mill-cluster"
 ALL_OF_IT: Final = {
     f"{CLUSTER}/{page}"
     for page in (
-        "money", "ledger", "meetings", "concerns", "workgroup", "requests", "contributions", "events", "open-figures",
-        "plan/aims", "plan/next-year",
-        "stages",
-        "working-groups", "evaluation",
+        "money", "ledger", "plan", "meetings", "concerns", "workgroup", "working-groups", "evaluation", "stages",
+        "requests", "contributions", "events", "open-figures",
     )
 }  # fmt: skip
 OF_THE_MONEY: Final = {f"{CLUSTER}/{page}" for page in ("ledger", "requests", "contributions", "open-figures")}
+OF_THE_PLAN: Final = {f"{CLUSTER}/plan/{page}?year=2016-17" for page in ("one-page", "aims", "reviews", "word")}
+OF_WHO_EDITS_THE_PLAN: Final = {f"{CLUSTER}/plan/{page}?year=2016-17" for page in ("new", "next-year", "bring-in")}
 ALL_CLUSTERS: Final = {"/concerns", "/workgroups", "/requests", "/registers"}
 
 
@@ -69,8 +69,10 @@ def test_who_runs_a_cluster_is_led_to_its_pages_and_its_registers(store: Store, 
         Grant(Role.COORDINATOR, cluster_id=places["mill"]),
     ):
         page = shown(store, CLUSTER, grant)
-        edits_no_plan = {f"{CLUSTER}/plan/next-year"} if grant.role is Role.ADVISOR else set()
-        assert led_to(page, ALL_OF_IT) == ALL_OF_IT - edits_no_plan
+        assert led_to(page, ALL_OF_IT) == ALL_OF_IT
+        plan = shown(store, f"{CLUSTER}/plan", grant)
+        edits = set() if grant.role is Role.ADVISOR else OF_WHO_EDITS_THE_PLAN
+        assert led_to(plan, OF_THE_PLAN | OF_WHO_EDITS_THE_PLAN) == OF_THE_PLAN | edits
         assert f'"/register/{places["meeting"]}"' in page
         assert f'"{CLUSTER}/concerns/new?school=ford-school&rule=low_attendance"' in page
         assert f'"{CLUSTER}/concerns/new?rule=no_evidence"' in page
@@ -88,8 +90,9 @@ def test_who_has_a_school_there_is_led_to_its_money_and_stages_alone_even_with_a
     page = shown(store, CLUSTER, *grants)
     assert led_to(page, ALL_OF_IT) == {
         f"{CLUSTER}/{each}"
-        for each in ("money", "ledger", "contributions", "plan/aims", "stages", "working-groups", "evaluation")
+        for each in ("money", "ledger", "contributions", "plan", "stages", "working-groups", "evaluation")
     }
+    assert led_to(shown(store, f"{CLUSTER}/plan", *grants), OF_THE_PLAN | OF_WHO_EDITS_THE_PLAN) == OF_THE_PLAN
     assert "/register/" not in page
     assert "concerns/new" not in page + shown(store, "/school/ford-school?cluster=mill-cluster", *grants[:1])
     if elsewhere:
@@ -103,15 +106,15 @@ def test_who_looks_around_may_read_what_there_is_and_open_no_form(store: Store, 
         for each in (
             "money",
             "ledger",
+            "plan",
             "concerns",
             "workgroup",
+            "working-groups",
+            "evaluation",
+            "stages",
             "requests",
             "contributions",
             "open-figures",
-            "plan/aims",
-            "stages",
-            "working-groups",
-            "evaluation",
         )
     }
     assert "/register/" not in page

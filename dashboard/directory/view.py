@@ -36,6 +36,8 @@ class View:
     school was a member."""
     keeps_registers: bool = False
     """Whether each meeting of the cluster leads to its register."""
+    since: date | None = None
+    """The day from which on changes are told, where one is chosen."""
     opens_ledger: bool = False
     """Whether amounts lead to their lines; of a cluster that is not seen whole, those of the own school."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from dashboard.vocabulary import Phase
+from dashboard.vocabulary import Phase, Rating
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -208,6 +208,11 @@ EVIDENCE: Final = (
     "Pupils’ comments collected by subject leads",
     "Planning of two schools side by side",
 )
+REVIEWS: Final = {
+    Rating.ON_TRACK: "Work goes as agreed and every school takes part.",
+    Rating.SOME_CONCERN: "Some schools have not begun; the coordinator asks them what would help.",
+    Rating.OFF_TRACK: "Little has happened since the autumn; the next meeting begins with it.",
+}
 STATUS_REASONS: Final = ("Agreed at the steering group", "Seen by the coordinator on a visit")
 
 PROGRAMMES: Final[tuple[tuple[str, Mapping[str, str]], ...]] = (

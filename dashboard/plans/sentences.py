@@ -1,11 +1,14 @@
 """What the plan's figures say, in a sentence. Pure: frames in, words out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any, Final
 
 import pandas as pd
 
-from dashboard.vocabulary import TargetStatus
-from dashboard.wording import counted, in_words, listed, of, sentence, share_of
+from dashboard.plans.words import CRITERION_SYMBOLS, CRITERION_WORDS, ON_THE_WAY
+from dashboard.vocabulary import CriterionState, TargetStatus
+from dashboard.wording import all_of, counted, day, in_words, listed, of, sentence, share_of
 
 
 def say_progress(targets: pd.DataFrame) -> str:
@@ -74,3 +77,132 @@ def say_next_steps(steps: int, done: int, drafts: int) -> str:
         told = f"{sentence(share_of(done, steps, 'next step'))} {verb} become a draft or a target"
     waits = f"; {counted(drafts, 'draft')} {'waits' if drafts == 1 else 'wait'}" if drafts else ""
     return f"{told}{waits}."
+
+
+def say_board(targets: pd.DataFrame, as_of: date) -> str:
+    """One sentence on how many targets stand where: "Two of five targets are achieved, one has stalled; one is past its
+    due date.".
+    """
+    done, stalled = (
+        int((targets["status"] == status).sum()) for status in (TargetStatus.ACHIEVED, TargetStatus.STALLED)
+    )
+    start = f"{sentence(share_of(done, len(targets), 'target'))} {'is' if done == 1 else 'are'} achieved"
+    if stalled:
+        start += f", {counted(stalled, 'has', 'have')} stalled"
+    late = overdue(targets, as_of)
+    return (
+        f"{start}; {counted(late, 'is', 'are')} past {'its' if late == 1 else 'their'} due date."
+        if late
+        else f"{start}."
+    )
+
+
+def say_promised(targets: pd.DataFrame, as_of: date) -> str:
+    """The same for a school of the cluster: how far it is, what is overdue and what is due next."""
+    told = say_progress(targets).removesuffix(".")
+    late = overdue(targets, as_of)
+    ahead = [row for row in targets.itertuples() if row.due and row.due >= as_of and not _achieved(row)]
+    more = [f"{counted(late, 'target is', 'targets are')} overdue"] if late else []
+    if ahead:
+        first = min(ahead, key=lambda row: row.due)
+        more.append(f"next, {first.code} is due on {day(first.due)}")
+    return f"{told}. {sentence('; '.join(more))}." if more else f"{told}."
+
+
+def say_criterion(criterion: Any) -> str:
+    """What is known of a row of `load_criteria`: "● met, 2 of 2", "◉ 1 of 2 so far; for each school" (2.10, 2.13)."""
+    wanted, reached = criterion.number_wanted, criterion.number_reached
+    if is_on_the_way(criterion):
+        told = f"{ON_THE_WAY} {of(reached, wanted)} so far"
+    else:
+        told = f"{CRITERION_SYMBOLS[criterion.state]} {CRITERION_WORDS[criterion.state]}"
+        told += f", {of(reached, wanted)}" if wanted is not None and reached else ""
+    return f"{told}; for each school" if criterion.per_school else told
+
+
+def is_on_the_way(criterion: Any) -> bool:
+    """Whether a countable criterion is reached in part: nothing that failed (2.10)."""
+    wanted, reached = criterion.number_wanted, criterion.number_reached
+    return bool(criterion.state == CriterionState.NOT_MET and wanted and reached and reached < wanted)
+
+
+def overdue(targets: pd.DataFrame, as_of: date) -> int:
+    """How many targets are past their due date and not achieved."""
+    return sum(is_overdue(row, as_of) for row in targets.itertuples())
+
+
+def is_overdue(target: Any, as_of: date) -> bool:
+    """Whether a row of `load_targets` is past its due date and not achieved."""
+    return target.due is not None and target.due < as_of and not _achieved(target)
+
+
+def _achieved(target: Any) -> bool:
+    return bool(target.status == TargetStatus.ACHIEVED)
+
+
+def say_due(target: Any, as_of: date) -> str:
+    """When a target is due: "3 June 2017", with "overdue" beside it where that is past."""
+    if target.due is None:
+        return "no date"
+    return f"{day(target.due)}, overdue" if is_overdue(target, as_of) else day(target.due)
+
+
+def say_age(target: Any, as_of: date) -> str:
+    """How old the last evidence of a target is, and of which day: "12 days ago (17 February 2017)"."""
+    if not target.evidence:
+        return "no evidence yet"
+    if target.last_evidence is None:
+        return "not dated"
+    return f"{say_ago(target.last_evidence, as_of)} ({day(target.last_evidence)})"
+
+
+def say_ago(when: date, as_of: date) -> str:
+    """How long ago a day was, or how far ahead it is: days, then months, then years."""
+    days = (as_of - when).days
+    if days in _NEAR:
+        return _NEAR[days]
+    far = abs(days)
+    if far <= _DAYS_AT_MOST:
+        told = f"{far} days"
+    elif far < _DAYS_OF_TWO_YEARS:
+        told = f"{round(far / _DAYS_OF_A_MONTH)} months"
+    else:
+        told = f"{int(far // _DAYS_OF_A_YEAR)} years"
+    return f"{told} ago" if days > 0 else f"{told} ahead"
+
+
+_NEAR: Final = {-1: "tomorrow", 0: "today", 1: "yesterday"}
+_DAYS_AT_MOST: Final = 60
+_DAYS_OF_A_MONTH: Final = 30.44
+_DAYS_OF_A_YEAR: Final = 365.25
+_DAYS_OF_TWO_YEARS: Final = 731
+
+
+def say_ahead(days: pd.DataFrame, achieved: Collection[str], as_of: date) -> str:
+    """What comes next of a plan's days (`when`, `what`, `code`), besides the targets that are `achieved`: "Next, ART is
+    due on 3 June 2017.".
+    """
+    ahead = [
+        row
+        for row in days.itertuples()
+        if row.when >= as_of and row.what in _AHEAD and (row.what != "due" or row.code not in achieved)
+    ]
+    if not ahead:
+        return "Nothing of this plan is due or to be reviewed from today on."
+    first = min(ahead, key=lambda row: row.when)
+    return f"Next, {first.code or 'the plan'} {_AHEAD[first.what]} on {day(first.when)}."
+
+
+_AHEAD: Final = {"due": "is due", "review planned": "is to be reviewed"}
+
+
+def say_changed(codes: list[str], since: str) -> str:
+    """How much changed since a moment: "Two targets changed since the meeting on 8 March 2017: A and B."."""
+    if not codes:
+        return f"Nothing changed in the plan {since}."
+    named = f": {all_of(codes)}" if len(codes) <= _FEW else ""
+    return f"{sentence(counted(len(codes), 'target'))} changed {since}{named}."
+
+
+_FEW: Final = 2
+"""So many codes have room in a headline."""

@@ -26,6 +26,8 @@ CRITERION_SYMBOLS: Final = {
     CriterionState.NOT_MET: "✕",
     CriterionState.NO_EVIDENCE: "○",
 }
+ON_THE_WAY: Final = "◉"
+"""Of a countable criterion of which some is reached."""
 RATING_WORDS: Final = {
     Rating.ON_TRACK: "On track",
     Rating.SOME_CONCERN: "Some concern",

@@ -20,6 +20,7 @@ from dashboard.funding.queries import load_lines_to_check, load_pots
 from dashboard.money import pounds
 from dashboard.plans.flags import flag_target
 from dashboard.plans.queries import load_targets
+from dashboard.plans.sentences import is_overdue
 from dashboard.rules import RuleSet
 from dashboard.vocabulary import Pot
 
@@ -40,6 +41,13 @@ class ClusterRow:
     remaining: int
     criteria: int
     met: int
+    targets: int
+    overdue: int
+    """Targets past their due date and not achieved."""
+    evidence: int
+    """Pieces of evidence, with a date or without."""
+    evidence_age: int | None
+    """Days since the last evidence that has a date; None where none has."""
     illustrative: bool
     recorded: bool
     """Whether there is a meeting, money or a target to say anything by."""
@@ -128,6 +136,7 @@ def _row(
         *flag_pots(pots, cluster.cluster, year, as_of, rules, lines),
         *(flag for target in targets for flag in flag_target(target, as_of)),
     ]
+    dated = [target.last_evidence for target in targets if target.last_evidence is not None]
     return ClusterRow(
         cluster=cluster.cluster,
         name=cluster.name,
@@ -141,6 +150,10 @@ def _row(
         remaining=sum(pot.remaining for pot in held),
         criteria=sum(target.criteria for target in targets),
         met=sum(target.met for target in targets),
+        targets=len(targets),
+        overdue=sum(is_overdue(target, as_of) for target in targets),
+        evidence=sum(target.evidence for target in targets),
+        evidence_age=(as_of - max(dated)).days if dated else None,
         illustrative=any(row.illustrative for rows in (attendance, pots, targets) for row in rows),
         recorded=bool(pots or targets) or any(school.marks or school.not_recorded for school in attendance),
         flags=tuple(most_pressing_first(flags)),

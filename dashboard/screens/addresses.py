@@ -11,7 +11,7 @@ from werkzeug.routing import Map, Rule
 from dashboard.access import Action, Object, Reader, Scope, reading, scope_for
 from dashboard.db import Session, Store
 from dashboard.directory.queries import find_cluster, find_school, load_own_places
-from dashboard.screens import cluster, director, money, room, school
+from dashboard.screens import cluster, director, money, plan, room, school
 from dashboard.screens.visit import Page, Visit
 from dashboard.web.pages import MenuItem
 from dashboard.wording import amid
@@ -61,6 +61,7 @@ _SCREENS: Final[Mapping[str, Screen]] = {
     "/": Screen(director.build, _always, Object.OVERVIEW),
     "/cluster/<slug>": Screen(cluster.build, find_cluster, Object.CLUSTER),
     "/cluster/<slug>/money": Screen(money.build, find_cluster, Object.MONEY),
+    "/cluster/<slug>/plan": Screen(plan.build, find_cluster, Object.PLAN),
     "/school/<slug>": Screen(school.build, find_school, Object.SCHOOL),
     "/screen/<slug>": Screen(room.build, find_cluster, Object.SCREEN),
 }
@@ -80,18 +81,19 @@ def find_place(path: str) -> Place | None:
 
 def places_of(store: Store, reader: Reader) -> list[MenuItem]:
     """The screens that are a reader's own, in the order of their use: the overview of several clusters, then the
-    clusters, schools and screens that the roles were given for, and the money of a cluster whose page is not theirs.
-    The first is where the reader lands.
+    clusters, schools and screens that the roles were given for, and the money or the plan of a cluster whose page is
+    not theirs. The first is where the reader lands.
     """
-    overview, clusters, schools, screens, moneys = (
+    overview, clusters, schools, screens, moneys, plans = (
         scope_for(reader, Action.SEE, thing)
-        for thing in (Object.OVERVIEW, Object.CLUSTER, Object.SCHOOL, Object.SCREEN, Object.MONEY)
+        for thing in (Object.OVERVIEW, Object.CLUSTER, Object.SCHOOL, Object.SCREEN, Object.MONEY, Object.PLAN)
     )
     items = []
     if overview.everything or overview.programme_ids or len(overview.cluster_ids) > 1:
         items.append(MenuItem("All clusters", "/"))
     own = Scope(
-        cluster_ids=clusters.cluster_ids | screens.cluster_ids | moneys.cluster_ids, school_ids=schools.school_ids
+        cluster_ids=clusters.cluster_ids | screens.cluster_ids | moneys.cluster_ids | plans.cluster_ids,
+        school_ids=schools.school_ids,
     )
     if own.empty:
         return items
@@ -111,6 +113,11 @@ def places_of(store: Store, reader: Reader) -> list[MenuItem]:
             MenuItem(f"Screen of {each.name}", f"/screen/{each.slug}")
             for each in named
             if each.id in screens.cluster_ids - clusters.cluster_ids
+        ),
+        *(
+            MenuItem(f"Plan of {amid(each.name)}", f"/cluster/{each.slug}/plan")
+            for each in named
+            if each.id in plans.cluster_ids - clusters.cluster_ids
         ),
     ]
 

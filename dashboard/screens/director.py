@@ -1,7 +1,7 @@
 """`/`: the director's overview. Which clusters need a look, in words, the most pressing first."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from textwrap import shorten
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -23,7 +23,7 @@ from dashboard.reports.overview import ClusterRow, load_overview
 from dashboard.screens.visit import Page, Visit
 from dashboard.screens.ways_on import ways_from_overview
 from dashboard.ui.aria import aria
-from dashboard.ui.components import flag_item, message, unbroken, year_links
+from dashboard.ui.components import choices, flag_item, message, unbroken, year_links
 from dashboard.ui.panel import show
 from dashboard.vocabulary import Severity
 from dashboard.wording import counted, money, of, sentence, share, share_of
@@ -121,18 +121,69 @@ def _programme_years(session: Session, view: View, visit: Visit) -> Any:
 _BY_PROGRAMME_YEAR: Final = "programme-year"
 
 
+@dataclass(frozen=True)
+class _Order:
+    """An order of the clusters that may be asked for in the address: its words, and what is sorted by."""
+
+    words: str
+    key: Callable[[ClusterRow], tuple[float, ...]]
+
+
+_NO_EVIDENCE: Final = 1_000_000
+_NOT_DATED: Final = _NO_EVIDENCE - 1
+"""Days, as the grid sorts: no evidence presses most, then evidence of which nobody said the day."""
+
+
+def _evidence_days(row: ClusterRow) -> int | None:
+    """How old the last evidence of a plan is, in days; None without a plan, of which nothing is asked."""
+    if not row.targets:
+        return None
+    if not row.evidence:
+        return _NO_EVIDENCE
+    return _NOT_DATED if row.evidence_age is None else row.evidence_age
+
+
+def _progress_first(row: ClusterRow) -> tuple[float, ...]:
+    """Least progress first, then plans without a criterion, then clusters without a plan."""
+    return (not row.targets, row.progress is None, row.progress or 0)
+
+
+_ORDERS: Final = {
+    "": _Order("Most pressing", lambda _row: ()),
+    "progress": _Order("Least of the plan met", _progress_first),
+    "overdue": _Order("Most targets overdue", lambda row: (not row.targets, -row.overdue)),
+    "evidence": _Order("Oldest evidence", lambda row: (not row.targets, -(_evidence_days(row) or 0))),
+}
+
+
+def _orders(visit: Visit, chosen: str) -> Any:
+    """The orders to choose from, as links that keep the other choices; the heads of the columns sort as well."""
+    kept = {name: visit.choices[name] for name in ("year", "rate", "by") if name in visit.choices}
+    return choices(
+        "Order",
+        [
+            (each.words, f"/?{urlencode({**kept, **({'sort': name} if name else {})})}".rstrip("?"), name == chosen)
+            for name, each in _ORDERS.items()
+        ],
+    )
+
+
 def _clusters(every: Sequence[ClusterRow], visit: Visit, spread: Spread) -> html.Section:
     year = f"in {visit.year}" if visit.year else "each in its latest year with any data"
-    rows = [row for row in every if spread.chosen in (None, bin_of(row))]
+    order = visit.choices.get("sort", "")
+    order = order if order in _ORDERS else ""
+    rows = sorted((row for row in every if spread.chosen in (None, bin_of(row))), key=_ORDERS[order].key)
     return html.Section(
         [
             html.H2("Clusters", id=f"{GRID_ID}-title"),
             html.P(
                 f"{sentence(counted(len(rows), 'cluster'))}, {year}. Attendance: meetings come to, of those expected. "
-                "Spent: of what the lead school held. Plan: success criteria met.",
+                "Spent: of what the lead school held. Plan: success criteria met. Overdue: targets past their due date "
+                "and not achieved. Evidence: days since the last that has a date.",
                 className="measure",
             ),
             _chosen(rows, every, spread),
+            _orders(visit, order) if len(rows) > 1 else None,
             html.P("Figures marked “illustrative” are made up to show how this works.", className="illustrative")
             if any(row.illustrative for row in rows)
             else None,
@@ -144,7 +195,7 @@ def _clusters(every: Sequence[ClusterRow], visit: Visit, spread: Spread) -> html
                 columnDefs=_PHONE_COLUMNS if visit.look.narrow else _COLUMNS,
                 defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True},
                 dashGridOptions={
-                    "rowHeight": 212 if visit.look.narrow else 64,
+                    "rowHeight": 256 if visit.look.narrow else 64,
                     "headerHeight": 0 if visit.look.narrow else 44,
                     "suppressCellFocus": False,
                     "enableCellTextSelection": True,
@@ -172,11 +223,13 @@ _FEW = 20
 """So many rows are shown whole; more scroll in a box that draws only what is in sight."""
 
 _COLUMNS: list[dict[str, Any]] = [
-    {"field": "name", "headerName": "Cluster", "cellRenderer": "ClusterLink", "minWidth": 190, "flex": 2},
-    {"field": "rate", "headerName": "Attendance", "cellRenderer": "ShareBar", "minWidth": 150, "flex": 1},
-    {"field": "spent", "headerName": "Spent", "cellRenderer": "ShareBar", "minWidth": 170, "flex": 1},
-    {"field": "plan", "headerName": "Plan", "cellRenderer": "ShareBar", "minWidth": 130, "flex": 1},
-    {"field": "flags", "headerName": "Flags", "minWidth": 300, "flex": 3, "wrapText": True, "cellClass": "flag-words"},
+    {"field": "name", "headerName": "Cluster", "cellRenderer": "ClusterLink", "minWidth": 200, "flex": 6},
+    {"field": "rate", "headerName": "Attendance", "cellRenderer": "ShareBar", "width": 130},
+    {"field": "spent", "headerName": "Spent", "cellRenderer": "ShareBar", "width": 150},
+    {"field": "plan", "headerName": "Plan", "cellRenderer": "ShareBar", "width": 104},
+    {"field": "overdue", "headerName": "Overdue", "cellRenderer": "InWords", "width": 92},
+    {"field": "evidence", "headerName": "Evidence", "cellRenderer": "InWords", "width": 114},
+    {"field": "flags", "headerName": "Flags", "minWidth": 210, "flex": 7, "wrapText": True, "cellClass": "flag-words"},
 ]  # fmt: skip
 
 _PHONE_COLUMNS: list[dict[str, Any]] = [
@@ -195,7 +248,11 @@ def _cells(row: ClusterRow) -> dict[str, Any]:
         "spent": row.spent_share,
         "spent_words": _spent(row),
         "plan": row.progress,
-        "plan_words": f"{of(row.met, row.criteria)} met" if row.criteria else "no criteria",
+        "plan_words": _plan(row),
+        "overdue": row.overdue if row.targets else None,
+        "overdue_words": _overdue(row),
+        "evidence": _evidence_days(row),
+        "evidence_words": _evidence(row),
         "flags": _flag_words(row),
     }
 
@@ -211,6 +268,33 @@ def _spent(row: ClusterRow) -> str:
     return f"{share(row.spent_share)} of {money(available)}"
 
 
+def _plan(row: ClusterRow) -> str:
+    if not row.targets:
+        return "no plan"
+    return f"{of(row.met, row.criteria)} met" if row.criteria else "no criteria"
+
+
+def _overdue(row: ClusterRow) -> str:
+    if not row.targets:
+        return "no plan"
+    return of(row.overdue, row.targets) if row.overdue else "none"
+
+
+def _evidence(row: ClusterRow) -> str:
+    if not row.targets:
+        return "no plan"
+    if not row.evidence:
+        return "no evidence"
+    return "not dated" if row.evidence_age is None else _days_old(row.evidence_age)
+
+
+def _days_old(days: int) -> str:
+    """Evidence may bear a day to come."""
+    if days < 0:
+        return f"in {days * -1:,} days"
+    return f"{days:,} {'day' if days == 1 else 'days'}"
+
+
 def _flag_words(row: ClusterRow) -> str:
     """The most pressing flag and how many more there are: "■ Needs action: … and two more"."""
     if not row.flags:
@@ -223,7 +307,7 @@ def _flag_words(row: ClusterRow) -> str:
     return f"{symbol} {word}: {shorten(first.message, _FLAG_LETTERS, placeholder=' …')}{more}"
 
 
-_FLAG_LETTERS: Final = 90
+_FLAG_LETTERS: Final = 76
 """So much of a flag's sentence fits into its cell; the page of the cluster has all of it."""
 
 

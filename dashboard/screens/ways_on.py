@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from dash import html
 
+from dashboard.academic_year import AcademicYear
 from dashboard.access import Action, Object, Scope, may, scope_for
 from dashboard.directory.queries import ClusterFacts
 from dashboard.directory.view import View
@@ -19,7 +20,7 @@ from dashboard.ui.components import message
 
 LEADING_CHARTS: Final = (
     "engagement-heatmap", "overview-spread", "funding-spend-against-allocation", "funding-by-use", "funding-by-school",
-    "funding-by-target", "funding-meetings", "school-release",
+    "funding-by-target", "funding-meetings", "school-release", "plan-progress", "plan-timeline", "school-plan",
 )  # fmt: skip
 """The charts whose marks may carry an address, to which a click on one leads."""
 
@@ -28,26 +29,28 @@ _Way = tuple[Action, Object, str, str]
 _MONEY: Final[_Way] = (Action.SEE, Object.MONEY, "Money", "money")
 _LEDGER: Final[_Way] = (Action.SEE, Object.LEDGER, "Ledger", "ledger")
 _CONTRIBUTIONS: Final[_Way] = (Action.SEE, Object.LEDGER, "Contributions", "contributions")
+_PLAN: Final[_Way] = (Action.SEE, Object.PLAN, "Plan", "plan")
+_ONE_PAGE: Final[_Way] = (Action.SEE, Object.PLAN, "On one page, for governors", "plan/one-page")
 _AIMS: Final[_Way] = (Action.SEE, Object.PLAN, "Aims", "plan/aims")
+_REVIEWS: Final[_Way] = (Action.SEE, Object.PLAN, "Reviews", "plan/reviews")
+_WORD: Final[_Way] = (Action.SEE, Object.PLAN, "As a Word document", "plan/word")
 _STAGES: Final[_Way] = (Action.SEE, Object.STAGES, "Stages", "stages")
 _GROUPS: Final[_Way] = (Action.SEE, Object.WORKING_GROUPS, "Working groups", "working-groups")
 _EVALUATION: Final[_Way] = (Action.SEE, Object.EVALUATION, "Self-evaluation", "evaluation")
 _OF_A_CLUSTER: Final[Sequence[_Way]] = (
     _MONEY,
     _LEDGER,
+    _PLAN,
     (Action.EDIT, Object.REGISTER, "Meetings", "meetings"),
-    _AIMS,
-    (Action.EDIT, Object.PLAN, "Next year", "plan/next-year"),
     (Action.SEE, Object.CONCERNS, "Concerns", "concerns"),
     (Action.SEE, Object.WORKGROUP, "Workgroup", "workgroup"),
-    (Action.SEE, Object.REQUESTS, "Requests", "requests"),
-    _CONTRIBUTIONS,
     _GROUPS,
     _EVALUATION,
-    (Action.EDIT, Object.LIFECYCLE, "Events", "events"),
     _STAGES,
+    (Action.SEE, Object.REQUESTS, "Requests", "requests"),
+    _CONTRIBUTIONS,
+    (Action.EDIT, Object.LIFECYCLE, "Events", "events"),
     (Action.SEE, Object.OPEN_FIGURES, "Open figures", "open-figures"),
-    (Action.EDIT, Object.PLAN, "Bring in a plan", "plan/bring-in"),
     (Action.EDIT, Object.REGISTER, "Terms and holidays", "calendar"),
     (Action.EDIT, Object.SCREEN_LINKS, "Links for the meeting room’s screen", "screen-links"),
 )
@@ -57,7 +60,18 @@ _OF_THE_MONEY: Final[Sequence[_Way]] = (
     _CONTRIBUTIONS,
     (Action.SEE, Object.OPEN_FIGURES, "Open figures", "open-figures"),
 )
-_ALSO_OF_ONE_SCHOOL: Final = (_MONEY, _LEDGER, _CONTRIBUTIONS, _AIMS, _STAGES, _GROUPS, _EVALUATION)
+_OF_THE_PLAN: Final[Sequence[_Way]] = (
+    _ONE_PAGE,
+    _AIMS,
+    _REVIEWS,
+    (Action.EDIT, Object.PLAN, "New target", "plan/new"),
+    (Action.EDIT, Object.PLAN, "Next year", "plan/next-year"),
+    _WORD,
+    (Action.EDIT, Object.PLAN, "Bring in a plan", "plan/bring-in"),
+)
+_ALSO_OF_ONE_SCHOOL: Final = (
+    _MONEY, _LEDGER, _CONTRIBUTIONS, _PLAN, _ONE_PAGE, _AIMS, _REVIEWS, _WORD, _STAGES, _GROUPS, _EVALUATION,
+)  # fmt: skip
 """What somebody with a school in the cluster may see of it: its totals, and the part of the own school."""
 _OF_ALL_CLUSTERS: Final = (
     (Action.SEE, Object.CONCERNS, "Open concerns", "/concerns"),
@@ -77,14 +91,19 @@ def ways_from_money(visit: Visit, cluster: ClusterFacts) -> Any:
     return _row("Pages of this cluster’s money", _links(visit, cluster, _OF_THE_MONEY))
 
 
-def _links(visit: Visit, cluster: ClusterFacts, ways: Sequence[_Way]) -> list[Any]:
+def ways_from_plan(visit: Visit, cluster: ClusterFacts, year: AcademicYear) -> Any:
+    """The same on the page of its plan, each of the year that is looked at."""
+    return _row("Pages of this cluster’s plan", _links(visit, cluster, _OF_THE_PLAN, f"?year={year}"))
+
+
+def _links(visit: Visit, cluster: ClusterFacts, ways: Sequence[_Way], asked: str = "") -> list[Any]:
     links = []
     for way in ways:
         action, thing, words, page = way
         reach = scope_for(visit.reader, action, thing)
         own = way in _ALSO_OF_ONE_SCHOOL and _has_a_school(visit, cluster, reach)
         if own or reach.holds(cluster.id, cluster.programme_id):
-            links.append(html.A(words, href=f"/cluster/{cluster.slug}/{page}"))
+            links.append(html.A(words, href=f"/cluster/{cluster.slug}/{page}{asked}"))
     return links
 
 

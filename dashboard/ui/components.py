@@ -196,6 +196,11 @@ def cluster_links(names: Mapping[str, str], chosen: str, path: str) -> Any:
     )
 
 
+def choices(label: str, options: Sequence[tuple[str, str, bool]]) -> Any:
+    """A choice made by links: words, address, and whether it is the one that holds."""
+    return _choices(label, [_choice(words, address, chosen) for words, address, chosen in options])
+
+
 def _choices(label: str, links: list[Any]) -> Any:
     if not links:
         return None

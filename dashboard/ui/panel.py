@@ -61,7 +61,7 @@ class Panel(Generic[Data]):
     measure: Callable[[Data, View], Sequence[str]]
     """What is measured, over what: the first sentence stands everywhere, the others where there is room."""
     draw: Callable[[Data, Look], go.Figure] | None
-    """The chart; None where the table says it all and stands open."""
+    """The chart; None where something else is shown in its place, or the table says it all and stands open."""
     key: Callable[[Data], Sequence[KeyItem]]
     """What the shapes and colours mean, as far as they occur."""
     table: Callable[[Data], pd.DataFrame]
@@ -71,6 +71,8 @@ class Panel(Generic[Data]):
     empty: Callable[[View], Message]
     explain: str
     """What the figure is, in words: the answer to "What is this number?"."""
+    shows: Callable[[Data], Any] | None = None
+    """What is shown where there is no chart, such as cards or sentences; the table then opens in one click, too."""
     aside: Callable[[Data], str] = lambda _data: ""
     """What the chart shows besides its message, for those who cannot see it."""
     links: Callable[[Data], Mapping[Any, str]] = lambda _data: {}
@@ -151,12 +153,15 @@ def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bo
             leads=panel.leads and bool(panel.links(data)) and not large,
         )
         body += [drawn, key_list(panel.key(data), look.palette)]
+    elif panel.shows is not None:
+        body.append(panel.shows(data))
     if not large:
-        rows = table(panel.table(data), panel.title, panel.links(data), cards=panel.draw is None)
+        stands_open = panel.draw is None and panel.shows is None
+        rows = table(panel.table(data), panel.title, panel.links(data), cards=stands_open)
         why = disclosure("What is this number?", html.P(panel.explain))
-        opened = [disclosure("Table", rows)] if panel.draw is not None else []
+        opened = [] if stands_open else [disclosure("Table", rows)]
         body += [
-            None if opened else rows,
+            rows if stands_open else None,
             flag_list(flags, step),
             html.Div([*opened, why], className="beneath"),
         ]

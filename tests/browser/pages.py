@@ -21,6 +21,7 @@ FULL_SCREEN: Final = "/screen/east-salisbury-cluster"
 """Ten schools and five meetings: the least room for each word."""
 COGS: Final = "/cluster/cogs-cluster"
 MONEY: Final = "/cluster/west-salisbury-cluster/money"
+PLAN: Final = "/cluster/west-salisbury-cluster/plan"
 LEAMINGTON: Final = "/cluster/leamington-north-cluster"
 
 PATIENCE: Final = 15_000
@@ -45,6 +46,7 @@ CHARTS: Final = {
         "funding-spend-against-allocation", "funding-course", "funding-by-use", "funding-by-school",
         "funding-by-target", "funding-roll-over", "funding-release", "funding-match",
     ),
+    PLAN: ("plan-progress", "plan-timeline"),
 }  # fmt: skip
 NAMES: Final = {
     OVERVIEW: "All clusters",
@@ -55,6 +57,7 @@ NAMES: Final = {
     COGS: "COGS Cluster",
     LEAMINGTON: "Leamington (North) Cluster",
     MONEY: "Money of the West Salisbury Cluster",
+    PLAN: "Plan of the West Salisbury Cluster",
 }
 
 # Drawn, and drawn for good: nothing has moved between one look and the next.

@@ -31,7 +31,7 @@ from dashboard.models import (
     Target,
     WorkgroupReturn,
 )
-from dashboard.vocabulary import EventKind, SelfAnswer, StepKind
+from dashboard.vocabulary import EventKind, PlanChangeKind, SelfAnswer, StepKind
 from tests.any_query import Keys, every_answer
 from tests.builders import (
     AS_OF,
@@ -39,6 +39,7 @@ from tests.builders import (
     DrawnWorld,
     aim,
     build,
+    change,
     context,
     event,
     keep_accounts,
@@ -47,6 +48,7 @@ from tests.builders import (
     note,
     on_the_way,
     put,
+    review,
     reviewed,
     self_evaluation,
     signs,
@@ -190,6 +192,9 @@ def generated(new_postgresql: NewStore) -> Generator[Store]:
                 for member in dict.fromkeys(session.scalars(members)):
                     self_evaluation(session, of, member, "Writing", SelfAnswer.SO_SO, year=2025)
                 note(session, of, "timing", year=2025)
+                review(session, of, TODAY, year=2025)
+                for each in kept:
+                    change(session, each, PlanChangeKind.TITLE, TODAY, after=each.title)
             for row in session.scalars(sa.select(Membership).order_by(Membership.id)).all()[::6]:
                 cluster, school = session.get_one(Cluster, row.cluster_id), session.get_one(School, row.school_id)
                 if not session.query(WorkgroupReturn).filter_by(cluster_id=cluster.id).count():

@@ -63,6 +63,7 @@ from dashboard.models import (
     WorkingGroup,
     WorkingGroupSchool,
 )
+from dashboard.models.plans import CellLine
 from dashboard.vocabulary import (
     Checklist,
     Commitment,
@@ -173,6 +174,7 @@ def _cluster(session: Session, whole: Whole, name: str, under: Programme) -> Non
 def _plan(session: Session, target: Target, held: Meeting) -> None:
     """What hangs on a target beside its cells."""
     piece = session.query(Evidence).filter_by(target_id=target.id).one()
+    target.cell_evaluation = (CellLine(True, piece.text),)
     file = EvidenceFile(evidence_id=piece.id, cluster_id=target.cluster_id, file_name="a.pdf", sha256="0" * 64)
     file.media_type, file.size, file.content = "application/pdf", 4, b"%PDF"
     put.put(session, file)

@@ -13,17 +13,20 @@ from dashboard.db import Base, Store
 from dashboard.generate import GeneratedCounts, SizesRefused, StoreNotEmpty, generate
 from dashboard.generate.plan import Sizes, seeded
 from dashboard.generate.rows import FILLED
+from dashboard.integrity import find_faults
 from dashboard.models import (
     Allocation,
     Cluster,
     Cohort,
     Criterion,
+    CriterionSchool,
     Evidence,
     ImportBatch,
     LeadSchool,
     LedgerLine,
     Meeting,
     Membership,
+    PlanReview,
     Programme,
     ProgrammeRule,
     Provenanced,
@@ -32,8 +35,9 @@ from dashboard.models import (
     Target,
 )
 from dashboard.naming import slug
+from dashboard.plans.brackets import state_of_count
 from dashboard.rules import check_rule
-from dashboard.vocabulary import LineState, MeetingKind, Part, PlanCell, Pot, Provenance
+from dashboard.vocabulary import CriterionState, LineState, MeetingKind, Part, PlanCell, Pot, Provenance
 from tests.conftest import NewStore
 
 TODAY = date(2026, 2, 12)
@@ -254,6 +258,37 @@ def test_plans_have_targets_criteria_and_evidence(filled: Store) -> None:
     for dated, year, criterion_of, target in evidence:
         assert criterion_of == target
         assert dated is None or (dated <= TODAY and AcademicYear.of(dated).start == year)
+
+
+def test_what_plans_say_in_two_places_is_the_same(filled: Store) -> None:
+    """Evidence and the lines of its cell, counts and ticks and the state they follow; reviews of what has begun."""
+    with filled.reading() as session:
+        targets = {each.id: each for each in session.scalars(sa.select(Target))}
+        pieces: dict[int, list[str]] = {}
+        for piece in session.scalars(sa.select(Evidence).order_by(Evidence.target_id, Evidence.position)):
+            pieces.setdefault(piece.target_id, []).append(piece.text)
+        criteria = session.scalars(sa.select(Criterion)).all()
+        ticks: dict[int, set[CriterionState]] = {}
+        for tick in session.scalars(sa.select(CriterionSchool)):
+            ticks.setdefault(tick.criterion_id, set()).add(tick.state)
+        reviewed = session.scalars(sa.select(PlanReview.reviewed_on)).all()
+    for target in targets.values():
+        lines = [line.text for line in target.cell_evaluation or ()]
+        assert lines == pieces.get(target.id, [])
+        assert len(set(lines)) == len(lines)
+    for each in criteria:
+        if each.number_wanted is not None:
+            assert each.state == (state_of_count(each.number_wanted, each.number_reached) or CriterionState.NO_EVIDENCE)
+            assert not each.per_school
+        assert each.per_school or each.id not in ticks
+    ticked = [each for each in criteria if each.id in ticks]
+    of_states = {state: [each for each in ticked if each.state == state] for state in CriterionState}
+    assert all(of_states.values())
+    assert all(ticks[each.id] == {CriterionState.MET} for each in of_states[CriterionState.MET])
+    assert all(CriterionState.NOT_MET in ticks[each.id] for each in of_states[CriterionState.NOT_MET])
+    assert reviewed
+    assert max(reviewed) <= TODAY
+    assert find_faults(filled) == [], "there it is known which schools were members"
 
 
 def test_a_store_that_holds_a_cluster_or_a_school_is_refused(new_store: NewStore) -> None:

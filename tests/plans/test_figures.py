@@ -4,12 +4,12 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from dashboard.plans.figures import draw_progress
+from dashboard.plans.figures import draw_progress, key_of
 from dashboard.ui.theme import DARK, ROOM_SCALE, Look
 from dashboard.vocabulary import CriterionState, TargetStatus
 
 TARGETS = ["target_id", "code", "title", "status", "criteria", "met"]
-CRITERIA = ["target_id", "position", "text", "state"]
+CRITERIA = ["target_id", "position", "text", "state", "number_wanted", "number_reached"]
 
 
 def targets(*rows: tuple[object, ...]) -> pd.DataFrame:
@@ -17,7 +17,8 @@ def targets(*rows: tuple[object, ...]) -> pd.DataFrame:
 
 
 def criteria(*rows: tuple[object, ...]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=CRITERIA, dtype=object)
+    """Each with how many are wanted and reached, which is not said of most."""
+    return pd.DataFrame([(*row, None, None)[: len(CRITERIA)] for row in rows], columns=CRITERIA, dtype=object)
 
 
 THREE = targets(
@@ -65,6 +66,32 @@ def test_what_somebody_wrote_as_a_criterion_does_not_go_to_the_room(look: Look) 
     assert [list(trace.x) for trace in figure.data] == [[1], [2], [1]]
     assert "Every pupil reads" not in figure.to_json()
     assert {trace.hoverinfo for trace in figure.data} == {"skip"}
+
+
+def test_a_dot_carries_the_address_of_its_criterion_counted_as_it_stands_in_the_target() -> None:
+    """Places in the store have gaps where a criterion was taken out."""
+    gaps = criteria((71, 3, "Every pupil reads", CriterionState.MET), (71, 7, "Parents come", CriterionState.MET))
+    met = draw_progress(THREE, gaps.assign(code="A"), Look(), lambda code, number: f"/{code}#{number}").data[0]
+    assert list(met.x) == [1, 2]
+    assert [list(each) for each in met.customdata] == [
+        ["met:<br>Every pupil reads", "/A#1"], ["met:<br>Parents come", "/A#2"],
+    ]  # fmt: skip
+    assert met.hovertemplate == "%{customdata[0]}<extra></extra>"
+
+
+def test_what_is_counted_and_not_all_there_is_no_failure() -> None:
+    dots = criteria(
+        (71, 1, "Two meetings", CriterionState.NOT_MET, 2, 1),
+        (71, 2, "Three visits", CriterionState.NOT_MET, 3, 0),
+        (72, 1, "Six boxes", CriterionState.MET, 6, 7),
+    )
+    figure = draw_progress(THREE, dots, Look())
+    marks = {trace.name: (trace.marker.symbol, list(trace.x)) for trace in figure.data}
+    assert marks["counted, not all yet"] == ("circle-open-dot", [1])
+    assert marks["not met"] == ("x", [2])
+    assert figure.data[0].customdata[0] == "met, 7 of 6:<br>Six boxes"
+    assert [each.word for each in key_of(dots)] == ["met", "not met", "no evidence", "counted, not all yet"]
+    assert [each.word for each in key_of(DOTS)] == ["met", "not met", "no evidence"]
 
 
 def test_mark_up_in_titles_and_criteria_is_shown_and_not_obeyed() -> None:

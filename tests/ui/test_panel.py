@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 import sqlalchemy as sa
+from dash import html
 
 from dashboard.academic_year import AcademicYear
 from dashboard.access import EVERYTHING
@@ -97,6 +98,18 @@ def test_a_large_chart_is_large_unless_the_screen_is_narrow(store: Store, look: 
 
     shown(store, replace(PANEL, draw=draw), look, large=True)
     assert [each.scale for each in seen] == [scale]
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_what_is_no_chart_stands_in_its_place_and_the_table_opens_as_under_a_chart(store: Store, large: bool) -> None:
+    told = replace(PANEL, draw=None, shows=lambda data: html.P(f"Cards for {len(data)}"))
+    text = page(shown(store, told, large=large))
+    assert "Cards for 3" in text
+    assert '"a-panel"' not in text, "there is no chart"
+    assert ('"Summary"' in text) == (not large)
+    assert ("open-table" in text) is False
+    bare = page(shown(store, replace(PANEL, draw=None), large=large))
+    assert ("open-table" in bare) == (not large), "without anything else the table stands open"
 
 
 def test_an_empty_panel_says_so_and_what_to_do(store: Store) -> None:

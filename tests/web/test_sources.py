@@ -22,6 +22,8 @@ OUR_OWN: Final = {
     "dashboard/main.py": {"item.href"},
     "dashboard/ui/components.py": {"href", "address"},
     "dashboard/ui/links.py": {"address"},
+    "dashboard/plans/figures/board.py": {"address"},
+    "dashboard/plans/panels/changes.py": {"target_address(changes.cluster, changes.year, code)"},
     "dashboard/screens/cluster.py": {"address"},
     "dashboard/screens/director.py": {"_address(row)", "address", "spread.path"},
     "dashboard/screens/ways_on.py": {"href"},

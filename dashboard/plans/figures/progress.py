@@ -1,22 +1,36 @@
 """Each target with its success criteria as dots."""
 
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.plans.words import CRITERION_WORDS, STATUS_SYMBOLS, STATUS_WORDS
+from dashboard.plans.sentences import is_on_the_way
+from dashboard.plans.words import CRITERION_WORDS, ON_THE_WAY, STATUS_SYMBOLS, STATUS_WORDS
 from dashboard.ui.charts import new_figure, plain, write
 from dashboard.ui.components import KeyItem
 from dashboard.ui.theme import Look
 from dashboard.vocabulary import CriterionState
 from dashboard.wording import of
 
-_MARKS: Final = {
-    CriterionState.MET: "circle",
-    CriterionState.NOT_MET: "x",
-    CriterionState.NO_EVIDENCE: "circle-open",
-}
+
+class _Mark(NamedTuple):
+    """How the criteria of a state are drawn."""
+
+    state: CriterionState
+    symbol: str
+    colour: str
+    word: str
+    on_the_way: bool = False
+
+
+_MARKS: Final = (
+    _Mark(CriterionState.MET, "circle", "blue", CRITERION_WORDS[CriterionState.MET]),
+    _Mark(CriterionState.NOT_MET, "x", "plum", CRITERION_WORDS[CriterionState.NOT_MET]),
+    _Mark(CriterionState.NO_EVIDENCE, "circle-open", "rest_edge", CRITERION_WORDS[CriterionState.NO_EVIDENCE]),
+    _Mark(CriterionState.NOT_MET, "circle-open-dot", "blue", "counted, not all yet", on_the_way=True),
+)
 _HOVER_WIDTH: Final = 60
 _LONGEST_CODE: Final = 20
 
@@ -26,27 +40,48 @@ KEY: Final = (
     KeyItem("✕", "plum", "not met"),
     KeyItem("○", "rest_edge", "no evidence"),
 )
-_COLOURS: Final = {CriterionState.MET: "blue", CriterionState.NOT_MET: "plum", CriterionState.NO_EVIDENCE: "rest_edge"}
+_ON_THE_WAY: Final = KeyItem(ON_THE_WAY, "blue", "counted, not all yet")
 
 
-def draw_progress(targets: pd.DataFrame, criteria: pd.DataFrame, look: Look) -> go.Figure:
+def key_of(criteria: pd.DataFrame) -> tuple[KeyItem, ...]:
+    """What the dots mean, as far as they occur."""
+    return (*KEY, _ON_THE_WAY) if any(is_on_the_way(row) for row in criteria.itertuples()) else KEY
+
+
+Address = Callable[[str, int], str]
+
+
+def draw_progress(
+    targets: pd.DataFrame, criteria: pd.DataFrame, look: Look, address: Address | None = None
+) -> go.Figure:
     """Two lines for each target: its code and title; a dot for each success criterion with the status in words.
 
-    Takes the frames of `load_targets` and `load_criteria` of one cluster.
+    Takes the frames of `load_targets` and `load_criteria` of one cluster. `address` gives the page of a criterion by
+    the code of its target and its place there, which its dot then carries.
     """
     rows = {target_id: row for row, target_id in enumerate(targets["target_id"])}
     lines = _NARROW_LINES if look.narrow else _WIDE_LINES if look.scale == 1 else _room_lines(len(rows))
     figure = new_figure(look, len(rows), bottom=4, row_height=lines.height)
-    for state, symbol in _MARKS.items():
-        some = criteria[criteria["state"] == state]
-        colour = getattr(look.palette, _COLOURS[state])
+    # Counted here: places in the store have gaps where criteria were taken out.
+    criteria = criteria.assign(number=criteria.groupby("target_id").cumcount() + 1)
+    on_the_way = pd.Series([is_on_the_way(row) for row in criteria.itertuples()], index=criteria.index, dtype=bool)
+    for mark in _MARKS:
+        some = criteria[(criteria["state"] == mark.state) & (on_the_way == mark.on_the_way)]
+        if mark.on_the_way and some.empty:
+            continue
+        colour = getattr(look.palette, mark.colour)
         figure.add_scatter(
-            name=CRITERION_WORDS[state],
-            x=list(some["position"]),
+            name=mark.word,
+            x=list(some["number"]),
             y=[rows[target_id] + lines.dots for target_id in some["target_id"]],
             mode="markers",
-            marker={"symbol": symbol, "size": look.size(13), "color": colour, "line": {"width": 2, "color": colour}},
-            **_told(state, some, look),
+            marker={
+                "symbol": mark.symbol,
+                "size": look.size(13),
+                "color": colour,
+                "line": {"width": 2, "color": colour},
+            },
+            **_told(mark.word, some, look, address),
         )
     for row, target in enumerate(targets.itertuples()):
         _name_target(figure, look, target, row, lines)
@@ -102,12 +137,22 @@ def _name_target(figure: go.Figure, look: Look, target: Any, row: int, lines: _L
         write(figure, look, f"{code}  {title}", row=row + lines.code)
 
 
-def _told(state: CriterionState, criteria: pd.DataFrame, look: Look) -> dict[str, Any]:
-    """What a dot says to whoever points at it."""
+def _told(word: str, criteria: pd.DataFrame, look: Look, address: Address | None) -> dict[str, Any]:
+    """What a dot says to whoever points at it, and where it leads."""
     if look.room:
         return {"hoverinfo": "skip"}
-    told = [f"{CRITERION_WORDS[state]}:<br>{_wrapped(text)}" for text in criteria["text"]]
-    return {"customdata": told, "hovertemplate": "%{customdata}<extra></extra>"}
+    told = [_said(word, row) for row in criteria.itertuples()]
+    if address is None:
+        return {"customdata": told, "hovertemplate": "%{customdata}<extra></extra>"}
+    to = [address(code, int(number)) for code, number in zip(criteria["code"], criteria["number"], strict=True)]
+    data = [list(pair) for pair in zip(told, to, strict=True)]
+    return {"customdata": data, "hovertemplate": "%{customdata[0]}<extra></extra>"}
+
+
+def _said(word: str, criterion: Any) -> str:
+    wanted, reached = criterion.number_wanted, criterion.number_reached
+    counted = f", {of(reached, wanted)}" if wanted is not None and reached else ""
+    return f"{word}{counted}:<br>{_wrapped(criterion.text)}"
 
 
 def _clipped(text: str, length: int) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from dashboard.access import Scope, may_see_totals
 from dashboard.frames import Rows, count_where, read_frame
 from dashboard.models import Criterion, Evidence, Target
+from dashboard.plans.queries._chosen import in_year
 from dashboard.vocabulary import CriterionState, PlanCell, TargetStatus
 
 CELLS_TOTAL = len(PlanCell)
@@ -21,9 +22,9 @@ CELLS_TOTAL = len(PlanCell)
 def load_targets(session: Session, scope: Scope, years: sa.CTE, as_of: date) -> pd.DataFrame:
     """One row for each target of the chosen cluster-years, in the order of the plan.
 
-    Columns: cluster_id, target_id, code, title, owner, due, status (a `TargetStatus`), own_status, criteria, met,
-    not_met, no_evidence (criteria by state), evidence (pieces), last_evidence (date or None), cells_filled (of eight),
-    has_impact (bool), illustrative (bool).
+    Columns: cluster_id, target_id, code, title, owner, due, review_on, status (a `TargetStatus`), own_status, criteria,
+    met, not_met, no_evidence (criteria by state), evidence (pieces), last_evidence (date or None), cells_filled (of
+    eight), has_impact (bool), illustrative (bool).
     """
     criteria = _criteria(years).subquery("criteria")
     evidence = _evidence(years).subquery("evidence")
@@ -37,6 +38,7 @@ def load_targets(session: Session, scope: Scope, years: sa.CTE, as_of: date) -> 
             Target.title,
             Target.owner,
             Target.due,
+            Target.review_on,
             Target.own_status,
             _status(count, met, pieces, as_of).label("status"),
             count.label("criteria"),
@@ -50,7 +52,7 @@ def load_targets(session: Session, scope: Scope, years: sa.CTE, as_of: date) -> 
             Target.illustrative,
         )
         .select_from(years)
-        .join(Target, _in_year(years))
+        .join(Target, in_year(years))
         .outerjoin(criteria, criteria.c.target_id == Target.id)
         .outerjoin(evidence, evidence.c.target_id == Target.id)
         .where(may_see_totals(scope, Target.cluster_id, Target.year))
@@ -64,16 +66,49 @@ def load_targets(session: Session, scope: Scope, years: sa.CTE, as_of: date) -> 
 
 
 def load_criteria(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
-    """The criteria of the chosen cluster-years in the plan's order: target_id, code, position, text, state."""
-    return read_frame(
-        session,
-        sa.select(Criterion.target_id, Target.code, Criterion.position, Criterion.text, Criterion.state)
+    """The criteria of the chosen cluster-years in the plan's order.
+
+    Columns: target_id, code, position, number (its place in the target from 1 on), text, state, number_wanted,
+    number_reached, per_school (bool), evidence (pieces that show it), last_evidence (date or None).
+    """
+    shown = (
+        sa.select(
+            Evidence.criterion_id,
+            sa.func.count(Evidence.id).label("evidence"),
+            sa.func.max(Evidence.dated).label("last_evidence"),
+        )
         .select_from(years)
-        .join(Target, _in_year(years))
+        .join(Target, in_year(years))
+        .join(Evidence, Evidence.target_id == Target.id)
+        .where(Evidence.criterion_id.is_not(None))
+        .group_by(Evidence.criterion_id)
+        .subquery("shown")
+    )
+    number = sa.func.row_number().over(partition_by=Criterion.target_id, order_by=Criterion.position)
+    frame = read_frame(
+        session,
+        sa.select(
+            Criterion.target_id,
+            Target.code,
+            Criterion.position,
+            sa.cast(number, sa.Integer).label("number"),
+            Criterion.text,
+            Criterion.state,
+            Criterion.number_wanted,
+            Criterion.number_reached,
+            Criterion.per_school,
+            sa.func.coalesce(shown.c.evidence, 0).label("evidence"),
+            shown.c.last_evidence,
+        )
+        .select_from(years)
+        .join(Target, in_year(years))
         .join(Criterion, Criterion.target_id == Target.id)
+        .outerjoin(shown, shown.c.criterion_id == Criterion.id)
         .where(may_see_totals(scope, Target.cluster_id, Target.year))
         .order_by(Target.position, Target.id, Criterion.position),
     )
+    frame["per_school"] = frame["per_school"].map(bool)
+    return frame
 
 
 def _status(
@@ -106,7 +141,7 @@ def _criteria(years: sa.CTE) -> sa.Select[int, int, int, int, int]:
             count_where(Criterion.state == CriterionState.NO_EVIDENCE).label("no_evidence"),
         )
         .select_from(years)
-        .join(Target, _in_year(years))
+        .join(Target, in_year(years))
         .join(Criterion, Criterion.target_id == Target.id)
         .group_by(Criterion.target_id)
     )
@@ -120,11 +155,7 @@ def _evidence(years: sa.CTE) -> Rows:
             sa.func.max(Evidence.dated).label("last_evidence"),
         )
         .select_from(years)
-        .join(Target, _in_year(years))
+        .join(Target, in_year(years))
         .join(Evidence, Evidence.target_id == Target.id)
         .group_by(Evidence.target_id)
     )
-
-
-def _in_year(years: sa.CTE) -> sa.ColumnElement[bool]:
-    return sa.and_(Target.cluster_id == years.c.cluster_id, Target.year == years.c.year, Target.draft.is_(False))
