@@ -20,6 +20,7 @@ from dashboard.funding.panels import SPEND_AGAINST_ALLOCATION
 from dashboard.main import create_app
 from dashboard.models import School
 from dashboard.plans.panels import PROGRESS
+from dashboard.screens.ways_on import LEADING_CHARTS
 from dashboard.vocabulary import CriterionState, Mark, Part, Pot
 from tests import builders as put
 from tests.plain_pages import BEHIND_THE_WALL
@@ -30,8 +31,9 @@ pytestmark = BEHIND_THE_WALL
 TODAY = date(2017, 3, 1)
 ADDRESSES = (
     "/", "/cluster/mill-cluster", "/school/ford-school", "/screen/mill-cluster", "/cluster/mill-cluster/money",
+    "/cluster/mill-cluster/plan",
 )  # fmt: skip
-GRAPHS = dict(zip(ADDRESSES, (0, 4, 3, 3, 9), strict=True))
+GRAPHS = dict(zip(ADDRESSES, (0, 4, 3, 3, 9, 2), strict=True))
 CHARTS = {"engagement-heatmap", "funding-spend-against-allocation", "plan-progress"}
 
 
@@ -53,7 +55,8 @@ def filled(store: Store) -> Store:
             held = put.meeting(session, mill, date(year, 10, 4), ford_school=Mark.PRESENT, weir_school=Mark.ABSENT)
             put.allocation(session, mill, 100_000 + year, year=year)
             put.line(session, mill, 40_025, year=year, at=held)
-            put.target(session, mill, f"Reading {year}", year=year, criteria=(CriterionState.MET,), evidence_on=(None,))
+            target = put.target(session, mill, f"Reading {year}", year=year, criteria=(CriterionState.MET,))
+            put.evidence(session, target, date(year, 11, 1))
     return store
 
 
@@ -102,7 +105,7 @@ def layout(app: Dash) -> Any:
 
 def test_two_applications_in_one_process_both_have_their_callbacks(store: Store) -> None:
     first, second = app_of(store), app_of(store)
-    assert len(dependencies(first)) == len(dependencies(second)) == 12
+    assert len(dependencies(first)) == len(dependencies(second)) == 4 + len(LEADING_CHARTS)
     for app in (first, second):
         assert "There is no cluster in this store." in text_of(app, "/")
 
@@ -114,6 +117,7 @@ def test_two_applications_in_one_process_both_have_their_callbacks(store: Store)
         ("/cluster/mill-cluster", CHARTS),
         ("/screen/mill-cluster", CHARTS),
         ("/school/ford-school", {"school-register", "school-release", "school-plan"}),
+        ("/cluster/mill-cluster/plan", {"plan-progress", "plan-timeline"}),
         (
             "/cluster/mill-cluster/money",
             {
