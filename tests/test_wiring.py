@@ -33,7 +33,7 @@ ADDRESSES = (
     "/", "/cluster/mill-cluster", "/school/ford-school", "/screen/mill-cluster", "/cluster/mill-cluster/money",
     "/cluster/mill-cluster/plan",
 )  # fmt: skip
-GRAPHS = dict(zip(ADDRESSES, (0, 4, 3, 3, 9, 2), strict=True))
+GRAPHS = dict(zip(ADDRESSES, (0, 4, 3, 3, 9, 3), strict=True))
 CHARTS = {"engagement-heatmap", "funding-spend-against-allocation", "plan-progress"}
 
 
@@ -117,7 +117,7 @@ def test_two_applications_in_one_process_both_have_their_callbacks(store: Store)
         ("/cluster/mill-cluster", CHARTS),
         ("/screen/mill-cluster", CHARTS),
         ("/school/ford-school", {"school-register", "school-release", "school-plan"}),
-        ("/cluster/mill-cluster/plan", {"plan-progress", "plan-timeline"}),
+        ("/cluster/mill-cluster/plan", {"plan-progress", "plan-timeline", "plan-balance"}),
         (
             "/cluster/mill-cluster/money",
             {

@@ -31,6 +31,7 @@ def say_changes(rows: pd.DataFrame, criteria: pd.DataFrame) -> list[str]:
     told += _come_and_gone(every, PlanChangeKind.CRITERION_ADDED, "success criterion", "success criteria")
     told += [_say_criterion(code, last, numbers) for last in _net(of_kind[PlanChangeKind.CRITERION])]
     told += _come_and_gone(every, PlanChangeKind.EVIDENCE_ADDED, "piece of evidence", "pieces of evidence")
+    told += _put_right(of_kind[PlanChangeKind.EVIDENCE])
     told += [f"{code} {_say_review(row)}." for row in of_kind[PlanChangeKind.REVIEWED]]
     return told
 
@@ -139,6 +140,14 @@ def _come_and_gone(rows: Sequence[Any], added: PlanChangeKind, one: str, many: s
     ]
 
 
+def _put_right(rows: Iterable[Any]) -> list[str]:
+    """Of how many pieces of evidence the day, the criterion or the proof is another one."""
+    number = len({net.about for net in _net(rows)})
+    return [f"{sentence(counted(number, 'piece'))} of evidence {'was' if number == 1 else 'were'} changed."] * (
+        number > 0
+    )
+
+
 def _say_criterion(code: str, net: _Net, numbers: Mapping[str, int]) -> str:
     number = numbers.get(net.about or "")
     name = f"Criterion {number} of {code}" if number is not None else f"“{net.about}”"
@@ -176,6 +185,7 @@ _ONE: Final[Mapping[PlanChangeKind, _Say]] = {
     PlanChangeKind.CRITERION_GONE: lambda row: f"success criterion taken out: “{row.about}”",
     PlanChangeKind.CRITERION: lambda row: f"“{row.about}” {_say_known(row.before, row.after)}",
     PlanChangeKind.EVIDENCE_ADDED: lambda row: f"evidence added: “{row.about}”",
+    PlanChangeKind.EVIDENCE: lambda row: f"what is known of the evidence “{row.about}” changed",
     PlanChangeKind.EVIDENCE_GONE: lambda row: f"evidence taken out: “{row.about}”",
     PlanChangeKind.REVIEWED: _say_review,
 }

@@ -20,7 +20,12 @@ SMOOTHER: Final = "Planning together makes moves to the secondary school smoothe
 
 def aims_of(path: Path) -> list[str]:
     """The wordings in the second column of a plan, each once, in their order."""
-    cells = [line.text for table in read_document(path.read_bytes()) for row in table[1:] for line in row[1]]
+    cells = [
+        line.text
+        for table in read_document(path.read_bytes()).tables
+        for row in table.rows[1:]
+        for line in row.cells[1].lines
+    ]
     return list(dict.fromkeys(cells))
 
 
