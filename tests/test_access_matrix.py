@@ -97,8 +97,8 @@ EVERYWHERE: Final = {"director of all", "advisor of all"}
 
 
 def reach(visitor: str, action: str, thing: str) -> set[str]:
-    """How far a visitor reaches, in the words of the matrix. A screen link changes nothing."""
-    if visitor == "screen link" and action != "see":
+    """How far a visitor reaches, in the words of the matrix. A screen link shows the screen and nothing else."""
+    if visitor == "screen link" and (action, thing) != ("see", "screen"):
         return set()
     row = MATRIX.get((action, thing), {})
     return {row[role] for role in ROLES[visitor] if row.get(role)}

@@ -99,6 +99,8 @@ class Reader:
     """What the audit says: roles, never a person's name."""
     looks_only: bool = False
     """A guest of the sample or a screen link: may see what its grants say and change nothing."""
+    sees_only: Object | None = None
+    """A screen link: whoever stands before a screen in a room reads the screen, whatever its role may see besides."""
 
     @property
     def roles(self) -> tuple[Role, ...]:
@@ -126,9 +128,16 @@ MATRIX: Final = _read_matrix(Path(__file__).with_name("matrix.csv"))
 _NONE: Final[Mapping[Role, Range]] = {}
 
 
+def _is_shut(reader: Reader, action: Action, thing: Object) -> bool:
+    """Whether this is shut to a reader whatever the grants say."""
+    if reader.sees_only is not None and thing is not reader.sees_only:
+        return True
+    return reader.looks_only and action is not Action.SEE
+
+
 def scope_for(reader: Reader, action: Action, thing: Object) -> Scope:
     """What a reader may do an action to: the union of what each grant reaches. Nothing unless the matrix says so."""
-    if reader.looks_only and action is not Action.SEE:
+    if _is_shut(reader, action, thing):
         return NOTHING
     reaches = MATRIX.get((action, thing), _NONE)
     scope = NOTHING
@@ -139,7 +148,7 @@ def scope_for(reader: Reader, action: Action, thing: Object) -> Scope:
 
 def may(reader: Reader, action: Action, thing: Object) -> bool:
     """Whether a reader may do this to anything at all: enough for a menu, never for a row."""
-    if reader.looks_only and action is not Action.SEE:
+    if _is_shut(reader, action, thing):
         return False
     reaches = MATRIX.get((action, thing), _NONE)
     return any(_reaches_something(grant, reaches.get(grant.role)) for grant in reader.grants)
@@ -147,7 +156,7 @@ def may(reader: Reader, action: Action, thing: Object) -> bool:
 
 def reaches_people(reader: Reader, action: Action, thing: Object) -> bool:
     """Whether a reader may do this where it is about people, accounts and contacts: no school comes with it."""
-    if reader.looks_only and action is not Action.SEE:
+    if _is_shut(reader, action, thing):
         return False
     reaches = MATRIX.get((action, thing), _NONE)
     return any(reaches.get(role) is Range.PEOPLE for role in reader.roles)

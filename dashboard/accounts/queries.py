@@ -8,7 +8,7 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from dashboard.access import EVERYTHING, Grant, Reader, Scope, visible_clusters
+from dashboard.access import EVERYTHING, Grant, Object, Reader, Scope, visible_clusters
 from dashboard.accounts.rows import AccountRow, HeldRole, LinkRow
 from dashboard.db import now_utc
 from dashboard.directory.queries import cluster_years
@@ -82,7 +82,8 @@ def load_link_reader(session: Session, link_id: int, now: datetime) -> tuple[Rea
     if found is None:
         return None
     grants = (Grant(Role.STEERING, cluster_id=found.cluster_id),)
-    return Reader("Meeting screen", grants, known_as=f"screen link {link_id}", looks_only=True), found.slug
+    known_as = f"screen link {link_id}"
+    return Reader("Meeting screen", grants, known_as=known_as, looks_only=True, sees_only=Object.SCREEN), found.slug
 
 
 def is_open(now: datetime) -> sa.ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """The decision itself, against tables worked out by hand: every role, every cell of the matrix, every kind of grant."""
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 from itertools import product
 from typing import Any, Final
 
@@ -238,13 +238,19 @@ _CELLS = st.tuples(st.sampled_from(Role), st.sampled_from(Range))
 _MATRICES = st.dictionaries(st.sampled_from(EVERY), st.lists(_CELLS).map(dict), max_size=6)
 
 
-@given(matrix=_MATRICES, grants=_GRANTS, asked=st.sampled_from(EVERY), looks_only=st.booleans())
+@given(
+    matrix=_MATRICES,
+    grants=_GRANTS,
+    asked=st.sampled_from(EVERY),
+    looks_only=st.booleans(),
+    sees_only=st.one_of(st.none(), st.sampled_from(Object)),
+)
 def test_a_decision_is_the_union_of_its_grants_for_any_matrix(
-    matrix: Any, grants: list[Grant], asked: tuple[Action, Object], looks_only: bool
+    matrix: Any, grants: list[Grant], asked: tuple[Action, Object], looks_only: bool, sees_only: Object | None
 ) -> None:
-    reader = holding(*grants, looks_only=looks_only)
+    reader = replace(holding(*grants, looks_only=looks_only), sees_only=sees_only)
     cells = [(matrix.get(asked, {}).get(grant.role), grant) for grant in grants]
-    if looks_only and asked[0] != "see":
+    if (looks_only and asked[0] != "see") or sees_only not in (None, asked[1]):
         cells = []
     expected = Scope(
         everything=any(
