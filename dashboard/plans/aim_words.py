@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from dashboard.naming import slug
 from dashboard.plans.cell_text import clean_line
 from dashboard.wording import day
 
@@ -31,11 +30,6 @@ class AimText:
     agreed_on: date | None = None
     first_year: int | None = None
     last_year: int | None = None
-
-
-def same_words(text: str) -> str:
-    """What is the same of two wordings that differ in capitals or stops alone, as an import sees them."""
-    return slug(text)
 
 
 def check_aim(said: AimText, today: date) -> AimText:

@@ -183,7 +183,7 @@ class _Put:
                 first.setdefault(text, said.row)
         known = {text: book.aim_of(text) for text in first}
         others = [text for text in book.aims() if text not in first]
-        for one, other in aims_alike([*others, *first]):
+        for one, other in aims_alike([*others, *first], book.apart):
             if other in first and known.get(one, one) != known[other]:
                 sentence = f"“{other}” looks like the aim “{one}”; say on the page of aims whether they are one"
                 self.job.warn(replace(first[other].problem(PlanCell.AIMS, sentence), value=other))

@@ -11,6 +11,7 @@ from difflib import SequenceMatcher
 from itertools import combinations
 from typing import Final
 
+from dashboard.naming import slug
 from dashboard.wording import in_words, sentence
 
 _WORD: Final = re.compile(r"[a-z0-9]+(?:[-'’][a-z0-9]+)*")
@@ -35,6 +36,11 @@ class Alike:
     first: Hashable
     second: Hashable
     reason: str
+
+
+def same_words(text: str) -> str:
+    """What is the same of two wordings that differ in capitals or stops alone, as an import sees them."""
+    return slug(text)
 
 
 def find_alike(

@@ -8,10 +8,10 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import combinations
 from typing import Final
 
 from dashboard.academic_year import AcademicYear
+from dashboard.plans.likeness import find_alike, same_words
 from dashboard.vocabulary import PLAN_HEADINGS, PlanCell, Severity
 from dashboard.wording import all_of, counted, day
 
@@ -130,10 +130,15 @@ def ask_target(target: AskedTarget, plan: AskedPlan) -> list[Prompt]:
     return sorted(found, key=lambda each: places.index(each.cell) if each.cell else len(places))
 
 
-def ask_plan(targets: Sequence[AskedTarget], plan: AskedPlan, aims: Sequence[str] = ()) -> list[Prompt]:
+def ask_plan(
+    targets: Sequence[AskedTarget],
+    plan: AskedPlan,
+    aims: Sequence[str] = (),
+    apart: Collection[frozenset[str]] = (),
+) -> list[Prompt]:
     """The prompts of all targets of a plan, and those of the plan: names once for all of them, aims that look alike.
 
-    `aims` are the wordings that stand for different aims.
+    `aims` are the wordings that stand for different aims, `apart` the pairs of which somebody said so.
     """
     by_target = [each for target in targets for each in ask_target(target, plan)]
     named = [each for each in by_target if each.rule == "names_not_roles"]
@@ -144,7 +149,7 @@ def ask_plan(targets: Sequence[AskedTarget], plan: AskedPlan, aims: Sequence[str
         found.append(Prompt("names_not_roles", f"{_named(words)} in {all_of(codes)}; write the role", words=words))
     found += [
         Prompt("aims_alike", f"“{one}” and “{other}” look like one aim", cell=PlanCell.AIMS, words=(one, other))
-        for one, other in aims_alike(aims)
+        for one, other in aims_alike(aims, apart)
     ]
     return found
 
@@ -164,10 +169,14 @@ def reads_like_headings(criteria: Sequence[str]) -> bool:
     return plain and max(counts) <= _MOST_WORDS_OF_A_HEADING and short * 2 > len(counts)
 
 
-def aims_alike(aims: Sequence[str]) -> list[tuple[str, str]]:
-    """The pairs of wordings that share most of the words of the shorter one (2.3)."""
-    telling = {aim: _telling_words(aim) for aim in dict.fromkeys(aims)}
-    return [(one, other) for one, other in combinations(telling, 2) if _are_alike(telling[one], telling[other])]
+def aims_alike(aims: Sequence[str], apart: Collection[frozenset[str]] = ()) -> list[tuple[str, str]]:
+    """The pairs of wordings that look like one aim (2.3), but for those of which a person said that they are two:
+    `apart`, each as `same_words` gives it.
+    """
+    key = {text: same_words(text) for text in dict.fromkeys(aims)}
+    alike = find_alike([(text, (text,)) for text in key])
+    pairs = [(str(each.first), str(each.second)) for each in alike]
+    return [(one, other) for one, other in pairs if frozenset((key[one], key[other])) not in apart]
 
 
 # Criteria, money, words
@@ -312,34 +321,6 @@ def named_people(text: str) -> list[str]:
     beside = [item for item in items if found and len(items) > 1 and item.isalpha() and item.istitle()]
     return [*found, *pairs, *(item for item in beside if item not in _NO_SURNAMES)]
 
-
-# Words
-
-
-def _telling_words(text: str) -> frozenset[str]:
-    words = re.findall(r"[a-z0-9]+", text.casefold())
-    return frozenset(_stem(word) for word in words if word not in _SMALL_WORDS and len(word) > 2)
-
-
-def _stem(word: str) -> str:
-    for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            return word.removesuffix(ending)
-    return word
-
-
-def _are_alike(one: Collection[str], other: Collection[str]) -> bool:
-    shared = len(set(one) & set(other))
-    return shared >= _FEWEST_SHARED and shared >= _SHARE_SHARED * min(len(one), len(other))
-
-
-_FEWEST_SHARED: Final = 4
-_SHARE_SHARED: Final = 0.6
-_ENDINGS: Final = ("ingly", "ing", "ies", "ed", "er", "es", "ly", "s", "e", "y")
-_SMALL_WORDS: Final = frozenset(
-    {"the", "and", "for", "our", "all", "with", "from", "that", "this", "are", "who", "their", "its", "into", "use",
-     "using", "more", "than"}
-)  # fmt: skip
 
 _MOST_WORDS_OF_A_HEADING: Final = 5
 _WORDS_OF_A_SHORT_LINE: Final = 3

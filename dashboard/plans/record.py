@@ -1,6 +1,6 @@
 """A plan as the store holds it, for what leaves the product and for prompts: pure records, no queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -107,6 +107,8 @@ class PlanRecord:
     """The day of the last change that its reader may know of."""
     aims: Sequence[str] = field(default=())
     """The aims that its targets serve, each in one wording."""
+    apart: Collection[frozenset[str]] = field(default=())
+    """Pairs of wordings of which somebody said that they are two aims, as `likeness.same_words` gives them."""
 
     @property
     def illustrative(self) -> bool:
@@ -115,7 +117,7 @@ class PlanRecord:
 
     def ask(self, today: date) -> list[Prompt]:
         """What a careful reader would ask of it."""
-        return ask_plan([each.asked() for each in self.targets], self._plan(today), self.aims)
+        return ask_plan([each.asked() for each in self.targets], self._plan(today), self.aims, self.apart)
 
     def ask_target(self, code: str, today: date) -> list[Prompt]:
         """The same of one of its targets."""

@@ -14,7 +14,7 @@ from dashboard.db import Store
 from dashboard.directory.queries import cluster_years
 from dashboard.models import Criterion, CriterionSchool, PlanReview, Target
 from dashboard.plans.commands.by_hand import CriterionSaid, UpdateSaid
-from dashboard.plans.queries import load_targets
+from dashboard.plans.queries import load_lineage, load_targets
 from dashboard.plans.queries.target import (
     ContributionSum,
     LineSum,
@@ -28,7 +28,6 @@ from dashboard.plans.queries.target import (
     load_criteria_of_target,
     load_evidence_of_target,
     load_history,
-    load_lineage,
     load_lines_of_target,
     load_meetings_of_target,
     load_outside_of_target,
@@ -102,9 +101,9 @@ def test_a_draft_is_found_by_those_alone_who_see_the_cluster_whole(world: World)
     newest = find(world, world.coordinator, None)
     assert newest is not None
     assert newest.year == 2016, "a target before a draft"
-    lineage = [(row.code, row.before, row.draft) for row in ask(world, load_lineage)]
-    assert lineage == [("OLD-SEPT15", True, False), (ARTS, False, True)]
-    assert [row.code for row in ask(world, load_lineage, world.headteacher)] == ["OLD-SEPT15"]
+    lineage = [(row.code, row.place, row.draft) for row in ask(world, load_lineage)]
+    assert lineage == [("OLD-SEPT15", -1, False), (ARTS, 0, False), (ARTS, 1, True)]
+    assert [row.code for row in ask(world, load_lineage, world.headteacher)] == ["OLD-SEPT15", ARTS]
     assert ask(world, load_lineage, world.neighbour) == []
 
 

@@ -14,7 +14,8 @@ from dashboard import audit
 from dashboard.access import Scope, visible_clusters
 from dashboard.audit import Actor
 from dashboard.models import Aim, AimWording, Cluster, Target, TargetAim
-from dashboard.plans.aim_words import AimRefused, AimText, NoSuchAim, check_aim, same_words
+from dashboard.plans.aim_words import AimRefused, AimText, NoSuchAim, check_aim
+from dashboard.plans.likeness import same_words
 
 
 class AimBook:

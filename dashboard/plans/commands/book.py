@@ -100,6 +100,9 @@ class PlanBook:
         for wording, aim in session.execute(wordings.where(AimWording.confirmed_by.is_not(None))):
             self._aims[slug(wording.wording)] = aim
             self._wordings.append(wording.wording)
+        declined = session.execute(wordings.where(AimWording.declined_by.is_not(None)))
+        self.apart = {frozenset((slug(aim.text), slug(wording.wording))) for wording, aim in declined}
+        """Pairs of wordings of which somebody said that they are two aims."""
 
     def find(self, year: AcademicYear, code: str) -> Target | None:
         """The target of a code in the plan of a year, drafts too."""

@@ -16,9 +16,9 @@ from dashboard.directory.queries import ClusterFacts, find_whole_cluster
 from dashboard.directory.view import View, view_cluster
 from dashboard.plans import queries
 from dashboard.plans.aim_forms import AimForm, AimsForm, PairForm, SameForm
-from dashboard.plans.aim_words import AimRefused, NoSuchAim, same_words
+from dashboard.plans.aim_words import AimRefused, NoSuchAim
 from dashboard.plans.commands.aims import AimBook
-from dashboard.plans.likeness import Alike, find_alike
+from dashboard.plans.likeness import Alike, find_alike, same_words
 from dashboard.plans.panels.coverage import Coverage, load_coverage, say_money
 from dashboard.plans.queries.aims import AimFacts, WordingRow
 from dashboard.plans.sentences import say_alike

@@ -27,14 +27,13 @@ from dashboard.plans.forms import (
 )
 from dashboard.plans.pages.place import Place, asked_year, find_place, keeps_plan, nowhere, place_to_edit
 from dashboard.plans.prompts import RULES
-from dashboard.plans.queries import load_plans
+from dashboard.plans.queries import load_lineage, load_plans
 from dashboard.plans.queries.target import (
     LineSum,
     find_last_review,
     load_contributions_of_target,
     load_evidence_of_target,
     load_history,
-    load_lineage,
     load_lines_of_target,
     load_meetings_of_target,
     load_outside_of_target,
@@ -295,7 +294,7 @@ def _target_page(
         ticks = load_ticks(reading, scope, number) if any(row.per_school for row in place.criteria) else []
         lines = load_lines_of_target(reading, scope, number)
         read = {
-            "lineage": load_lineage(reading, scope, number),
+            "lineage": [row for row in load_lineage(reading, scope, number) if row.place],
             "resources": tell_resources(
                 load_contributions_of_target(reading, scope, number),
                 lines,

@@ -12,6 +12,7 @@ from dashboard.access import Scope, may_see_totals, visible_clusters
 from dashboard.frames import alphabetical
 from dashboard.models import (
     Aim,
+    AimWording,
     Cluster,
     Criterion,
     Evidence,
@@ -22,6 +23,7 @@ from dashboard.models import (
     TargetAim,
 )
 from dashboard.plans.brackets import CriterionLine, EvidenceLine
+from dashboard.plans.likeness import same_words
 from dashboard.plans.record import PlanRecord, TargetRecord
 from dashboard.vocabulary import PlanCell
 
@@ -87,6 +89,13 @@ def load_plans(session: Session, scope: Scope, years: sa.CTE) -> list[PlanRecord
         .order_by(Target.cluster_id, Target.year, Aim.position)
     ):
         aims[row.cluster_id, row.year].append(row.text)
+    apart: defaultdict[int, set[frozenset[str]]] = defaultdict(set)
+    for row in session.execute(
+        of_them(sa.select(Target.cluster_id, Aim.text, AimWording.wording).distinct())
+        .join(Aim, Aim.cluster_id == Target.cluster_id)
+        .join(AimWording, sa.and_(AimWording.aim_id == Aim.id, AimWording.declined_by.is_not(None)))
+    ):
+        apart[row.cluster_id].add(frozenset((same_words(row.text), same_words(row.wording))))
     found: dict[tuple[int, int], list[Any]] = {}
     for each in rows:
         found.setdefault((each.Target.cluster_id, each.Target.year), []).append(each)
@@ -99,6 +108,7 @@ def load_plans(session: Session, scope: Scope, years: sa.CTE) -> list[PlanRecord
             own[0].dated,
             changed[cluster_id, year].date() if (cluster_id, year) in changed else None,
             aims[cluster_id, year],
+            apart[cluster_id],
         )
         for (cluster_id, year), own in found.items()
     ]

@@ -83,18 +83,6 @@ class TargetRow:
 
 
 @dataclass(frozen=True)
-class LineageRow:
-    """The target that another one continues, or one that continues it (2.11)."""
-
-    code: str
-    title: str
-    year: int
-    draft: bool
-    before: bool
-    """Whether it is the earlier of the two."""
-
-
-@dataclass(frozen=True)
 class CriterionRow:
     """A success criterion. `number` is its place among those of the target, from 1, as people count."""
 
@@ -245,25 +233,6 @@ def find_target(
         return None
     cells = {cell: getattr(found, f"cell_{cell}") or () for cell in PlanCell}
     return TargetRow(target_id=found.id, cells=cells, **{name: getattr(found, name) for name in _FACTS})
-
-
-def load_lineage(session: Session, scope: Scope, target_id: int) -> list[LineageRow]:
-    """What a target continues, then what continues it, by year and code."""
-    other = aliased(Target)
-    is_before = other.id == Target.came_from_id
-    rows = session.execute(
-        sa.select(other.code, other.title, other.year, other.draft, sa.case((is_before, 1), else_=0).label("before"))
-        .select_from(Target)
-        .join(other, sa.or_(is_before, other.came_from_id == Target.id))
-        .where(
-            Target.id == target_id,
-            other.cluster_id == Target.cluster_id,
-            _may_read(scope, Target),
-            _may_read(scope, other),
-        )
-        .order_by(sa.desc("before"), other.year, alphabetical(other.code))
-    )
-    return [LineageRow(row.code, row.title, row.year, row.draft, bool(row.before)) for row in rows]
 
 
 def load_criteria_of_target(session: Session, scope: Scope, target_id: int) -> list[CriterionRow]:
