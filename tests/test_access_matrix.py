@@ -257,7 +257,7 @@ def _figures(session: Session, cluster: Cluster, school: School) -> dict[str, An
 
 def _plan(session: Session, cluster: Cluster) -> dict[str, Any]:
     """The target of a cluster with its criterion, and a piece of evidence with its file."""
-    target = session.scalars(sa.select(Target).where(Target.cluster_id == cluster.id)).one()
+    target = session.scalars(sa.select(Target).where(Target.cluster_id == cluster.id, Target.draft.is_(False))).one()
     criterion = session.scalars(sa.select(Criterion.id).where(Criterion.target_id == target.id)).one()
     file = put.evidence_file(session, put.evidence(session, target), cluster)
     return {"code": target.code, "criterion_id": criterion, "evidence_id": file.evidence_id}

@@ -163,17 +163,14 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
         told = put.event(session, of, each, EventKind.DISENGAGED, date(2016, 10, 1))
         put.put(session, LifecycleReason(event_id=told.id, cluster_id=of.id, reason=f"Quarrel in {of.name}"))
     put.keep_accounts(session, of, schools[0])
-    target = put.target(session, of, f"T of {of.slug}", criteria=(CriterionState.MET,), evidence_on=(None,))
+    target = put.target(session, of, f"T of {of.slug}", criteria=(CriterionState.MET,), evidence_on=(None, AS_OF))
+    put.plan(session, of).dated = AS_OF
+    put.change(session, target, PlanChangeKind.TARGET_ADDED, about=target.title)
     put.keep_plan(session, of, target, schools[0])
     aim = put.aim(session, of, 1, target)
     put.put(session, AimWording(aim_id=aim.id, wording=f"Aim of {of.name}", confirmed_by="coordinator"))
     put.target(session, of, f"D of {of.slug}", title=f"Draft of {of.name}", draft=True).came_from_id = target.id
     session.flush()
-    target = put.target(session, of, f"T of {of.slug}", criteria=(CriterionState.MET,), evidence_on=(None, AS_OF))
-    put.plan(session, of).dated = AS_OF
-    put.change(session, target, PlanChangeKind.TARGET_ADDED, about=target.title)
-    put.review(session, of, AS_OF, target)
-    put.aim(session, of, 1, target)
     put.line(session, of, 40, for_=target, by=schools[-1])
     put.outside(session, of, f"Fund of {of.name}")
     concern = Concern(cluster_id=of.id, school_id=schools[0].id, summary=f"About {of.slug}", raised_on=AS_OF)

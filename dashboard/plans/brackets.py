@@ -23,6 +23,7 @@ _DASH: Final = re.compile(r"(\s+[-–—])+$")
 """A dash that stood before a bracket; without one it says nothing either."""
 _BETWEEN: Final = re.compile(r"[;,]\s+")
 _NOT_IN_A_PART: Final = re.compile(r"[();,\s]+")
+_LINK: Final = re.compile(r"https?://[^\s()]{1,900}", re.IGNORECASE)
 MOST_COUNTED: Final = 1_000_000
 
 
@@ -101,6 +102,11 @@ def join_criteria(cell: CellLines, criteria: Sequence[CriterionLine]) -> CellLin
 def join_evidence(cell: CellLines, pieces: Sequence[EvidenceLine]) -> CellLines:
     """The reverse of `split_evidence`."""
     return _join(cell, [(each.text, _parts_of_evidence(each)) for each in pieces], "; ")
+
+
+def is_link(text: str) -> bool:
+    """Whether a text is an address on the web as it can stand in a bracket."""
+    return _LINK.fullmatch(text) is not None
 
 
 def fits_a_bracket(text: str) -> str:
@@ -219,6 +225,6 @@ _EVIDENCE_PARTS: Final = (
     _Part(re.compile(r"\d{1,2}\s+[A-Za-z]+\s+\d{4}"), _dated),
     _Part(re.compile(r"criterion\s+([1-9]\d{0,2})", re.IGNORECASE), lambda found: {"criterion": int(found[1])}),
     _Part(re.compile(r"figure\s+(-?\d{1,12}(?:\.\d{1,3})?)(?:\s+(\S.*))?", re.IGNORECASE), _figure),
-    _Part(re.compile(r"https?://[^\s()]{1,900}", re.IGNORECASE), lambda found: {"link": found[0]}),
+    _Part(_LINK, lambda found: {"link": found[0]}),
     _Part(re.compile(r"file\s+(\S.{0,199})", re.IGNORECASE), lambda found: {"file_name": found[1]}),
 )

@@ -22,7 +22,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from dashboard.attachments import KINDS, MOST_BYTES
-from dashboard.plans.brackets import state_of_count
+from dashboard.plans.brackets import is_link, state_of_count
 from dashboard.plans.cell_text import CellLines, read_lines, write_lines
 from dashboard.plans.commands.by_hand import (
     LONGEST_CELL,
@@ -62,7 +62,6 @@ Word = TypeVar("Word", bound=StrEnum)
 
 NO_NAMES: Final = "Roles, never names or initials: “Arts lead”."
 _NO_PERSONS: Final = "Leave out names of persons."
-_LINK: Final = re.compile(r"https?://[^\s()]{1,900}", re.IGNORECASE)
 _FIGURE: Final = re.compile(r"-?\d{1,12}(?:\.\d{1,3})?")
 _COUNT: Final = re.compile(r"\d{1,7}")
 _STATES: Final = [
@@ -377,7 +376,7 @@ class EvidenceForm(TargetForm):
     def validate_link(self, field: Any) -> None:
         """Refuse what is no address on the web."""
         written = (field.data or "").strip()
-        if written and not _LINK.fullmatch(written):
+        if written and not is_link(written):
             raise ValidationError("Give an address that begins with https://, without spaces or round brackets.")
 
     def validate_value(self, field: Any) -> None:

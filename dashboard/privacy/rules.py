@@ -68,11 +68,12 @@ RETENTION: Final = (
             "lifecycle_event",
             "lifecycle_reason",
             "target",
+            "plan_change",
             "school_alias",
             "aim_wording",
         ),
         "name, initials, work address, roles with their dates, lines of workgroup returns, what happened in a role "
-        "and why, who owns a target or has confirmed a name",
+        "and why, who owns or owned a target or has confirmed a name",
         "the contact's own date; without one, the latest end of the programmes of the clusters the person has a role, "
         "a mark or a line in (of the cluster, where its programme has no end); where that is not known, until somebody "
         "gives a date",

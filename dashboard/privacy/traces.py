@@ -13,13 +13,22 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.db import Base
-from dashboard.models import Account, AccountGrant, Aim, AimWording, Cluster, Person, SchoolAlias, Target
+from dashboard.models import Account, AccountGrant, Aim, AimWording, Cluster, Person, PlanChange, SchoolAlias, Target
 from dashboard.privacy import spelling
 from dashboard.privacy.due import is_somebody, places_of_people
 from dashboard.privacy.rules import REMOVED
+from dashboard.vocabulary import PlanChangeKind
 
 WHO: Final = (
     (Target, "owner", sa.select(Target.id, Target.owner, Target.cluster_id)),
+    *(
+        (
+            PlanChange,
+            column.key,
+            sa.select(PlanChange.id, column, PlanChange.cluster_id).where(PlanChange.kind == PlanChangeKind.OWNER),
+        )
+        for column in (PlanChange.before, PlanChange.after)
+    ),
     (
         SchoolAlias,
         "confirmed_by",
@@ -138,7 +147,9 @@ def find_named(session: Session, names: Sequence[Names]) -> list[Mention]:
     """Where somebody is named as the one who is responsible or has confirmed something."""
     found: list[Mention] = []
     for table, column, statement in WHO:
-        rows = session.execute(statement.where(statement.selected_columns[1].is_not(None)).order_by(table.id))
+        rows = session.execute(
+            statement.where(statement.selected_columns[1].is_not(None)).order_by(statement.selected_columns[0])
+        )
         found += [
             Mention(table.__tablename__, number, column)
             for number, who, place in rows

@@ -17,6 +17,7 @@ from dashboard.access.wall import _admit_totals
 from dashboard.db import Session, Store
 from dashboard.directory.queries import cluster_years
 from dashboard.models import (
+    AimWording,
     Cluster,
     Concern,
     ConcernStep,
@@ -29,6 +30,7 @@ from dashboard.models import (
     Receipt,
     School,
     Target,
+    TargetMeeting,
     WorkgroupReturn,
 )
 from dashboard.vocabulary import EventKind, PlanChangeKind, SelfAnswer, StepKind
@@ -90,7 +92,11 @@ class World:
                 for slug in session.scalars(sa.select(model.slug).order_by(model.id).limit(most))
             ),
             tuple(session.scalars(sa.select(Receipt.line_id).order_by(Receipt.id).limit(2))) or (1, 2),
-            tuple(session.scalars(sa.select(PlanReview.target_id).order_by(PlanReview.id).limit(2))) or (1, 2),
+            (
+                session.scalar(sa.select(sa.func.min(TargetMeeting.target_id))) or 1,
+                session.scalar(sa.select(sa.func.max(PlanReview.target_id))) or 2,
+                session.scalar(sa.select(sa.func.min(Target.id)).where(Target.draft)) or 3,
+            ),
             tuple(session.scalars(sa.select(EvidenceFile.evidence_id).order_by(EvidenceFile.id).limit(2))) or (1, 2),
             tuple(session.scalars(sa.select(Target.code).order_by(Target.id).limit(2))) or ("T0", "T1"),
         )
@@ -121,7 +127,8 @@ def _keys(world: World) -> Keys:
         "target_id": world.targets, "evidence_id": world.pieces, "code": world.codes,
         **dict.fromkeys(
             (
-                "cluster_id", "concern_id", "period_id", "receipt_id", "request_id", "contribution_id", "outside_id",
+                "cluster_id", "aim_id", "concern_id", "period_id", "receipt_id", "request_id", "contribution_id",
+                "outside_id",
             ),
             (1, 2),
         ),
@@ -183,9 +190,12 @@ def generated(new_postgresql: NewStore) -> Generator[Store]:
                 context(session, of, date(2025, 10, 1))
                 lay_open(session, of, (first, second), year=2025)
                 keep_accounts(session, of, first, year=2025)
-                targets = session.scalars(sa.select(Target).where(Target.cluster_id == cluster).order_by(Target.id))
-                aim(session, of, 99, *(kept := targets.all()))
+                newest_first = sa.select(Target).order_by(Target.year.desc(), Target.id)
+                kept = session.scalars(newest_first.where(Target.cluster_id == cluster)).all()
+                served = aim(session, of, 99, *kept)
+                put(session, AimWording(aim_id=served.id, wording="Another", confirmed_by="coordinator"))
                 keep_plan(session, of, kept[0], first)
+                target(session, of, "DRAFT", year=2025, position=98, draft=True).came_from_id = kept[0].id
                 on_the_way(session, of, (first, second))
                 reviewed(session, target(session, of, "REVIEWED", year=2025, position=99))
                 working_groups(session, of, (first, second))

@@ -38,6 +38,12 @@ OUR_OWN: Final = {
     "dashboard/contributions/templates/contributions/one.html": {"to('change')", "to('waive')", "to('back')"},
     "dashboard/benchmarks/templates/figures/page.html": {"here(each)", "here(as=each)"},
     "dashboard/decisions/templates/decisions/list.html": {"action"},
+    "dashboard/evaluation/templates/evaluation/answers.html": {"back"},
+    "dashboard/evaluation/templates/evaluation/note.html": {"back"},
+    # A link of a piece of evidence is written by somebody: form, file and store take https:// and http:// alone.
+    "dashboard/plans/templates/plans/target.html": {"row.link", "place.plan", "ledger"},
+    "dashboard/plans/templates/plans/target_parts.html": {"place.plan"},
+    "dashboard/working_groups/templates/working_groups/outcome.html": {"back"},
     "dashboard/plans/templates/plans/reviews.html": {"here(course)", "here(course, 'yes')"},
     "dashboard/stages/templates/stages/show.html": {"line.address"},
     "dashboard/concerns/templates/concerns/list.html": {

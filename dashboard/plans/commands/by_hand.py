@@ -39,6 +39,7 @@ from dashboard.plans.brackets import (
     CriterionLine,
     EvidenceLine,
     fits_a_bracket,
+    is_link,
     join_evidence,
     split_evidence,
     state_of_count,
@@ -221,6 +222,8 @@ class TargetsByHand:
         row = self._evidence(open_, evidence_id)
         text = split_evidence((CellLine(True, _line(said.text, "text")),))[1][0].text
         self._check_day(said.dated)
+        if said.link is not None and not is_link(said.link):
+            raise TargetRefused("Give an address that begins with https://, without spaces or round brackets.", "link")
         if text != row.text:
             self._refuse_twice(open_, text, "text")
         columns = {
