@@ -80,7 +80,7 @@ def history_of(session: Session, world: World, books: frozenset[tuple[int, int]]
     return History(world.schools[0].id, list(session.scalars(sa.select(Membership))), there, as_of)
 
 
-@settings(EXAMPLES, max_examples=12)
+@settings(EXAMPLES, max_examples=8)
 @given(drawn=worlds(), books=BOOKS, year=CHOSEN_YEARS, as_of=MOMENTS)
 def test_whatever_is_asked_only_schools_of_an_open_book_are_named(
     shared_store: Store, drawn: DrawnWorld, books: frozenset[tuple[int, int]], year: int | None, as_of: date
@@ -111,7 +111,7 @@ def _rows(session: Session, answers: Iterator[Any]) -> list[dict[str, Any]]:
     return [row for answer in answers if answer is not None for row in as_rows(session, answer)]
 
 
-@settings(EXAMPLES, max_examples=12)
+@settings(EXAMPLES, max_examples=8)
 @given(drawn=worlds(), books=BOOKS, year=CHOSEN_YEARS, as_of=MOMENTS)
 def test_a_meeting_is_told_in_totals_unless_one_school_would_be_left(
     shared_store: Store, drawn: DrawnWorld, books: frozenset[tuple[int, int]], year: int | None, as_of: date

@@ -12,8 +12,9 @@ from dashboard.access import whole_store
 from dashboard.db import Store
 from dashboard.models import ImportBatch, Programme, School
 from tests.conftest import NewStore
+from tests.floor.incrementing import INCREMENTS, increment
 
-PROCESSES, INCREMENTS = 4, 50
+PROCESSES = 4
 NEW_SCHOOL = {"slug": "b", "name": "B", "illustrative": False}
 
 
@@ -92,15 +93,6 @@ def test_a_row_that_refers_to_nothing_is_refused(store: Store) -> None:
     with pytest.raises(sa.exc.IntegrityError), store.writing() as session:
         session.add(School(slug="a", name="A", batch_id=99))
     assert names(store) == []
-
-
-def increment(address: str) -> None:
-    store = whole_store(address)
-    for _ in range(INCREMENTS):
-        with store.writing() as session:
-            school = session.scalars(sa.select(School).with_for_update()).one()
-            school.pupils = (school.pupils or 0) + 1
-    store.close()
 
 
 def test_processes_that_read_and_write_at_the_same_time_lose_nothing(new_store: NewStore) -> None:

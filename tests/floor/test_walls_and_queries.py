@@ -225,7 +225,9 @@ def test_every_query_gives_the_same_behind_the_matching_wall(generated: Store, w
     world = World.of(without_a_wall)
     assert (len(world.clusters), len(world.schools)) == (5, 20)
     found = dict.fromkeys([name for name in ids if name not in _PAST_THE_WALL], 0)
-    for words, scope in world.scopes().items():
+    scopes = world.scopes()
+    del scopes["several schools"]  # "of each" has several
+    for words, scope in scopes.items():
         with reading(generated, scope) as session:
             for name, query in asked_for(scope):
                 bare = ask(without_a_wall, scope, query, world, TODAY)
