@@ -140,3 +140,13 @@ def test_the_search_for_dangers_finds() -> None:
     assert template_addresses('<a href="{{ row.link }}"> <a href="{{ url_for(x) }}">') == {"row.link"}
     assert calls_of("dcc.Graph(figure=f)", "Graph")
     assert calls_of("frame.to_csv(path)", "to_csv")
+
+
+def test_every_rule_of_the_style_sheet_ends() -> None:
+    """A browser passes silently over all that follows a bracket that is not closed."""
+    depth = 0
+    for number, line in enumerate((PROJECT_ROOT / "assets/dashboard.css").read_text(encoding="utf-8").splitlines(), 1):
+        depth += line.count("{") - line.count("}")
+        assert depth >= 0, number
+        assert not line.startswith("/*") or depth == 0, f"line {number} begins a part within an open rule"
+    assert depth == 0
