@@ -21,7 +21,7 @@ from dashboard.main import create_app
 from dashboard.models import School
 from dashboard.plans.panels import PROGRESS
 from dashboard.screens.ways_on import LEADING_CHARTS
-from dashboard.vocabulary import CriterionState, Mark, Part, Pot
+from dashboard.vocabulary import ActivityKind, CriterionState, Mark, Part, Pot
 from tests import builders as put
 from tests.plain_pages import BEHIND_THE_WALL
 from tests.visitors import DISPLAY, SETTINGS, Visitor
@@ -57,6 +57,7 @@ def filled(store: Store) -> Store:
             put.line(session, mill, 40_025, year=year, at=held)
             target = put.target(session, mill, f"Reading {year}", year=year, criteria=(CriterionState.MET,))
             put.evidence(session, target, date(year, 11, 1))
+            target.activity = ActivityKind.DEVELOPMENT
     return store
 
 

@@ -124,6 +124,9 @@ def test_what_is_made_up_is_said_to_every_reader(world: World, coordinator: Brow
         words = plain(browser.get(PAGE))
         assert "Some of these answers are illustrative" in words
         assert "Some of these notes are illustrative" in words
+    weir, ford = (plain(coordinator.get(f"{AT}/schools/{name}-school?year=2016-17")) for name in ("weir", "ford"))
+    assert "Some of these answers are illustrative" in weir
+    assert "illustrative" not in ford, "they are the school's own"
 
 
 def test_pages_of_nothing_say_so(world: World, coordinator: Browser, head: Browser) -> None:

@@ -219,6 +219,12 @@ def test_kinds_of_work_over_the_years(shared_store: Store) -> None:
         assert "2015-16: one target Work beyond the cluster" in BALANCE.aside(balance)
         assert BALANCE.made_up(balance) == (False, False)
         assert not BALANCE.is_empty(balance)
+        here.old.activity = here.art.activity = here.band.activity = None
+        session.flush()
+        assert not BALANCE.is_empty(load_balance(session, view)), "one says it still"
+        here.chess.activity = here.chess.horizon = here.chess.focus_area = None
+        session.flush()
+        assert BALANCE.is_empty(load_balance(session, view))
 
 
 YEARS: Final = [

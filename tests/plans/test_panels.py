@@ -16,7 +16,7 @@ from dashboard.plans.panels import ON_PLAN_PAGE, ON_PLAN_PAGE_IN_TOTALS, PROMISE
 from dashboard.plans.queries import load_changes, load_meetings_held
 from dashboard.ui.panel import Panel, show
 from dashboard.ui.theme import DARK, ROOM_SCALE, Look
-from dashboard.vocabulary import CriterionState, MeetingKind, PlanCell, PlanChangeKind, TargetStatus
+from dashboard.vocabulary import ActivityKind, CriterionState, MeetingKind, PlanCell, PlanChangeKind, TargetStatus
 from tests import builders as put
 from tests.builders import AS_OF, YEAR, taken_back
 
@@ -69,7 +69,7 @@ def fill(session: Session) -> Place:
         put.meeting(session, mill, day).kind = kind
     session.flush()
     art = put.target(session, mill, "ART", title="Art for all", criteria=(MET, NOT_MET), due=date(2017, 2, 14))
-    art.owner, art.review_on = "Arts lead", date(2017, 3, 20)
+    art.owner, art.review_on, art.activity = "Arts lead", date(2017, 3, 20), ActivityKind.DEVELOPMENT
     meetings = put.criterion(session, art, NOT_MET, 5, "Two meetings")
     meetings.number_wanted, meetings.number_reached = 2, 1
     shown = put.evidence(session, art, date(2017, 2, 17), "Photographs of the show")

@@ -85,8 +85,9 @@ class PlanBook:
         self._changes = changes
         self._cluster = cluster
         self._actor = actor
-        self._today = today
         self._keeps_by_hand = keeps_by_hand
+        self._said_on = None if keeps_by_hand else today
+        """When a criterion is said to be met: a file does not tell."""
         session = changes.session
         mine = Target.cluster_id == cluster.id
         self._plans = {row.year: row for row in session.scalars(sa.select(Plan).where(Plan.cluster_id == cluster.id))}
@@ -207,7 +208,7 @@ class PlanBook:
         }
         stood = _known(criterion)
         if columns.get("state", criterion.state) != criterion.state:
-            columns["said_on"] = self._today
+            columns["said_on"] = self._said_on
         if self._changes.edit(criterion, **columns) is Outcome.UNCHANGED:
             return False
         if _known(criterion) != stood:
@@ -281,7 +282,7 @@ class PlanBook:
             state=line.shown_state or CriterionState.NO_EVIDENCE,
         )  # fmt: skip
         if row.state is not CriterionState.NO_EVIDENCE:
-            row.said_on = self._today
+            row.said_on = self._said_on
         self._changes.add(row)
         if tell:
             self.note(target, PlanChangeKind.CRITERION_ADDED, about=row.text)

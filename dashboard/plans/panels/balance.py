@@ -39,6 +39,11 @@ class Balance:
         """The years with a plan, the latest first."""
         return sorted(set(self.frame["year"]), reverse=True)
 
+    @property
+    def says_anything(self) -> bool:
+        """Whether any target of the year that is looked at answers any question."""
+        return any(set(self.by_answer(column, self.year)) - {None} for _, column, _, _ in _QUESTIONS)
+
     def count(self, column: str, answer: StrEnum | None, year: int) -> int:
         """How many targets of a year give an answer; None is that they give none."""
         return self.by_answer(column, year).get(answer, 0)
@@ -107,7 +112,7 @@ BALANCE: Final = Panel(
     id="plan-balance",
     title="Kinds of work",
     load=load_balance,
-    is_empty=lambda balance: balance.year not in balance.years,
+    is_empty=lambda balance: not balance.says_anything,
     headline=_headline,
     measure=lambda balance, view: (
         f"Targets by kind of work, {view.year}"
@@ -120,9 +125,8 @@ BALANCE: Final = Panel(
     made_up=_made_up,
     flags=lambda _balance, _view: (),
     empty=lambda view: Message(
-        f"No development plan is recorded for {view.year}.",
-        "The kinds of work of its targets show here once the plan is brought in.",
-        other_years=True,
+        f"No target of {view.year} says what kind of work it is.",
+        "Kind of work, horizon and focus area are chosen among the words of a target, if you like.",
     ),
     explain=(
         "Each target counts once, for the kind of work, the horizon and the area of focus that somebody chose for it. "

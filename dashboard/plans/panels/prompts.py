@@ -46,7 +46,6 @@ def _table(asked: Questions) -> pd.DataFrame:
             "Column": [PLAN_HEADINGS[each.cell] if each.cell else "–" for each in asked.prompts],
             "What a careful reader would ask": [sentence(each.message) for each in asked.prompts],
             "The words": [_shown(each) for each in asked.prompts],
-            "Source": [each.point for each in asked.prompts],
         }
     )
 
