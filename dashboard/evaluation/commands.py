@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from dashboard import audit
 from dashboard.academic_year import AcademicYear
-from dashboard.access import Scope, looking_up, may_see, visible_clusters, was_member
+from dashboard.access import Scope, looking_up, may_see, was_member
 from dashboard.audit import Actor
 from dashboard.changes import Changes, Outcome
 from dashboard.directory.lifecycle import ByHand
+from dashboard.directory.queries import find_whole_cluster
 from dashboard.evaluation.checks import (
     AreaSaid,
     ChangedMeanwhile,
@@ -130,12 +131,10 @@ class NoteBook:
     def __init__(self, session: Session, actor: Actor, scope: Scope, cluster: str, today: date) -> None:
         self._session, self._actor, self._today = session, actor, today
         self._writes = ByHand(session)
-        found = session.scalar(
-            sa.select(Cluster.id).where(Cluster.slug == cluster, Cluster.id.in_(visible_clusters(scope)))
-        )
+        found = find_whole_cluster(session, scope, cluster)
         if found is None:
             raise NotThere
-        self._cluster_id = found
+        self._cluster_id = found.id
 
     def add(self, year: AcademicYear, said: NoteSaid) -> int:
         """Write a note down; gives its number."""

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard import audit
-from dashboard.access import Scope, visible_clusters
+from dashboard.access import Scope
 from dashboard.audit import Actor
 from dashboard.changes import Changes, Outcome, Writes
 from dashboard.directory.lifecycle import ByHand
+from dashboard.directory.queries import find_whole_cluster
 from dashboard.models import (
     CellLine,
-    Cluster,
     CollaborationNote,
     GroupOutcome,
     Membership,
@@ -67,12 +67,10 @@ class GroupBook:
     def __init__(self, session: Session, actor: Actor, scope: Scope, cluster: str, today: date) -> None:
         self._session, self._actor, self._today = session, actor, today
         self._writes = ByHand(session)
-        found = session.scalar(
-            sa.select(Cluster.id).where(Cluster.slug == cluster, Cluster.id.in_(visible_clusters(scope)))
-        )
+        found = find_whole_cluster(session, scope, cluster)
         if found is None:
             raise NoSuchGroup
-        self._cluster_id = found
+        self._cluster_id = found.id
 
     def add_group(self, said: GroupSaid) -> int:
         """Write down a new group; gives its number."""

@@ -84,7 +84,7 @@ def show(slug: str) -> ResponseReturnValue:
     """The groups and projects; to a headteacher those of the own time, and of schools the own alone."""
     today, scope, reader = date.today(), the_scope(), the_reader()
     with access.reading(the_store(), scope) as reading:
-        cluster = find_cluster(reading, scope, slug) if slug.isprintable() else None
+        cluster = find_cluster(reading, scope, slug)
         if cluster is None:
             not_there("see", Object.WORKING_GROUPS, slug)
         known = _load(reading, cluster.id, today)

@@ -148,7 +148,9 @@ def test_what_is_anothers_answers_like_what_is_not_there(world: World, coordinat
         answers = [coordinator.get(path) for path in (theirs, nothing)]
         assert [each.status_code for each in answers] == [404, 404]
         assert answers[0].text == answers[1].text
-    assert coordinator.post(f"{AT}/notes/{world.decoy_note}/remove").status_code == 404
+    for cluster in ("mill-cluster", "nowhere", "mill-cluster%00"):
+        there = f"/cluster/{cluster}/evaluation/notes/{world.decoy_note}/remove"
+        assert coordinator.post(there).status_code == 404
     for path in (NEW, f"{AT}/notes/{world.decoy_note}"):
         assert head.get(path).status_code == 404, "notes are of those who run the cluster"
     assert head.post(f"{AT}/notes/{world.decoy_note}/remove", OWN).status_code == 404

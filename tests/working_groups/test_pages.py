@@ -125,7 +125,8 @@ def test_what_is_anothers_answers_like_what_is_not_there(world: World, coordinat
         assert [each.status_code for each in answers] == [404, 404]
         assert answers[0].text == answers[1].text
     for path in (f"{group}/remove", f"{outcome}/remove", f"{project}/remove"):
-        assert coordinator.post(f"{LIST}{path}").status_code == 404
+        for cluster in ("mill-cluster", "nowhere", "mill-cluster%00"):
+            assert coordinator.post(f"/cluster/{cluster}/working-groups{path}").status_code == 404
     for reader in (world.steering, world.head):
         assert Browser(world.walled, reader).get(NEW).status_code == 403
     assert [len(world.rows(model)) for model in (WorkingGroup, GroupOutcome, Project)] == [1, 1, 1]
