@@ -96,7 +96,7 @@ def show(slug: str) -> ResponseReturnValue:
         "working_groups/show.html",
         f"Working groups of {amid(cluster.name)}",
         cluster=cluster, headlines=_headlines(known), known=known, today=today,
-        groups=_by(known.groups, "project_id"), schools=_by(known.schools, "group_id"),
+        groups=_in_projects(known), schools=_by(known.schools, "group_id"),
         outcomes=_by(known.outcomes, "group_id"), stages=list(ProjectStage),
         steps={(each.project_id, each.stage): each for each in known.steps},
         matrices={each.project_id: put_together(children, sums, each.project_id) for each in known.projects},
@@ -307,6 +307,14 @@ def _load(reading: Session, cluster_id: int, today: date) -> Known:
         load_outcomes(reading, scope, cluster_id, today), load_projects(reading, scope, cluster_id, today),
         load_steps(reading, scope, cluster_id, today),
     )  # fmt: skip
+
+
+def _in_projects(known: Known) -> dict[int | None, list[GroupRow]]:
+    """The groups of each project that the reader is told of; the others stand with those that belong to none."""
+    told, found = {each.project_id for each in known.projects}, dict[int | None, list[GroupRow]]()
+    for row in known.groups:
+        found.setdefault(row.project_id if row.project_id in told else None, []).append(row)
+    return found
 
 
 def _by(rows: Collection[Any], name: str) -> dict[Any, list[Any]]:

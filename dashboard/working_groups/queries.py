@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from dashboard.access import Scope, may_see, may_see_totals, visible_clusters
 from dashboard.directory.expected import covers
-from dashboard.frames import alphabetical, total
+from dashboard.frames import alphabetical, count_where, total
 from dashboard.models import (
     CellLine,
     GroupOutcome,
@@ -220,7 +220,6 @@ class ParticipationRow:
     school_name: str
     year_group: str
     children: int
-    illustrative: bool
 
 
 def load_participation(session: Session, scope: Scope, cluster_id: int) -> list[ParticipationRow]:
@@ -228,7 +227,7 @@ def load_participation(session: Session, scope: Scope, cluster_id: int) -> list[
     rows = session.execute(
         sa.select(
             Participation.project_id, Participation.cluster_id, School.id, School.name, Participation.year_group,
-            Participation.children, Participation.illustrative,
+            Participation.children,
         )
         .join(School, School.id == Participation.school_id)
         .where(
@@ -260,7 +259,7 @@ def load_participation_sums(session: Session, scope: Scope, cluster_id: int, as_
         sa.select(
             Participation.project_id, Participation.cluster_id, Participation.year_group,
             sa.func.count(Participation.id), total(Participation.children), sa.func.min(whole),
-            total(sa.case((elsewhere, 1), else_=0)), total(sa.case((elsewhere, Participation.children), else_=0)),
+            count_where(elsewhere), total(sa.case((elsewhere, Participation.children), else_=0)),
         )
         .join(Project, Project.id == Participation.project_id)
         .where(Project.cluster_id == cluster_id, _was_there(scope, Project, as_of))

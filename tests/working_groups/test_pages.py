@@ -6,10 +6,19 @@ from html import unescape
 from typing import Any, Final
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from dashboard.access import Grant, Reader
-from dashboard.models import GroupOutcome, Participation, Project, ProjectStep, WorkingGroup, WorkingGroupSchool
+from dashboard.models import (
+    GroupOutcome,
+    Membership,
+    Participation,
+    Project,
+    ProjectStep,
+    WorkingGroup,
+    WorkingGroupSchool,
+)
 from dashboard.vocabulary import GroupStatus, OutcomeState, ProjectStage, Role
 from dashboard.working_groups import pages
 from dashboard.working_groups.checks import OutcomeSaid
@@ -99,6 +108,17 @@ def test_a_headteacher_reads_the_own_part_and_no_other_school(world: World, fill
         assert told in words, words
     assert not re.search("Lock School|Weir School|Decoy", answer.text)
     assert f'href="{LIST}/{filled["group"]}"' not in answer.text
+
+
+def test_a_group_stands_on_the_page_though_its_project_was_before_the_school_came(world: World) -> None:
+    project = world.add_project("Long ago", starts=date(2014, 9, 1), ends=date(2015, 7, 31))
+    world.add(project_id=project, starts=date(2016, 9, 1))
+    with world.store.writing() as session:
+        spell = session.scalars(sa.select(Membership).where(Membership.school_id == world.ford)).one()
+        spell.joined = date(2016, 1, 1)
+    words = plain(Browser(world.walled, world.head).get(LIST))
+    assert "Groups Numeracy ◐ At work , from 1 September 2016" in words
+    assert "Long ago" not in words
 
 
 def test_an_empty_register_says_what_would_stand_there(world: World, coordinator: Browser) -> None:
