@@ -178,7 +178,7 @@ def _change(slug: str, sent: Sent, do: Callable[[StageBook], Outcome], done: str
     if sent.form.validate_on_submit():
         try:
             with access.writing(the_store(), scope) as writing:
-                cluster = find_on_its_way(writing, scope, slug, today) if slug.isprintable() else None
+                cluster = find_on_its_way(writing, scope, slug, today)
                 if cluster is None:
                     raise NotThere
                 outcome = do(StageBook(writing, the_actor(), scope, cluster.cluster_id, today))
@@ -239,7 +239,7 @@ def _page(slug: str, action: str, sent: Sent | None = None) -> str:
 def _place(slug: str, scope: Scope, today: date, action: str) -> Place:
     """The cluster at an address with all that is shown of it; else the same answer as for none."""
     with access.reading(the_store(), scope) as reading:
-        found = find_on_its_way(reading, scope, slug, today) if slug.isprintable() else None
+        found = find_on_its_way(reading, scope, slug, today)
         place = _read(reading, scope, found, today) if found is not None else None
     return place or _not_there(action, slug)
 
