@@ -28,6 +28,7 @@ from dashboard.evaluation.checks import (
     check_year,
     folded,
     seen_as,
+    sign_of_note,
 )
 from dashboard.models import Cluster, CollaborationNote, Membership, Project, School, SelfEvaluation
 from dashboard.vocabulary import NoteKind, SelfAnswer
@@ -146,9 +147,13 @@ class NoteBook:
         self._tell("add", row, None)
         return row.id
 
-    def change(self, note_id: int, year: AcademicYear, said: NoteSaid) -> Outcome:
-        """Say a note anew."""
+    def change(self, note_id: int, year: AcademicYear, said: NoteSaid, seen: str) -> Outcome:
+        """Say a note anew. Raises ChangedMeanwhile where another one stands by now than the form showed (`seen`)."""
         row = self._find(note_id)
+        if sign_of_note(row) != seen:
+            raise ChangedMeanwhile(
+                "Somebody changed this note meanwhile. Nothing of yours is lost: look, and store it."
+            )
         before = _quote(row)
         outcome = self._writes.edit(row, **self._checked(year, said))
         if outcome is not Outcome.UNCHANGED:

@@ -15,7 +15,7 @@ from dashboard.changes import Outcome
 from dashboard.db import Session
 from dashboard.directory.queries import ClusterFacts, find_cluster, find_whole_cluster
 from dashboard.evaluation import sentences, words
-from dashboard.evaluation.checks import MOST_AREAS, ChangedMeanwhile, EvaluationRefused, NotThere, seen_as
+from dashboard.evaluation.checks import MOST_AREAS, ChangedMeanwhile, EvaluationRefused, NotThere, seen_as, sign_of_note
 from dashboard.evaluation.commands import EvaluationBook, NoteBook
 from dashboard.evaluation.forms import (
     NEW_AREAS,
@@ -175,13 +175,14 @@ def change_note(slug: str, note_id: int) -> ResponseReturnValue:
         _not_there("edit", slug)
     form.show(row)
     if form.validate_on_submit():
-        year = AcademicYear.parse(form.year.data)
-        outcome = _write(form, slug, lambda book: book.change(note_id, year, form.said()))
+        year, seen = AcademicYear.parse(form.year.data), form.seen.data or ""
+        form.seen.data = sign_of_note(row)  # where it is refused, what is shown beside it
+        outcome = _write(form, slug, lambda book: book.change(note_id, year, form.said(), seen))
         if outcome is not None:
             flask.flash("Nothing was changed." if outcome is Outcome.UNCHANGED else "Stored.")
             return _to_notes(slug, year)
     title = f"How working together goes in {amid(cluster.name)}"
-    shown = page("evaluation/note.html", title, form=form, cluster=cluster, tags=tags, row=row)
+    shown = page("evaluation/note.html", title, form=form, cluster=cluster, tags=tags, row=row, words=words)
     return shown, 422 if form.errors else 200
 
 

@@ -189,6 +189,12 @@ def test_what_is_wrong_is_said_and_nothing_is_stored(world: World, head: Browser
     assert world.kept() == {}
 
 
+def noted(browser: Browser, page: str) -> str:
+    """The sign that the form of a note sends."""
+    (found,) = re.findall(r'name="seen"[^>]*value="([0-9a-f]*)"', browser.get(page).text)
+    return str(found)
+
+
 def test_a_note_is_added_changed_and_taken_out(world: World, coordinator: Browser) -> None:
     sent = {"kind": "barrier", "tag": "timing", "words": "In the week of <tests>", "year": "2015-16"}
     assert coordinator.post(NEW, **sent).status_code == 303
@@ -196,7 +202,15 @@ def test_a_note_is_added_changed_and_taken_out(world: World, coordinator: Browse
     page = f"{AT}/notes/{row.id}"
     assert "In the week of &lt;tests&gt;" in coordinator.get(page).text
     assert '<option value="timing">' in coordinator.get(NEW).text, "tags used before are proposed"
-    assert coordinator.post(page, page, **(sent | {"project": str(world.project)})).status_code == 303
+    first = noted(coordinator, page)
+    with_project = sent | {"project": str(world.project), "seen": first}
+    assert coordinator.post(page, page, **with_project).status_code == 303
+    # Who opened it before that is told what stands there now, and what was typed is still there.
+    late = coordinator.post(page, page, **(with_project | {"words": "Typed late"}))
+    assert "Somebody changed this note meanwhile." in plain(late)
+    assert "What is stored now Got in the way, timing: In the week of <tests> (Stars)" in plain(late)
+    assert "Typed late" in late.text
+    sent["seen"] = noted(coordinator, page)
     for more, told in (
         ({"tag": ""}, "Give it a tag of a word or two"),
         ({"words": " "}, "Say in a sentence"),
