@@ -19,7 +19,7 @@ from dashboard.db import Session
 from dashboard.directory.calendar import load_years
 from dashboard.half_terms import HalfTerm
 from dashboard.stages import sentences
-from dashboard.stages.checks import NotThere, StageRefused
+from dashboard.stages.checks import NotThere, StageRefused, TickedMeanwhile, sign_of_tick
 from dashboard.stages.commands import StageBook
 from dashboard.stages.forms import AnswerForm, RemoveForm, StageForm, TickForm, TimeForm
 from dashboard.stages.queries import (
@@ -87,6 +87,8 @@ class Sent:
     form: StageForm
     stage_id: int | None = None
     about_time: bool = False
+    outdated: bool = False
+    """Whether something else is stored by now: it is shown above the form, which is as good as opened anew."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,7 @@ def _change(slug: str, sent: Sent, do: Callable[[StageBook], Outcome], done: str
             _not_there("edit", slug)
         except StageRefused as refusal:
             sent.form.refuse(refusal)
+            sent = replace(sent, outdated=isinstance(refusal, TickedMeanwhile))
         else:
             flask.flash(_STANDS if outcome is Outcome.UNCHANGED else done)
             chosen = sent.stage_id if "stage" in request.args else None
@@ -313,9 +316,11 @@ def _lines(
         form: Any = None
         if sent is not None and sent.key == key:
             form = sent.form
+            if sent.outdated:
+                form.seen.data = sign_of_tick(tick)
         elif may_edit:
             given = {"state": tick.state.value, "dated": tick.dated, "note": tick.note} if tick else {}
-            form = TickForm(formdata=None, prefix=f"{key}-", **given)
+            form = TickForm(formdata=None, prefix=f"{key}-", seen=sign_of_tick(tick), **given)
         chosen = stage_id if "stage" in request.args else None
         address = (
             flask.url_for("stages.tick_gate", slug=slug, stage_id=stage_id, item=item.key, stage=chosen)
