@@ -27,6 +27,7 @@ from dashboard.models import (
     WorkingGroupSchool,
 )
 from dashboard.vocabulary import GroupStatus, OutcomeState, ProjectStage
+from dashboard.working_groups.words import AT_WORK_FIRST
 
 LEAST_OTHERS: Final = 2
 """So many other schools have to be in a total before a headteacher is told it: else it is the neighbour's figure."""
@@ -77,7 +78,7 @@ def load_groups(session: Session, scope: Scope, cluster_id: int, as_of: date) ->
         Target.draft.is_(False),
         may_see_totals(scope, Target.cluster_id, Target.year),
     )
-    order = sa.case({status: place for place, status in enumerate(_ORDER)}, value=WorkingGroup.status)
+    order = sa.case({status: place for place, status in enumerate(AT_WORK_FIRST)}, value=WorkingGroup.status)
     rows = session.execute(
         sa.select(
             WorkingGroup, School.id.label("lead_school_id"), School.name.label("lead_school"),
@@ -97,9 +98,6 @@ def load_groups(session: Session, scope: Scope, cluster_id: int, as_of: date) ->
         )
         for row, lead_id, lead_name, target_id, code, year, schools in rows
     ]  # fmt: skip
-
-
-_ORDER: Final = (GroupStatus.AT_WORK, GroupStatus.PAUSED, GroupStatus.PLANNED, GroupStatus.FINISHED)
 
 
 @dataclass(frozen=True)
