@@ -76,14 +76,19 @@ class SchoolFacts:
 
 
 def find_cluster(session: Session, scope: Scope, slug: str) -> ClusterFacts | None:
-    """The cluster at an address; None when there is none or it is not the reader's to see."""
+    """The cluster at an address; None when there is none or it is not the reader's to see.
+
+    What no slug looks like is none: a database refuses to look for some of what an address may hold.
+    """
+    if not slug.isprintable():
+        return None
     found = session.execute(_clusters(scope).where(Cluster.slug == slug)).one_or_none()
     return _facts(found, load_rule_sets(session)) if found else None
 
 
 def find_whole_cluster(session: Session, scope: Scope, slug: str) -> ClusterFacts | None:
-    """As `find_cluster`, but of a cluster that the reader sees all of. What no slug looks like is none."""
-    found = find_cluster(session, scope, slug) if slug.isprintable() else None
+    """As `find_cluster`, but of a cluster that the reader sees all of."""
+    found = find_cluster(session, scope, slug)
     return found if found is not None and found.whole else None
 
 

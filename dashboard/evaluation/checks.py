@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from dashboard.academic_year import AcademicYear
 from dashboard.vocabulary import NoteKind, SelfAnswer
@@ -27,7 +27,7 @@ class EvaluationRefused(Exception):
 
 
 class ChangedMeanwhile(EvaluationRefused):
-    """Somebody stored other answers since the form was opened."""
+    """Somebody stored something else since the form was opened."""
 
 
 class NotThere(Exception):
@@ -60,7 +60,15 @@ def folded(text: str) -> str:
 
 def seen_as(answers: Iterable[tuple[str, SelfAnswer, str | None]]) -> str:
     """A short sign of a school's answers: a form sends it, so that nobody writes over what they did not see."""
-    told = sorted((folded(area), str(answer), note or "") for area, answer, note in answers)
+    return _sign(sorted((folded(area), str(answer), note or "") for area, answer, note in answers))
+
+
+def sign_of_note(note: Any) -> str:
+    """The same of a note, a row of the store or of a query."""
+    return _sign((note.year, str(note.kind), note.tag, note.words, note.project_id))
+
+
+def _sign(told: object) -> str:
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 

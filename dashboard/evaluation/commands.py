@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from dashboard import audit
 from dashboard.academic_year import AcademicYear
-from dashboard.access import Scope, looking_up, may_see, visible_clusters, was_member
+from dashboard.access import Scope, looking_up, may_see, was_member
 from dashboard.audit import Actor
 from dashboard.changes import Changes, Outcome
 from dashboard.directory.lifecycle import ByHand
+from dashboard.directory.queries import find_whole_cluster
 from dashboard.evaluation.checks import (
     AreaSaid,
     ChangedMeanwhile,
@@ -27,6 +28,7 @@ from dashboard.evaluation.checks import (
     check_year,
     folded,
     seen_as,
+    sign_of_note,
 )
 from dashboard.models import Cluster, CollaborationNote, Membership, Project, School, SelfEvaluation
 from dashboard.vocabulary import NoteKind, SelfAnswer
@@ -130,12 +132,10 @@ class NoteBook:
     def __init__(self, session: Session, actor: Actor, scope: Scope, cluster: str, today: date) -> None:
         self._session, self._actor, self._today = session, actor, today
         self._writes = ByHand(session)
-        found = session.scalar(
-            sa.select(Cluster.id).where(Cluster.slug == cluster, Cluster.id.in_(visible_clusters(scope)))
-        )
+        found = find_whole_cluster(session, scope, cluster)
         if found is None:
             raise NotThere
-        self._cluster_id = found
+        self._cluster_id = found.id
 
     def add(self, year: AcademicYear, said: NoteSaid) -> int:
         """Write a note down; gives its number."""
@@ -147,9 +147,13 @@ class NoteBook:
         self._tell("add", row, None)
         return row.id
 
-    def change(self, note_id: int, year: AcademicYear, said: NoteSaid) -> Outcome:
-        """Say a note anew."""
+    def change(self, note_id: int, year: AcademicYear, said: NoteSaid, seen: str) -> Outcome:
+        """Say a note anew. Raises ChangedMeanwhile where another one stands by now than the form showed (`seen`)."""
         row = self._find(note_id)
+        if sign_of_note(row) != seen:
+            raise ChangedMeanwhile(
+                "Somebody changed this note meanwhile. Nothing of yours is lost: look, and store it."
+            )
         before = _quote(row)
         outcome = self._writes.edit(row, **self._checked(year, said))
         if outcome is not Outcome.UNCHANGED:

@@ -17,6 +17,7 @@ from dashboard.evaluation.checks import (
     AreaSaid,
     EvaluationRefused,
     NoteSaid,
+    sign_of_note,
 )
 from dashboard.evaluation.queries import AnswerRow, NoteRow, ProjectChoice
 from dashboard.evaluation.words import ANSWER_WORDS, NOTE_WORDS
@@ -113,8 +114,9 @@ def make_answers_form(lines: int) -> AnswersForm:
 
 
 class NoteForm(EvaluationForm):
-    """Something that went well in working together, or got in the way."""
+    """Something that went well in working together, or got in the way. `seen`: as above."""
 
+    seen = HiddenField()
     kind = _Choice("What it is", choices=[SelectChoice(kind.value, NOTE_WORDS[kind]) for kind in NoteKind])
     tag = StringField(
         "Tag",
@@ -145,6 +147,7 @@ class NoteForm(EvaluationForm):
         """Begin with what is known, unless something was sent."""
         if self.is_submitted():
             return
+        self.seen.data = sign_of_note(row)
         self.kind.data, self.tag.data, self.words.data = row.kind.value, row.tag, row.words
         self.year.data, self.project.data = str(AcademicYear(row.year)), str(row.project_id or "")
 

@@ -15,7 +15,7 @@ from dashboard.changes import Outcome
 from dashboard.db import Session
 from dashboard.directory.queries import ClusterFacts, find_cluster, find_whole_cluster
 from dashboard.evaluation import sentences, words
-from dashboard.evaluation.checks import MOST_AREAS, ChangedMeanwhile, EvaluationRefused, NotThere, seen_as
+from dashboard.evaluation.checks import MOST_AREAS, ChangedMeanwhile, EvaluationRefused, NotThere, seen_as, sign_of_note
 from dashboard.evaluation.commands import EvaluationBook, NoteBook
 from dashboard.evaluation.forms import (
     NEW_AREAS,
@@ -60,7 +60,7 @@ def show(slug: str) -> ResponseReturnValue:
     """The answers of a year and what is shared; to a headteacher the own answers, and numbers of all."""
     today, scope = date.today(), the_scope()
     with access.reading(the_store(), scope) as reading:
-        cluster = find_cluster(reading, scope, slug) if slug.isprintable() else None
+        cluster = find_cluster(reading, scope, slug)
         if cluster is None:
             _not_there("see", slug)
         years = load_evaluation_years(reading, scope, cluster.id)
@@ -96,7 +96,7 @@ def answer(slug: str, school: str) -> ResponseReturnValue:
     scope, today = the_scope(), date.today()
     year = _year(AcademicYear.of(today))
     with access.reading(the_store(), scope) as reading:
-        cluster = find_cluster(reading, scope, slug) if slug.isprintable() else None
+        cluster = find_cluster(reading, scope, slug)
         found = (
             [each for each in load_schools(reading, scope, cluster.id, year) if each.school == school]
             if cluster
@@ -115,7 +115,7 @@ def answer(slug: str, school: str) -> ResponseReturnValue:
     seen = seen_as((each.area, each.answer, each.note) for each in mine.values())
     form.show(areas, mine, seen)
     if form.validate_on_submit():
-        outcome = _store_answers(form, slug, school, year)
+        outcome = _store_answers(form, slug, school, year, seen)
         if outcome is not None:
             flask.flash("Nothing was changed." if outcome is Outcome.UNCHANGED else "The answers are stored.")
             return flask.redirect(flask.url_for("evaluation.show", slug=slug, year=str(year)), 303)
@@ -132,8 +132,10 @@ def _areas(known: list[str], own: list[str]) -> list[str]:
     return sorted(proposed[: max(MOST_AREAS, len(own))], key=str.casefold)
 
 
-def _store_answers(form: AnswersForm, slug: str, school: str, year: AcademicYear) -> Outcome | None:
-    """Store what was sent; None when it was refused, and the form says why."""
+def _store_answers(form: AnswersForm, slug: str, school: str, year: AcademicYear, now: str) -> Outcome | None:
+    """Store what was sent; None when it was refused, and the form says why. `now` is the sign of the answers that are
+    shown beside it then.
+    """
     try:
         with access.writing(the_store(), the_scope()) as writing:
             book = EvaluationBook(writing, the_actor(), the_scope(), date.today())
@@ -142,25 +144,10 @@ def _store_answers(form: AnswersForm, slug: str, school: str, year: AcademicYear
         _not_there("edit", slug)
     except ChangedMeanwhile as refusal:
         form.refuse(refusal)
-        form.seen.data = _seen_now(slug, school, year)
+        form.seen.data = now
     except EvaluationRefused as refusal:
         form.refuse(refusal)
     return None
-
-
-def _seen_now(slug: str, school: str, year: AcademicYear) -> str:
-    """The sign of the answers that stand there now: they are shown beside what was sent."""
-    scope = the_scope()
-    with access.reading(the_store(), scope) as reading:
-        cluster = find_cluster(reading, scope, slug)
-        found = (
-            [each for each in load_schools(reading, scope, cluster.id, year) if each.school == school]
-            if cluster
-            else []
-        )
-        rows = load_answers(reading, scope, cluster.id, year) if cluster else []
-    number = found[0].school_id if found else None
-    return seen_as((each.area, each.answer, each.note) for each in rows if each.school_id == number)
 
 
 @pages.route(f"{_AT}/notes/new", methods=["GET", "POST"])
@@ -188,13 +175,14 @@ def change_note(slug: str, note_id: int) -> ResponseReturnValue:
         _not_there("edit", slug)
     form.show(row)
     if form.validate_on_submit():
-        year = AcademicYear.parse(form.year.data)
-        outcome = _write(form, slug, lambda book: book.change(note_id, year, form.said()))
+        year, seen = AcademicYear.parse(form.year.data), form.seen.data or ""
+        form.seen.data = sign_of_note(row)  # where it is refused, what is shown beside it
+        outcome = _write(form, slug, lambda book: book.change(note_id, year, form.said(), seen))
         if outcome is not None:
             flask.flash("Nothing was changed." if outcome is Outcome.UNCHANGED else "Stored.")
             return _to_notes(slug, year)
     title = f"How working together goes in {amid(cluster.name)}"
-    shown = page("evaluation/note.html", title, form=form, cluster=cluster, tags=tags, row=row)
+    shown = page("evaluation/note.html", title, form=form, cluster=cluster, tags=tags, row=row, words=words)
     return shown, 422 if form.errors else 200
 
 

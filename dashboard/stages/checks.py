@@ -1,8 +1,9 @@
 """What must hold of the times in a stage, of a tick and of a school's answer. Pure."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from dashboard.stages.words import ITEMS
 from dashboard.vocabulary import Checklist, TickState
@@ -19,6 +20,15 @@ class StageRefused(Exception):
     def __init__(self, sentence: str, field: str | None = None) -> None:
         super().__init__(sentence)
         self.field = field
+
+
+class TickedMeanwhile(StageRefused):
+    """Somebody said something else of an item since its form was opened."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Somebody changed this item meanwhile: what is stored stands above your form. Look, and store it."
+        )
 
 
 class NotThere(Exception):
@@ -59,6 +69,14 @@ def check_tick(
         raise StageRefused("Say in the note why it is not needed.", "note")
     if state is TickState.OPEN and dated is not None:
         raise StageRefused("What is open has no day yet; leave the date empty, or choose “done”.", "dated")
+
+
+def sign_of_tick(tick: Any) -> str:
+    """A short sign of what is known of an item, a row of the store or of a query; none where nobody said anything. A
+    form sends it, so that nobody writes over what they did not see.
+    """
+    told = repr((str(tick.state), str(tick.dated), tick.note)) if tick is not None else ""
+    return hashlib.sha256(told.encode()).hexdigest()[:16] if told else ""
 
 
 def check_answer(said_on: date, today: date) -> None:

@@ -29,7 +29,16 @@ from dashboard.models import (
     Stage,
 )
 from dashboard.naming import slug as slug_of
-from dashboard.stages.checks import NotThere, StageRefused, check_answer, check_note, check_tick, check_time
+from dashboard.stages.checks import (
+    NotThere,
+    StageRefused,
+    TickedMeanwhile,
+    check_answer,
+    check_note,
+    check_tick,
+    check_time,
+    sign_of_tick,
+)
 from dashboard.vocabulary import Checklist, Commitment, TickState
 
 _LONGEST_AS: Final = 60
@@ -45,6 +54,8 @@ class TickSaid:
     stage_id: int | None = None
     dated: date | None = None
     note: str | None = None
+    seen: str = ""
+    """The sign of what a form showed of the item; TickedMeanwhile is raised where something else stands there."""
 
 
 class StageBook:
@@ -119,8 +130,10 @@ class StageBook:
             self._writes.add(row)
             self._tell("tick off", "checklist", row, _TICK, None)
             return Outcome.ADDED
-        before = _quoted(found, _TICK)
+        before, stood = _quoted(found, _TICK), sign_of_tick(found)
         outcome = self._writes.edit(found, **columns)
+        if outcome is Outcome.CHANGED and stood != said.seen:
+            raise TickedMeanwhile
         if outcome is Outcome.CHANGED:
             found.said_as = self._known_as
             self._tell("tick off", "checklist", found, _TICK, before)

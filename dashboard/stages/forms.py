@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from flask_wtf import FlaskForm
-from wtforms import SelectChoice, SelectField, TextAreaField
+from wtforms import HiddenField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from dashboard.stages.checks import LONGEST_NOTE, StageRefused
@@ -53,13 +53,16 @@ class RemoveForm(StageForm):
 class TickForm(StageForm):
     """What is known of an item of a checklist."""
 
+    seen = HiddenField()
     state = _Choice("State", choices=[SelectChoice(each.value, sentence(look[1])) for each, look in TICKS.items()])
     dated = DayField("Since when", validators=[Optional()])
     note = TextAreaField("Note", render_kw={"rows": 2, "maxlength": LONGEST_NOTE})
 
     def said(self, checklist: Checklist, stage_id: int | None, item: str) -> TickSaid:
         """The tick as a command takes it."""
-        return TickSaid(checklist, item, TickState(self.state.data), stage_id, self.dated.data, self.note.data)
+        return TickSaid(
+            checklist, item, TickState(self.state.data), stage_id, self.dated.data, self.note.data, self.seen.data or ""
+        )
 
 
 class AnswerForm(StageForm):

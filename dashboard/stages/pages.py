@@ -19,7 +19,7 @@ from dashboard.db import Session
 from dashboard.directory.calendar import load_years
 from dashboard.half_terms import HalfTerm
 from dashboard.stages import sentences
-from dashboard.stages.checks import NotThere, StageRefused
+from dashboard.stages.checks import NotThere, StageRefused, TickedMeanwhile, sign_of_tick
 from dashboard.stages.commands import StageBook
 from dashboard.stages.forms import AnswerForm, RemoveForm, StageForm, TickForm, TimeForm
 from dashboard.stages.queries import (
@@ -87,6 +87,8 @@ class Sent:
     form: StageForm
     stage_id: int | None = None
     about_time: bool = False
+    outdated: bool = False
+    """Whether something else is stored by now: it is shown above the form, which is as good as opened anew."""
 
 
 @dataclass(frozen=True)
@@ -178,7 +180,7 @@ def _change(slug: str, sent: Sent, do: Callable[[StageBook], Outcome], done: str
     if sent.form.validate_on_submit():
         try:
             with access.writing(the_store(), scope) as writing:
-                cluster = find_on_its_way(writing, scope, slug, today) if slug.isprintable() else None
+                cluster = find_on_its_way(writing, scope, slug, today)
                 if cluster is None:
                     raise NotThere
                 outcome = do(StageBook(writing, the_actor(), scope, cluster.cluster_id, today))
@@ -186,6 +188,7 @@ def _change(slug: str, sent: Sent, do: Callable[[StageBook], Outcome], done: str
             _not_there("edit", slug)
         except StageRefused as refusal:
             sent.form.refuse(refusal)
+            sent = replace(sent, outdated=isinstance(refusal, TickedMeanwhile))
         else:
             flask.flash(_STANDS if outcome is Outcome.UNCHANGED else done)
             chosen = sent.stage_id if "stage" in request.args else None
@@ -239,7 +242,7 @@ def _page(slug: str, action: str, sent: Sent | None = None) -> str:
 def _place(slug: str, scope: Scope, today: date, action: str) -> Place:
     """The cluster at an address with all that is shown of it; else the same answer as for none."""
     with access.reading(the_store(), scope) as reading:
-        found = find_on_its_way(reading, scope, slug, today) if slug.isprintable() else None
+        found = find_on_its_way(reading, scope, slug, today)
         place = _read(reading, scope, found, today) if found is not None else None
     return place or _not_there(action, slug)
 
@@ -313,9 +316,11 @@ def _lines(
         form: Any = None
         if sent is not None and sent.key == key:
             form = sent.form
+            if sent.outdated:
+                form.seen.data = sign_of_tick(tick)
         elif may_edit:
             given = {"state": tick.state.value, "dated": tick.dated, "note": tick.note} if tick else {}
-            form = TickForm(formdata=None, prefix=f"{key}-", **given)
+            form = TickForm(formdata=None, prefix=f"{key}-", seen=sign_of_tick(tick), **given)
         chosen = stage_id if "stage" in request.args else None
         address = (
             flask.url_for("stages.tick_gate", slug=slug, stage_id=stage_id, item=item.key, stage=chosen)

@@ -47,7 +47,12 @@ class ClusterOnItsWay:
 
 
 def find_on_its_way(session: Session, scope: Scope, slug: str, as_of: date) -> ClusterOnItsWay | None:
-    """The cluster at an address; None when there is none or it is not the reader's to see."""
+    """The cluster at an address; None when there is none or it is not the reader's to see.
+
+    What no slug looks like is none.
+    """
+    if not slug.isprintable():
+        return None
     row = session.execute(
         sa.select(
             Cluster.id.label("cluster_id"),

@@ -1,10 +1,11 @@
 """What a working group, its outcomes, a project and the children who took part have to be like. Pure, and in words."""
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from dashboard.vocabulary import GroupStatus, OutcomeState, ProjectStage
 from dashboard.wording import day
@@ -31,6 +32,13 @@ class GroupRefused(Exception):
     def __init__(self, sentence: str, field: str | None = None) -> None:
         super().__init__(sentence)
         self.field = field
+
+
+class ChangedMeanwhile(GroupRefused):
+    """Somebody stored something else since the form was opened."""
+
+    def __init__(self) -> None:
+        super().__init__("Somebody changed this meanwhile. Nothing of yours is lost: look, and store it.")
 
 
 class NoSuchGroup(Exception):
@@ -78,6 +86,38 @@ class ProjectSaid:
     starts: date | None = None
     ends: date | None = None
     steps: Mapping[ProjectStage, Dates] = field(default_factory=dict)
+
+
+def sign_of_group(group: Any, schools: Iterable[Any]) -> str:
+    """A short sign of a group as somebody was shown it, out of rows of a query or of the store; as of all below. A form
+    sends it, so that nobody writes over what they did not see.
+    """
+    columns = ("name", "status", "lead", "lead_school_id", "topics", "starts", "ends", "project_id", "target_id")
+    return _sign(_told((group,), *columns), _told(schools, "school_id", "people"))
+
+
+def sign_of_outcome(outcome: Any) -> str:
+    """Of an outcome."""
+    return _sign(_told((outcome,), "words", "state", "reached_on", "saved"))
+
+
+def sign_of_project(project: Any, steps: Iterable[Any]) -> str:
+    """Of a project with its stages."""
+    return _sign(_told((project,), "name", "words", "starts", "ends"), _told(steps, "stage", "started_on", "ended_on"))
+
+
+def sign_of_children(rows: Iterable[Any]) -> str:
+    """Of the children who took part in a project."""
+    return _sign(_told(rows, "school_id", "year_group", "children"))
+
+
+def _told(rows: Iterable[Any], *columns: str) -> list[list[str]]:
+    values = ([getattr(row, column) for column in columns] for row in rows)
+    return sorted(["" if value is None or value == () else str(value) for value in row] for row in values)
+
+
+def _sign(*told: list[list[str]]) -> str:
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
 def lines_of(text: str, *, also: str = "") -> tuple[str, ...]:

@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard import audit
-from dashboard.access import Scope, visible_clusters
+from dashboard.access import Scope
 from dashboard.audit import Actor
 from dashboard.changes import Changes, Outcome, Writes
 from dashboard.directory.lifecycle import ByHand
+from dashboard.directory.queries import find_whole_cluster
 from dashboard.models import (
     CellLine,
-    Cluster,
     CollaborationNote,
     GroupOutcome,
     Membership,
@@ -34,6 +34,7 @@ from dashboard.working_groups.checks import (
     MOST_CHILDREN,
     MOST_PEOPLE,
     MOST_YEAR_GROUPS,
+    ChangedMeanwhile,
     Dates,
     GroupRefused,
     GroupSaid,
@@ -44,6 +45,10 @@ from dashboard.working_groups.checks import (
     check_outcome,
     check_project,
     check_year_group,
+    sign_of_children,
+    sign_of_group,
+    sign_of_outcome,
+    sign_of_project,
 )
 
 _TOLD_OF_A_GROUP: Final = ("lead_school_id", "status", "starts", "ends", "project_id", "target_id")
@@ -54,17 +59,18 @@ Children = Mapping[tuple[int, str], int | None]
 
 
 class GroupBook:
-    """The groups and projects of one cluster that a scope sees whole, for one actor on one day, in one transaction."""
+    """The groups and projects of one cluster that a scope sees whole, for one actor on one day, in one transaction.
+
+    `seen` is the sign of what a form showed; raises ChangedMeanwhile where something else stands there by now.
+    """
 
     def __init__(self, session: Session, actor: Actor, scope: Scope, cluster: str, today: date) -> None:
         self._session, self._actor, self._today = session, actor, today
         self._writes = ByHand(session)
-        found = session.scalar(
-            sa.select(Cluster.id).where(Cluster.slug == cluster, Cluster.id.in_(visible_clusters(scope)))
-        )
+        found = find_whole_cluster(session, scope, cluster)
         if found is None:
             raise NoSuchGroup
-        self._cluster_id = found
+        self._cluster_id = found.id
 
     def add_group(self, said: GroupSaid) -> int:
         """Write down a new group; gives its number."""
@@ -76,13 +82,15 @@ class GroupBook:
         self._tell("add", row, None, {"schools": len(said.schools)})
         return row.id
 
-    def change_group(self, group_id: int, said: GroupSaid) -> Outcome:
+    def change_group(self, group_id: int, said: GroupSaid, seen: str) -> Outcome:
         """Say anew what a group is, with its schools."""
         row = self._group(group_id)
+        there = self._in_group(row.id)
+        _check_seen(sign_of_group(row, there.values()), seen)
         before = _quote(row, _TOLD_OF_A_GROUP)
         columns = self._columns(said, row)
         outcome = self._writes.edit(row, **columns)
-        if _set_schools(self._writes, row, self._in_group(row.id), said.schools, also_out=True):
+        if _set_schools(self._writes, row, there, said.schools, also_out=True):
             row.changed_by_hand()  # whom the group consists of is part of it
             outcome = Outcome.CHANGED
         if outcome is not Outcome.UNCHANGED:
@@ -114,9 +122,10 @@ class GroupBook:
         self._tell_outcome("add outcome", row, None)
         return row.id
 
-    def change_outcome(self, group_id: int, outcome_id: int, said: OutcomeSaid) -> Outcome:
+    def change_outcome(self, group_id: int, outcome_id: int, said: OutcomeSaid, seen: str) -> Outcome:
         """Say anew what an outcome is, and what became of it."""
         row = self._outcome(group_id, outcome_id)
+        _check_seen(sign_of_outcome(row), seen)
         check_outcome(said, self._today)
         before = _quote(row, _TOLD_OF_AN_OUTCOME)
         outcome = self._writes.edit(row, **_of_outcome(said))
@@ -143,15 +152,19 @@ class GroupBook:
         self._tell_project("add", row, None, {"stages": len(said.steps)})
         return row.id
 
-    def change_project(self, project_id: int, said: ProjectSaid) -> Outcome:
+    def change_project(self, project_id: int, said: ProjectSaid, seen: str) -> Outcome:
         """Say anew what a project is, and when it went through its stages."""
         row = self._project(project_id)
+        steps = {
+            each.stage: each
+            for each in self._session.scalars(sa.select(ProjectStep).where(ProjectStep.project_id == row.id))
+        }
+        _check_seen(sign_of_project(row, steps.values()), seen)
         check_project(said)
         self._check_name(Project, said.name, row.id)
         before = _quote(row, _TOLD_OF_A_PROJECT)
         outcome = self._writes.edit(row, **_of_project(said))
-        steps = self._session.scalars(sa.select(ProjectStep).where(ProjectStep.project_id == row.id))
-        if _set_steps(self._writes, row, {each.stage: each for each in steps}, said.steps):
+        if _set_steps(self._writes, row, steps, said.steps):
             row.changed_by_hand()
             outcome = Outcome.CHANGED
         if outcome is not Outcome.UNCHANGED:
@@ -169,7 +182,7 @@ class GroupBook:
         self._session.execute(sa.delete(Project).where(Project.id == row.id))
         self._record("remove", "project", project_id, before, None)
 
-    def record_children(self, project_id: int, said: Children) -> Outcome:
+    def record_children(self, project_id: int, said: Children, seen: str) -> Outcome:
         """Write down how many children took part, by school and year group: counts alone (1.18, 1.23).
 
         Only what `said` names is written: None takes a figure out, for then nothing is recorded. Nothing is ever 0 that
@@ -183,6 +196,7 @@ class GroupBook:
             (row.school_id, row.year_group): row
             for row in self._session.scalars(sa.select(Participation).where(Participation.project_id == project.id))
         }
+        _check_seen(sign_of_children(there.values()), seen)
         named_now = {check_year_group(named) for (_, named), children in said.items() if children is not None}
         if len({named for _, named in there} | named_now) > MOST_YEAR_GROUPS:
             raise GroupRefused(f"A project may have {MOST_YEAR_GROUPS} year groups; put some of them together.")
@@ -310,6 +324,11 @@ class GroupBook:
 def as_lines(topics: Iterable[str]) -> tuple[CellLine, ...] | None:
     """Topics as a group keeps them: a bullet each."""
     return tuple(CellLine(bullet=True, text=topic) for topic in topics) or None
+
+
+def _check_seen(now: str, seen: str) -> None:
+    if now != seen:
+        raise ChangedMeanwhile
 
 
 def _of_outcome(said: OutcomeSaid) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The forms of working groups, outcomes, projects and participation. What is wrong is said beside the field."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from flask_wtf import FlaskForm
@@ -11,7 +12,7 @@ from dashboard.directory.members import MemberRow
 from dashboard.money import pence_from_text, pounds
 from dashboard.vocabulary import GroupStatus, OutcomeState, ProjectStage
 from dashboard.web.fields import DayField, squeezed
-from dashboard.wording import sentence
+from dashboard.wording import day, sentence
 from dashboard.working_groups.checks import (
     LONGEST_LEAD,
     LONGEST_NAME,
@@ -20,17 +21,23 @@ from dashboard.working_groups.checks import (
     LONGEST_YEAR_GROUP,
     MOST_CHILDREN,
     MOST_PEOPLE,
+    ChangedMeanwhile,
     Dates,
     GroupRefused,
     GroupSaid,
     OutcomeSaid,
     ProjectSaid,
     lines_of,
+    sign_of_children,
+    sign_of_group,
+    sign_of_outcome,
+    sign_of_project,
 )
 from dashboard.working_groups.queries import (
     GroupRow,
     GroupSchoolRow,
     OutcomeRow,
+    ParticipationRow,
     ProjectRow,
     StepRow,
     TargetChoice,
@@ -75,15 +82,55 @@ class CountField(StringField):  # type: ignore[misc]
 
 
 class BookForm(FlaskForm):  # type: ignore[misc]
-    """What every form here can do."""
+    """What every form here can do. `seen` is the sign of what stood there when it was opened."""
+
+    seen = HiddenField()
+    outdated = False
+    """Whether it was refused because something else is stored by now."""
+    _now: tuple[str, tuple[Any, ...]] = "", ()
+
+    def begin(self, sign: str, *stored: Any) -> None:
+        """Begin with what is stored, which has this sign, unless something was sent into the form."""
+        self._now = sign, stored
+        if self.seen.raw_data is None:
+            self.seen.data = sign
+            self.fill(*stored)
+
+    def fill(self, *stored: Any) -> None:
+        """Put what is stored into the fields."""
+
+    def differing(self) -> list[tuple[str, str]]:
+        """What is stored now where something else was sent: the label of each field and what would stand in it."""
+        stored = type(self)(formdata=None)
+        stored.fill(*self._now[1])
+        found = []
+        for field in stored:
+            choices, sent = getattr(self._fields.get(field.name), "choices", None), self._fields.get(field.name)
+            told = _told(field, choices)
+            if field.name not in {"seen", "csrf_token"} and (sent is None or told != _told(sent, choices)):
+                found.append((field.label.text, told or "empty"))
+        return found
 
     def refuse(self, refusal: GroupRefused) -> None:
         """Say why it was refused: beside the field it is about, else at the top."""
+        if isinstance(refusal, ChangedMeanwhile):
+            self.outdated, self.seen.data = True, self._now[0]
         field = self._fields.get(refusal.field)
         if field is None:
             self.form_errors = [str(refusal)]
         else:
             field.errors = [str(refusal)]
+
+
+def _told(field: Field, choices: Sequence[SelectChoice] | None) -> str:
+    """What stands in a field, in words."""
+    if isinstance(field, BooleanField):
+        return "ticked" if field.data else "not ticked"
+    if isinstance(field.data, date):
+        return day(field.data)
+    if choices:
+        return next((str(label) for value, label, *_ in choices if value == field.data), "")
+    return "; ".join(str(field.data or "").split("\n")).replace("\r", "").strip()
 
 
 def _day(label: str, hint: str = "") -> DayField:
@@ -135,8 +182,10 @@ class GroupForm(BookForm):
 
     def show(self, row: GroupRow, schools: Sequence[GroupSchoolRow]) -> None:
         """Begin with what is known, unless something was sent."""
-        if self.is_submitted():
-            return
+        self.begin(sign_of_group(row, schools), row, schools)
+
+    def fill(self, row: GroupRow, schools: Sequence[GroupSchoolRow]) -> None:
+        """Put a group into the fields."""
         for name in ("name", "lead", "starts", "ends"):
             self[name].data = getattr(row, name)
         self.status.data = row.status.value
@@ -200,8 +249,10 @@ class OutcomeForm(BookForm):
 
     def show(self, row: OutcomeRow) -> None:
         """Begin with what is known, unless something was sent."""
-        if self.is_submitted():
-            return
+        self.begin(sign_of_outcome(row), row)
+
+    def fill(self, row: OutcomeRow) -> None:
+        """Put an outcome into the fields."""
         self.words.data, self.state.data, self.reached_on.data = row.words, row.state.value, row.reached_on
         self.saved.data = "" if row.saved is None else pounds(row.saved)
 
@@ -240,8 +291,10 @@ class ProjectForm(BookForm):
 
     def show(self, row: ProjectRow, steps: Sequence[StepRow]) -> None:
         """Begin with what is known, unless something was sent."""
-        if self.is_submitted():
-            return
+        self.begin(sign_of_project(row, steps), row, steps)
+
+    def fill(self, row: ProjectRow, steps: Sequence[StepRow]) -> None:
+        """Put a project into the fields."""
         for name in ("name", "words", "starts", "ends"):
             self[name].data = getattr(row, name)
         for each in steps:
@@ -269,18 +322,19 @@ for _stage in ProjectStage:
 
 
 class ChildrenForm(BookForm):
-    """How many children of each school and year group took part. `seen` is what stood there when it was opened."""
+    """How many children of each school and year group took part."""
 
-    seen = HiddenField()
     members: Sequence[MemberRow] = ()
     across: int = 0
 
-    def show(self, year_groups: Sequence[str], counts: Mapping[tuple[int, str], int], seen: str) -> None:
+    def show(self, year_groups: Sequence[str], rows: Sequence[ParticipationRow]) -> None:
         """Begin with what is known, unless something was sent."""
-        if self.is_submitted():
-            return
-        self.seen.data = seen
-        for place, named in enumerate(year_groups):
+        self.begin(sign_of_children(rows), year_groups, rows)
+
+    def fill(self, year_groups: Sequence[str], rows: Sequence[ParticipationRow]) -> None:
+        """Put the figures into the columns, as far as there are columns."""
+        counts = {(each.school_id, each.year_group): each.children for each in rows}
+        for place, named in enumerate(year_groups[: self.across]):
             self[f"year_group_{place}"].data = named
             for member in self.members:
                 known = counts.get((member.school_id, named))

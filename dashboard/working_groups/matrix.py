@@ -30,7 +30,6 @@ class Matrix:
     rows: tuple[MatrixRow, ...]
     totals: tuple[int | None, ...]
     """Of all schools, by year group; None where the reader may not know it."""
-    illustrative: bool
 
     @property
     def total(self) -> int | None:
@@ -57,5 +56,4 @@ def put_together(rows: Sequence[ParticipationRow], sums: Sequence[ParticipationS
             MatrixRow(number, name, tuple(counts.get((number, each)) for each in across)) for number, name in schools
         ),
         tuple(totals[each] for each in across),
-        any(row.illustrative for row in mine),
     )

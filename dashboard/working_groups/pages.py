@@ -1,6 +1,5 @@
 """`/cluster/SLUG/working-groups`: the register of working groups and projects, and the forms that keep it."""
 
-import hashlib
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import Any, Final, NamedTuple, NoReturn
@@ -16,11 +15,11 @@ from dashboard.changes import Outcome
 from dashboard.db import Session
 from dashboard.directory.members import MemberRow, load_members_of_day
 from dashboard.directory.queries import ClusterFacts, find_cluster, find_whole_cluster
-from dashboard.vocabulary import OutcomeState, ProjectStage
+from dashboard.vocabulary import ProjectStage
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page
-from dashboard.wording import amid, counted, money, sentence
+from dashboard.wording import amid, money, sentence
 from dashboard.working_groups import sentences, words
 from dashboard.working_groups.checks import MOST_YEAR_GROUPS, GroupRefused, NoSuchGroup, by_age
 from dashboard.working_groups.commands import GroupBook
@@ -85,7 +84,7 @@ def show(slug: str) -> ResponseReturnValue:
     """The groups and projects; to a headteacher those of the own time, and of schools the own alone."""
     today, scope, reader = date.today(), the_scope(), the_reader()
     with access.reading(the_store(), scope) as reading:
-        cluster = find_cluster(reading, scope, slug) if slug.isprintable() else None
+        cluster = find_cluster(reading, scope, slug)
         if cluster is None:
             not_there("see", Object.WORKING_GROUPS, slug)
         known = _load(reading, cluster.id, today)
@@ -97,7 +96,7 @@ def show(slug: str) -> ResponseReturnValue:
         "working_groups/show.html",
         f"Working groups of {amid(cluster.name)}",
         cluster=cluster, headlines=_headlines(known), known=known, today=today,
-        groups=_by(known.groups, "project_id"), schools=_by(known.schools, "group_id"),
+        groups=_in_projects(known), schools=_by(known.schools, "group_id"),
         outcomes=_by(known.outcomes, "group_id"), stages=list(ProjectStage),
         steps={(each.project_id, each.stage): each for each in known.steps},
         matrices={each.project_id: put_together(children, sums, each.project_id) for each in known.projects},
@@ -127,7 +126,7 @@ def change(slug: str, group_id: int) -> ResponseReturnValue:
     row = _find(place.known.groups, slug, group_id=group_id)
     form = _group_form(place, row)
     if form.validate_on_submit():
-        outcome = _write(form, slug, lambda book: book.change_group(group_id, form.said()))
+        outcome = _write(form, slug, lambda book: book.change_group(group_id, form.said(), form.seen.data or ""))
         if outcome is not None:
             return _stored(slug, outcome)
     outcomes = [each for each in place.known.outcomes if each.group_id == group_id]
@@ -167,7 +166,9 @@ def change_outcome(slug: str, group_id: int, outcome_id: int) -> ResponseReturnV
     form = OutcomeForm()
     form.show(row)
     if form.validate_on_submit():
-        outcome = _write(form, slug, lambda book: book.change_outcome(group_id, outcome_id, form.said()))
+        outcome = _write(
+            form, slug, lambda book: book.change_outcome(group_id, outcome_id, form.said(), form.seen.data or "")
+        )
         if outcome is not None:
             flask.flash("Nothing was changed." if outcome is Outcome.UNCHANGED else "Stored.")
             return _to_group(slug, group_id)
@@ -202,7 +203,7 @@ def change_project(slug: str, project_id: int) -> ResponseReturnValue:
     row = _find(place.known.projects, slug, project_id=project_id)
     form.show(row, [each for each in place.known.steps if each.project_id == project_id])
     if form.validate_on_submit():
-        outcome = _write(form, slug, lambda book: book.change_project(project_id, form.said()))
+        outcome = _write(form, slug, lambda book: book.change_project(project_id, form.said(), form.seen.data or ""))
         if outcome is not None:
             return _stored(slug, outcome)
     return _form("project.html", row.name, form, place, row=row)
@@ -238,34 +239,22 @@ def children(slug: str, project_id: int) -> ResponseReturnValue:
             each for each in load_participation(reading, the_scope(), row.cluster_id) if each.project_id == project_id
         ]
         members = _members(reading, row.cluster_id, (row.starts, row.ends), {each.school_id: each for each in rows})
-    counts = {(each.school_id, each.year_group): each.children for each in rows}
-    year_groups = sorted({each.year_group for each in rows} or words.YEAR_GROUPS, key=by_age)
+    known = {each.year_group for each in rows}
+    year_groups = sorted(known or words.YEAR_GROUPS, key=by_age)
     sent = sum(name.startswith("year_group_") for name in request.form)
-    across = min(sent, _MOST_COLUMNS) if request.method == "POST" else len(year_groups) + _MORE_COLUMNS
-    form, seen = make_children_form(members, across), _digest(rows)
-    form.show(year_groups, counts, seen)
+    # What somebody stored meanwhile has a column too, to be told.
+    across = max(min(sent, _MOST_COLUMNS), len(known)) if request.method == "POST" else len(year_groups) + _MORE_COLUMNS
+    form = make_children_form(members, across)
+    form.show(year_groups, rows)
     if form.validate_on_submit():
-        if form.seen.data != seen:
-            form.form_errors = [
-                "Somebody stored other figures meanwhile. Nothing of yours is lost: look, and store it."
-            ]
-            form.seen.data = seen
-        else:
-            outcome = _write(
-                form,
-                slug,
-                # A year group that was shown and has another name now is not recorded any more under the old one.
-                lambda book: book.record_children(project_id, dict.fromkeys(counts) | form.said()),
-            )
-            if outcome is not None:
-                return _stored(slug, outcome)
-    return _form("children.html", f"Children who took part in {row.name}", form, place, row=row, counts=counts)
-
-
-def _digest(rows: Iterable[ParticipationRow]) -> str:
-    """A sign of what stood there when a form was opened."""
-    told = sorted((each.school_id, each.year_group, each.children) for each in rows)
-    return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+        # A year group that was shown and has another name now is not recorded any more under the old one.
+        there = dict.fromkeys((each.school_id, each.year_group) for each in rows)
+        outcome = _write(
+            form, slug, lambda book: book.record_children(project_id, there | form.said(), form.seen.data or "")
+        )
+        if outcome is not None:
+            return _stored(slug, outcome)
+    return _form("children.html", f"Children who took part in {row.name}", form, place, row=row)
 
 
 def _group_form(place: Place, row: GroupRow | None) -> GroupForm:
@@ -320,6 +309,14 @@ def _load(reading: Session, cluster_id: int, today: date) -> Known:
     )  # fmt: skip
 
 
+def _in_projects(known: Known) -> dict[int | None, list[GroupRow]]:
+    """The groups of each project that the reader is told of; the others stand with those that belong to none."""
+    told, found = {each.project_id for each in known.projects}, dict[int | None, list[GroupRow]]()
+    for row in known.groups:
+        found.setdefault(row.project_id if row.project_id in told else None, []).append(row)
+    return found
+
+
 def _by(rows: Collection[Any], name: str) -> dict[Any, list[Any]]:
     """Rows by one of their values, in their order."""
     found: dict[Any, list[Any]] = {}
@@ -359,10 +356,7 @@ def _write(form: BookForm, slug: str, do: Callable[[GroupBook], Any]) -> Any:
 
 def _form(template: str, title: str, form: BookForm, place: Place, **values: Any) -> ResponseReturnValue:
     problem = values.pop("problem", form)
-    shown = page(
-        f"working_groups/{template}", title, form=form, problem=problem, cluster=place.cluster, counted=counted,
-        reached=OutcomeState.REACHED, **values,
-    )  # fmt: skip
+    shown = page(f"working_groups/{template}", title, form=form, problem=problem, cluster=place.cluster, **values)
     return shown, 422 if problem.errors else 200
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from dashboard.access import Scope, may_see, may_see_totals, visible_clusters
 from dashboard.directory.expected import covers
-from dashboard.frames import alphabetical, total
+from dashboard.frames import alphabetical, count_where, total
 from dashboard.models import (
     CellLine,
     GroupOutcome,
@@ -27,6 +27,7 @@ from dashboard.models import (
     WorkingGroupSchool,
 )
 from dashboard.vocabulary import GroupStatus, OutcomeState, ProjectStage
+from dashboard.working_groups.words import AT_WORK_FIRST
 
 LEAST_OTHERS: Final = 2
 """So many other schools have to be in a total before a headteacher is told it: else it is the neighbour's figure."""
@@ -77,7 +78,7 @@ def load_groups(session: Session, scope: Scope, cluster_id: int, as_of: date) ->
         Target.draft.is_(False),
         may_see_totals(scope, Target.cluster_id, Target.year),
     )
-    order = sa.case({status: place for place, status in enumerate(_ORDER)}, value=WorkingGroup.status)
+    order = sa.case({status: place for place, status in enumerate(AT_WORK_FIRST)}, value=WorkingGroup.status)
     rows = session.execute(
         sa.select(
             WorkingGroup, School.id.label("lead_school_id"), School.name.label("lead_school"),
@@ -97,9 +98,6 @@ def load_groups(session: Session, scope: Scope, cluster_id: int, as_of: date) ->
         )
         for row, lead_id, lead_name, target_id, code, year, schools in rows
     ]  # fmt: skip
-
-
-_ORDER: Final = (GroupStatus.AT_WORK, GroupStatus.PAUSED, GroupStatus.PLANNED, GroupStatus.FINISHED)
 
 
 @dataclass(frozen=True)
@@ -220,7 +218,6 @@ class ParticipationRow:
     school_name: str
     year_group: str
     children: int
-    illustrative: bool
 
 
 def load_participation(session: Session, scope: Scope, cluster_id: int) -> list[ParticipationRow]:
@@ -228,7 +225,7 @@ def load_participation(session: Session, scope: Scope, cluster_id: int) -> list[
     rows = session.execute(
         sa.select(
             Participation.project_id, Participation.cluster_id, School.id, School.name, Participation.year_group,
-            Participation.children, Participation.illustrative,
+            Participation.children,
         )
         .join(School, School.id == Participation.school_id)
         .where(
@@ -260,7 +257,7 @@ def load_participation_sums(session: Session, scope: Scope, cluster_id: int, as_
         sa.select(
             Participation.project_id, Participation.cluster_id, Participation.year_group,
             sa.func.count(Participation.id), total(Participation.children), sa.func.min(whole),
-            total(sa.case((elsewhere, 1), else_=0)), total(sa.case((elsewhere, Participation.children), else_=0)),
+            count_where(elsewhere), total(sa.case((elsewhere, Participation.children), else_=0)),
         )
         .join(Project, Project.id == Participation.project_id)
         .where(Project.cluster_id == cluster_id, _was_there(scope, Project, as_of))

@@ -6,9 +6,7 @@ from datetime import date
 
 from dashboard.vocabulary import GroupStatus, OutcomeState
 from dashboard.wording import all_of, counted, day, in_words, money, sentence
-from dashboard.working_groups.words import STATUS_WORDS
-
-_TOLD_FIRST = (GroupStatus.AT_WORK, GroupStatus.PAUSED, GroupStatus.PLANNED, GroupStatus.FINISHED)
+from dashboard.working_groups.words import AT_WORK_FIRST, STATUS_WORDS
 
 
 def say_groups(statuses: Iterable[GroupStatus]) -> str:
@@ -17,7 +15,7 @@ def say_groups(statuses: Iterable[GroupStatus]) -> str:
     if len(of) == 1:
         ((status, number),) = of.items()
         return sentence(f"{counted(number, 'working group')}, {'' if number == 1 else 'all '}{STATUS_WORDS[status]}")
-    told = [f"{in_words(of[status])} {STATUS_WORDS[status]}" for status in _TOLD_FIRST if of[status]]
+    told = [f"{in_words(of[status])} {STATUS_WORDS[status]}" for status in AT_WORK_FIRST if of[status]]
     return sentence(f"{counted(of.total(), 'working group')}: {all_of(told)}")
 
 

@@ -5,6 +5,8 @@ from typing import Final
 
 from dashboard.vocabulary import GroupStatus, OutcomeState, ProjectStage
 
+AT_WORK_FIRST: Final = (GroupStatus.AT_WORK, GroupStatus.PAUSED, GroupStatus.PLANNED, GroupStatus.FINISHED)
+"""The order in which groups are listed and counted."""
 STATUS_WORDS: Final[Mapping[GroupStatus, str]] = {
     GroupStatus.PLANNED: "planned",
     GroupStatus.AT_WORK: "at work",

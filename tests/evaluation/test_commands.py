@@ -104,10 +104,18 @@ def test_an_answer_that_cannot_be_is_refused_whole(world: World) -> None:
 def test_a_note_is_added_changed_and_taken_out(world: World) -> None:
     number = world.write(lambda book: book.add(YEAR, BARRIER))
     said = NoteSaid(NoteKind.BARRIER, "TIMING", "In the week of the tests", world.project)
-    assert world.write(lambda book: book.change(number, AcademicYear(2015), said)) is Outcome.CHANGED
+    assert (
+        world.write(lambda book: book.change(number, AcademicYear(2015), said, world.sign_of_note(number)))
+        is Outcome.CHANGED
+    )
     (row,) = [each for each in world.rows(CollaborationNote) if each.cluster_id == world.mill]
     assert (row.year, row.tag, row.words, row.project_id) == (2015, "timing", said.words, world.project)
-    assert world.write(lambda book: book.change(number, AcademicYear(2015), said)) is Outcome.UNCHANGED
+    assert (
+        world.write(lambda book: book.change(number, AcademicYear(2015), said, world.sign_of_note(number)))
+        is Outcome.UNCHANGED
+    )
+    with pytest.raises(ChangedMeanwhile, match="Nothing of yours is lost"):
+        world.write(lambda book: book.change(number, YEAR, BARRIER, "what stood there before"))
     world.write(lambda book: book.remove(number))
     assert [each.id for each in world.rows(CollaborationNote)] == [world.decoy_note]
     events = world.events()
@@ -128,7 +136,10 @@ def test_a_note_that_cannot_be_or_is_anothers_is_refused(world: World) -> None:
             world.write(lambda book, said=said: book.add(YEAR, said))
     with pytest.raises(EvaluationRefused, match="has not begun"):
         world.write(lambda book: book.add(AcademicYear(2017), BARRIER))
-    for do in (lambda book: book.change(world.decoy_note, YEAR, BARRIER), lambda book: book.remove(world.decoy_note)):
+    for do in (
+        lambda book: book.change(world.decoy_note, YEAR, BARRIER, ""),
+        lambda book: book.remove(world.decoy_note),
+    ):
         with pytest.raises(NotThere):
             world.write(do)
     for reader, cluster in ((world.head, "mill-cluster"), (None, "decoy-cluster"), (None, "nowhere")):

@@ -151,7 +151,9 @@ def test_what_is_anothers_answers_like_what_is_not_there(world: World, coordinat
         answers = [coordinator.get(path) for path in (theirs, nothing)]
         assert [each.status_code for each in answers] == [404, 404]
         assert answers[0].text == answers[1].text
-    assert coordinator.post(f"{AT}/notes/{world.decoy_note}/remove").status_code == 404
+    for cluster in ("mill-cluster", "nowhere", "mill-cluster%00"):
+        there = f"/cluster/{cluster}/evaluation/notes/{world.decoy_note}/remove"
+        assert coordinator.post(there).status_code == 404
     for path in (NEW, f"{AT}/notes/{world.decoy_note}"):
         assert head.get(path).status_code == 404, "notes are of those who run the cluster"
     assert head.post(f"{AT}/notes/{world.decoy_note}/remove", OWN).status_code == 404
@@ -190,6 +192,12 @@ def test_what_is_wrong_is_said_and_nothing_is_stored(world: World, head: Browser
     assert world.kept() == {}
 
 
+def noted(browser: Browser, page: str) -> str:
+    """The sign that the form of a note sends."""
+    (found,) = re.findall(r'name="seen"[^>]*value="([0-9a-f]*)"', browser.get(page).text)
+    return str(found)
+
+
 def test_a_note_is_added_changed_and_taken_out(world: World, coordinator: Browser) -> None:
     sent = {"kind": "barrier", "tag": "timing", "words": "In the week of <tests>", "year": "2015-16"}
     assert coordinator.post(NEW, **sent).status_code == 303
@@ -197,7 +205,15 @@ def test_a_note_is_added_changed_and_taken_out(world: World, coordinator: Browse
     page = f"{AT}/notes/{row.id}"
     assert "In the week of &lt;tests&gt;" in coordinator.get(page).text
     assert '<option value="timing">' in coordinator.get(NEW).text, "tags used before are proposed"
-    assert coordinator.post(page, page, **(sent | {"project": str(world.project)})).status_code == 303
+    first = noted(coordinator, page)
+    with_project = sent | {"project": str(world.project), "seen": first}
+    assert coordinator.post(page, page, **with_project).status_code == 303
+    # Who opened it before that is told what stands there now, and what was typed is still there.
+    late = coordinator.post(page, page, **(with_project | {"words": "Typed late"}))
+    assert "Somebody changed this note meanwhile." in plain(late)
+    assert "What is stored now Got in the way, timing: In the week of <tests> (Stars)" in plain(late)
+    assert "Typed late" in late.text
+    sent["seen"] = noted(coordinator, page)
     for more, told in (
         ({"tag": ""}, "Give it a tag of a word or two"),
         ({"words": " "}, "Say in a sentence"),

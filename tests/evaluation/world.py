@@ -10,9 +10,9 @@ from dashboard.academic_year import AcademicYear
 from dashboard.access import EVERYTHING, Action, Grant, Object, Reader, reading, scope_for, writing
 from dashboard.audit import Actor
 from dashboard.db import Base, Store
-from dashboard.evaluation.checks import AreaSaid, seen_as
+from dashboard.evaluation.checks import AreaSaid, seen_as, sign_of_note
 from dashboard.evaluation.commands import EvaluationBook, NoteBook
-from dashboard.models import AuditEvent, Project, SelfEvaluation
+from dashboard.models import AuditEvent, CollaborationNote, Project, SelfEvaluation
 from dashboard.vocabulary import Role, SelfAnswer
 from tests import builders as put
 
@@ -65,6 +65,9 @@ class World:
         number = self.schools.get(school.removesuffix("-school"))
         rows = [row for row in self.rows(SelfEvaluation) if (row.school_id, row.year) == (number, year.start)]
         return seen_as((row.area, row.answer, row.note) for row in rows)
+
+    def sign_of_note(self, number: int) -> str:
+        return sign_of_note(next(row for row in self.rows(CollaborationNote) if row.id == number))
 
     def write(self, do: Any, reader: Reader | None = None, *, cluster: str = "mill-cluster") -> Any:
         """What a command on notes gives to a reader; to the coordinator unless another one is named."""

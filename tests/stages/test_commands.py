@@ -1,6 +1,7 @@
 """What somebody writes about a cluster's way: times in stages, ticks and schools' answers, on both databases."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from operator import methodcaller
 from typing import Any
@@ -11,7 +12,7 @@ import sqlalchemy as sa
 from dashboard.access import Grant, Reader
 from dashboard.changes import Outcome
 from dashboard.models import AuditEvent, ChecklistTick, ClusterStage, SchoolCommitment
-from dashboard.stages.checks import NotThere, StageRefused
+from dashboard.stages.checks import NotThere, StageRefused, TickedMeanwhile, sign_of_tick
 from dashboard.stages.commands import StageBook, TickSaid
 from dashboard.vocabulary import Checklist, Commitment, Role, TickState
 from tests.stages.world import TODAY, World
@@ -78,8 +79,14 @@ def test_items_are_ticked_off_and_opened_again(world: World) -> None:
     assert world.write(lambda book: book.tick(TickSaid(GATE, "review", DONE, world.stages["One"]))) is Outcome.ADDED
     assert world.write(lambda book: book.tick(TickSaid(ALONE, "finances", DONE, dated=TODAY))) is Outcome.ADDED
     again = TickSaid(ALONE, "finances", NEEDLESS, note="There is none to keep")
+    for late in (again, replace(again, seen=sign_of_tick(held))):
+        with pytest.raises(TickedMeanwhile, match="meanwhile"):
+            world.write(lambda book, said=late: book.tick(said), world.advisor)
+    again = replace(again, seen=sign_of_tick(world.rows(ChecklistTick)[-1]))
     assert world.write(lambda book: book.tick(again), world.advisor) is Outcome.CHANGED
-    assert world.write(lambda book: book.tick(TickSaid(GATE, "review", OPEN, two))) is Outcome.CHANGED
+    (review,) = [each for each in world.rows(ChecklistTick) if each.stage_id == two]
+    opened = TickSaid(GATE, "review", OPEN, two, seen=sign_of_tick(review))
+    assert world.write(lambda book: book.tick(opened)) is Outcome.CHANGED
     assert ticks(world) == [
         (two, "review", OPEN, None, None, "coordinator"),
         (world.stages["One"], "review", DONE, None, None, "coordinator"),

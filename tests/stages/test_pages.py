@@ -89,6 +89,14 @@ def test_forms_change_what_they_say(world: World, coordinator: Browser) -> None:
     assert "Gate out of “Two”: one of four done" in words
     assert "– Not needed The money for years 5 and 6 is in place A gift" in words
     assert "Of three schools, one leaves and two are not recorded." in words
+    alone = f"{PLACE}/independence/finances"
+    late = coordinator.post(alone, **{"alone-finances-state": "done", "alone-finances-note": "Typed late"})
+    assert "Somebody changed this item meanwhile" in plain(late)
+    assert "– Not needed The money for years 5 and 6 is in place A gift" in plain(late), "what stands there now"
+    assert "Typed late" in late.text
+    (seen,) = re.findall(r'name="alone-finances-seen"[^>]*value="([0-9a-f]+)"', late.text)
+    sent = {"alone-finances-state": "not_needed", "alone-finances-note": "A gift of two", "alone-finances-seen": seen}
+    assert coordinator.post(alone, **sent).status_code == 303
     number = max(each.id for each in world.rows(ClusterStage))
     changed = {f"time-{number}-starts": "", f"time-{number}-ends": day}
     answer = coordinator.post(f"{PLACE}/{two}/times/{number}?stage={two}", **changed)

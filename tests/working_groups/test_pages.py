@@ -6,10 +6,19 @@ from html import unescape
 from typing import Any, Final
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.test import TestResponse
 
 from dashboard.access import Grant, Reader
-from dashboard.models import GroupOutcome, Participation, Project, ProjectStep, WorkingGroup, WorkingGroupSchool
+from dashboard.models import (
+    GroupOutcome,
+    Membership,
+    Participation,
+    Project,
+    ProjectStep,
+    WorkingGroup,
+    WorkingGroupSchool,
+)
 from dashboard.vocabulary import GroupStatus, OutcomeState, ProjectStage, Role
 from dashboard.working_groups import pages
 from dashboard.working_groups.checks import OutcomeSaid
@@ -26,6 +35,11 @@ NEW: Final = f"{LIST}/new"
 class Browser(plain_pages.Browser):
     pages = (pages.pages,)
     form_on = NEW
+
+    def seen(self, path: str) -> str:
+        """The sign that a form sends of what it shows."""
+        (found,) = re.findall(r'name="seen"[^>]*value="([0-9a-f]*)"', self.get(path).text)
+        return str(found)
 
 
 def plain(answer: TestResponse) -> str:
@@ -54,7 +68,7 @@ def filled(world: World) -> dict[str, int]:
     saved = OutcomeSaid("Cheaper meals", OutcomeState.REACHED, date(2017, 2, 1), 120_050)
     world.write(lambda book: book.add_outcome(group, saved))
     counts = {(world.ford, "Year 4"): 12, (world.lock, "Year 4"): 0, (world.weir, "Year 1"): 3}
-    world.write(lambda book: book.record_children(project, counts))
+    world.record(project, counts)
     return {"project": project, "group": group}
 
 
@@ -96,6 +110,17 @@ def test_a_headteacher_reads_the_own_part_and_no_other_school(world: World, fill
     assert f'href="{LIST}/{filled["group"]}"' not in answer.text
 
 
+def test_a_group_stands_on_the_page_though_its_project_was_before_the_school_came(world: World) -> None:
+    project = world.add_project("Long ago", starts=date(2014, 9, 1), ends=date(2015, 7, 31))
+    world.add(project_id=project, starts=date(2016, 9, 1))
+    with world.store.writing() as session:
+        spell = session.scalars(sa.select(Membership).where(Membership.school_id == world.ford)).one()
+        spell.joined = date(2016, 1, 1)
+    words = plain(Browser(world.walled, world.head).get(LIST))
+    assert "Groups Numeracy ◐ At work , from 1 September 2016" in words
+    assert "Long ago" not in words
+
+
 def test_an_empty_register_says_what_would_stand_there(world: World, coordinator: Browser) -> None:
     assert "No working group is recorded." in plain(coordinator.get(LIST))
     assert "The coordinator enters it." in plain(Browser(world.walled, world.head).get(LIST))
@@ -120,7 +145,8 @@ def test_what_is_anothers_answers_like_what_is_not_there(world: World, coordinat
         assert [each.status_code for each in answers] == [404, 404]
         assert answers[0].text == answers[1].text
     for path in (f"{group}/remove", f"{outcome}/remove", f"{project}/remove"):
-        assert coordinator.post(f"{LIST}{path}").status_code == 404
+        for cluster in ("mill-cluster", "nowhere", "mill-cluster%00"):
+            assert coordinator.post(f"/cluster/{cluster}/working-groups{path}").status_code == 404
     for reader in (world.steering, world.head):
         assert Browser(world.walled, reader).get(NEW).status_code == 403
     assert [len(world.rows(model)) for model in (WorkingGroup, GroupOutcome, Project)] == [1, 1, 1]
@@ -139,10 +165,23 @@ def test_a_group_is_added_changed_and_taken_out(world: World, coordinator: Brows
     shown = coordinator.get(page)
     assert 'value="Inclusion"' in shown.text
     assert re.search(rf'<input checked[^>]*name="school_{world.weir}"', shown.text)
-    changed = {name: value for name, value in sent.items() if name != f"school_{world.weir}"} | {"status": "finished"}
+    first = coordinator.seen(page)
+    changed = {name: value for name, value in sent.items() if name != f"school_{world.weir}"}
+    changed |= {"status": "finished", "seen": first}
     assert coordinator.post(page, page, **changed).status_code == 303
     in_it = {each.school_id for each in world.rows(WorkingGroupSchool) if each.working_group_id == row.id}
     assert in_it == {world.ford}
+    # Who opened the page before that is told what stands there now, and what was typed is still there.
+    typed = sent | {"name": "Inclusion for all", "lead": "", "topics": "Targets\r\nInterventions", "seen": first}
+    late = coordinator.post(page, page, **typed)
+    assert "Somebody changed this meanwhile. Nothing of yours is lost: look, and store it." in plain(late)
+    assert (
+        "What is stored now, where it is not what you sent Name: Inclusion How far it is: Finished Who leads it: SENCo"
+        " Weir School takes part: not ticked" in plain(late)
+    )
+    assert 'value="Inclusion for all"' in late.text
+    (again,) = re.findall(r'name="seen"[^>]*value="([0-9a-f]*)"', late.text)
+    assert coordinator.post(page, page, **(sent | {"name": "Inclusion for all", "seen": again})).status_code == 303
     assert coordinator.post(f"{page}/remove", page).status_code == 303
     assert len(world.rows(WorkingGroup)) == 1
 
@@ -170,10 +209,14 @@ def test_an_outcome_goes_from_open_to_reached(world: World, coordinator: Browser
     assert coordinator.post(new, new, words="Cheaper meals", state="open").status_code == 303
     (row,) = [each for each in world.rows(GroupOutcome) if each.cluster_id == world.mill]
     page = f"{LIST}/{group}/outcomes/{row.id}"
-    assert "Say on which day it was reached." in plain(coordinator.post(page, page, words="Cheaper", state="reached"))
+    assert "Say on which day it was reached." in plain(
+        coordinator.post(page, page, words="Cheaper", state="reached", seen=coordinator.seen(page))
+    )
     wrong = coordinator.post(page, page, words="Cheaper", state="open", saved="1.234")
     assert "has parts of a penny" in plain(wrong)
     sent = {"words": "Cheaper meals", "state": "reached", "reached_on": "2017-02-01", "saved": "£1,200.50"}
+    assert "Somebody changed this meanwhile." in plain(coordinator.post(page, page, **sent))
+    sent["seen"] = coordinator.seen(page)
     assert coordinator.post(page, page, **sent).status_code == 303
     (row,) = [each for each in world.rows(GroupOutcome) if each.cluster_id == world.mill]
     assert (row.state, row.saved) == (OutcomeState.REACHED, 120_050)
@@ -189,10 +232,13 @@ def test_a_project_with_its_stages_is_added_and_changed(world: World, coordinato
     steps = {each.stage: each.started_on for each in world.rows(ProjectStep) if each.project_id == row.id}
     assert steps == {ProjectStage.TRIAD_WORK: None, ProjectStage.SCHOOL_EVALUATION: date(2016, 9, 1)}
     page = f"{LIST}/projects/{row.id}"
-    wrong = sent | {"ended_school_evaluation": "2016-08-01"}
+    wrong = sent | {"ended_school_evaluation": "2016-08-01", "seen": coordinator.seen(page)}
     assert "before it began" in plain(coordinator.post(page, page, **wrong))
     group = world.add(project_id=row.id)
-    assert "belong to this project" in plain(coordinator.post(f"{page}/remove", page))
+    refused = coordinator.post(f"{page}/remove", page)
+    assert "belong to this project" in plain(refused)
+    assert 'value="Stars"' in refused.text, "the project stands in the form as before"
+    assert re.search(r'<input checked[^>]*name="reached_triad_work"', refused.text)
     world.write(lambda book: book.remove_group(group))
     assert coordinator.post(f"{page}/remove", page).status_code == 303
     assert len(world.rows(Project)) == 1
@@ -204,25 +250,21 @@ def test_children_are_entered_as_a_grid(world: World, coordinator: Browser) -> N
     heads = {f"year_group_{place}": name for place, name in enumerate(("Reception", "Year 3/4", ""))}
     cells = {f"count_{world.ford}_0": "12", f"count_{world.lock}_0": "0", f"count_{world.lock}_1": "30"}
 
-    def seen() -> str:
-        found = re.search(r'name="seen"[^>]*value="([0-9a-f]*)"', coordinator.get(page).text)
-        assert found is not None
-        return found[1]
-
     def kept() -> dict[tuple[int, str], int]:
         rows = [each for each in world.rows(Participation) if each.cluster_id == world.mill]
         return {(each.school_id, each.year_group): each.children for each in rows}
 
-    first = seen()
+    first = coordinator.seen(page)
     assert coordinator.post(page, page, seen=first, **heads, **cells).status_code == 303
     assert kept() == {(world.ford, "Reception"): 12, (world.lock, "Reception"): 0, (world.lock, "Year 3/4"): 30}
     # Who opened the page before that is told, and what was typed is still there.
     late = coordinator.post(page, page, seen=first, **heads, **(cells | {f"count_{world.ford}_0": "13"}))
-    assert "Somebody stored other figures meanwhile." in plain(late)
+    assert "Somebody changed this meanwhile." in plain(late)
+    assert "Children of Ford School, column 1: 12" in plain(late), "what is stored now"
     assert 'value="13"' in late.text
     # A year group with another name takes its figures along.
     renamed = heads | {"year_group_1": "Year 3"}
-    assert coordinator.post(page, page, seen=seen(), **renamed, **cells).status_code == 303
+    assert coordinator.post(page, page, seen=coordinator.seen(page), **renamed, **cells).status_code == 303
     assert (world.lock, "Year 3") in kept()
     assert (world.lock, "Year 3/4") not in kept()
     for wrong, told in (
@@ -230,8 +272,8 @@ def test_children_are_entered_as_a_grid(world: World, coordinator: Browser) -> N
         ({f"count_{world.ford}_2": "1"}, "Name the year group of this column."),
         ({"year_group_2": "reception"}, "stands twice"),
     ):
-        assert told in plain(coordinator.post(page, page, seen=seen(), **(heads | cells | wrong)))
-    assert coordinator.post(page, page, seen=seen(), **renamed).status_code == 303
+        assert told in plain(coordinator.post(page, page, seen=coordinator.seen(page), **(heads | cells | wrong)))
+    assert coordinator.post(page, page, seen=coordinator.seen(page), **renamed).status_code == 303
     assert kept() == {}
 
 

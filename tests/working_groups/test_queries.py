@@ -74,7 +74,7 @@ def test_a_total_that_would_tell_of_a_neighbour_is_left_out(world: World) -> Non
         (world.ford, "Year 2"): 10, (world.lock, "Year 2"): 2, (world.weir, "Year 2"): 2,  # 4 of two others
         (world.ford, "Year 3"): 10, (world.lock, "Year 3"): 30,  # one other
     }  # fmt: skip
-    world.write(lambda book: book.record_children(number, counts))
+    world.record(number, counts)
     told = {}
     for name, reader in (("head", world.head), ("coordinator", world.coordinator)):
         rows = world.read(load_participation, reader)

@@ -9,8 +9,17 @@ import sqlalchemy as sa
 from dashboard.access import EVERYTHING, Action, Grant, Object, Reader, Scope, reading, scope_for, writing
 from dashboard.audit import Actor
 from dashboard.db import Base, Store
-from dashboard.models import AuditEvent
+from dashboard.models import (
+    AuditEvent,
+    GroupOutcome,
+    Participation,
+    Project,
+    ProjectStep,
+    WorkingGroup,
+    WorkingGroupSchool,
+)
 from dashboard.vocabulary import GroupStatus, Role
+from dashboard.working_groups import checks
 from dashboard.working_groups.checks import GroupSaid, ProjectSaid
 from dashboard.working_groups.commands import GroupBook
 from tests import builders as put
@@ -53,6 +62,27 @@ class World:
 
     def add_project(self, name: str = "Stars", **said: Any) -> int:
         return self.write(lambda book: book.add_project(ProjectSaid(name, **said)))
+
+    def record(self, project: int, counts: dict[tuple[int, str], int | None] | dict[tuple[int, str], int]) -> Any:
+        """What becomes of children that are noted by somebody who saw what stood there."""
+        return self.write(lambda book: book.record_children(project, counts, self.sign_of_children(project)))
+
+    def sign_of_group(self, number: int) -> str:
+        schools = [row for row in self.rows(WorkingGroupSchool) if row.working_group_id == number]
+        return checks.sign_of_group(self._row(WorkingGroup, number), schools)
+
+    def sign_of_outcome(self, number: int) -> str:
+        return checks.sign_of_outcome(self._row(GroupOutcome, number))
+
+    def sign_of_project(self, number: int) -> str:
+        steps = [row for row in self.rows(ProjectStep) if row.project_id == number]
+        return checks.sign_of_project(self._row(Project, number), steps)
+
+    def sign_of_children(self, project: int) -> str:
+        return checks.sign_of_children(row for row in self.rows(Participation) if row.project_id == project)
+
+    def _row(self, model: type[Base], number: int) -> Any:
+        return next(row for row in self.rows(model) if row.id == number)
 
     def read(self, query: Any, reader: Reader, *more: Any) -> Any:
         """What a query gives to a reader of Mill Cluster."""
