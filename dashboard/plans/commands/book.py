@@ -226,6 +226,8 @@ class PlanBook:
         columns: dict[str, Any] = {f"cell_{cell}": lines or None for cell, lines in cells.items()}
         columns |= {"title": said.title, "draft": draft, **said.extra}
         if target is not None:
+            if said.own_status not in {None, target.own_status}:
+                columns.setdefault("own_status_reason", None)  # the reason that stands is that of the status before
             was_draft = target.draft
             outcome = self.edit(target, **columns)
             if was_draft and not target.draft:
