@@ -144,17 +144,17 @@ def test_resources_are_told_by_kind_and_agreed_without_a_figure_says_so() -> Non
         ],
     )
     assert [(each.what, each.words, each.apart) for each in told] == [
-        ("Levy", "£350.00 agreed, £200.00 paid (seven schools)", False),
+        ("Levy", "£350 agreed, £200 paid (seven schools)", False),
         ("Other money", "agreed, no figure (one school)", False),
         (
             "Release in kind",
-            "£95.00 and £19.00 VAT agreed, £0.00 paid; 1 of them agreed, no figure (two schools)",
+            "£95 and £19 VAT agreed, £0 paid; 1 of them agreed, no figure (two schools)",
             False,
         ),
         ("Time in kind", "21 hours agreed, 1 hour 30 minutes given (seven schools)", False),
         ("From the pot that the lead school holds", "£123.45 spent (one line of the ledger, before VAT)", False),
         ("Grant", "applied for from Polar Fund: no figure", False),
-        ("Raised for charity", "£4,976.00 raised for a hospice", True),
+        ("Raised for charity", "£4,976 raised for a hospice", True),
     ]
 
 

@@ -41,6 +41,7 @@ from dashboard.plans.brackets import (
     fits_a_bracket,
     is_link,
     join_evidence,
+    say_figure,
     split_evidence,
     state_of_count,
 )
@@ -617,7 +618,7 @@ def _known_evidence(row: Evidence, open_: _Open) -> dict[str, Any]:
     """What is known of a piece of evidence besides its words."""
     numbers = [each.id for each in open_.criteria]
     number = numbers.index(row.criterion_id) + 1 if row.criterion_id in numbers else None
-    figure = None if row.value is None else f"{row.value.normalize():f} {row.unit or ''}".strip()
+    figure = say_figure(row.value, row.unit)
     return {
         "dated": row.dated.isoformat() if row.dated else None,
         **({"criterion": f"criterion {number}"} if number else {}),

@@ -117,6 +117,7 @@ def update(slug: str, code: str) -> ResponseReturnValue:
         stored = write(place, lambda desk: desk.update(number, said, form.seen))
     except ChangedMeanwhile:
         place = place_to_edit(slug, code)
+        form = update_form(place.target, place.criteria, date.today())  # the criteria may be others by now
         form.version.data = str(place.target.version)
         return _target_page(slug, code, form, update_differences(place.target, place.criteria, said)), 409
     except TargetRefused as refusal:
@@ -175,7 +176,7 @@ def words(slug: str, code: str) -> ResponseReturnValue:
             flask.flash("The words are stored." if stored else "Nothing was different, so nothing was stored.")
             return place.back()
     shown = page("plans/target_words.html", f"Words of {code}", place=place, form=form, meanwhile=meanwhile)
-    return shown, _status_of(form, meanwhile)
+    return shown, status_of(form, meanwhile)
 
 
 @target_pages.route(f"{TARGET}/status", methods=["GET", "POST"])
@@ -202,7 +203,7 @@ def status(slug: str, code: str) -> ResponseReturnValue:
             formdata=None, version=place.target.version
         ),
     )  # fmt: skip
-    return shown, _status_of(form, meanwhile)
+    return shown, status_of(form, meanwhile)
 
 
 @target_pages.post(f"{TARGET}/status/take-back")
@@ -349,7 +350,8 @@ def _is_refused(form: TargetForm) -> bool:
     return bool(form.errors or form.form_errors)
 
 
-def _status_of(form: TargetForm, meanwhile: Differences | None) -> int:
+def status_of(form: TargetForm, meanwhile: Differences | None) -> int:
+    """How a page with a form answers: what somebody else was faster with, what is wrong, or as usual."""
     if meanwhile is not None:
         return 409
     return 422 if _is_refused(form) else 200
