@@ -222,6 +222,18 @@ def test_a_line_taken_out_of_the_evaluation_takes_its_evidence_along(world: Worl
     ]
 
 
+def test_a_line_with_a_file_is_not_written_anew(world: World) -> None:
+    world.do(lambda desk: desk.attach(world.target, world.evidence[0], "hall.png", PNG))
+    for lines in ("- First meeting was held\n- Families were told", ""):
+        said = words(cells=changed_cell(PlanCell.EVALUATION, lines))
+        refused(world, lambda desk, said=said: desk.put_words(world.target, said, 2), "cell_evaluation", "has a file")
+    assert len(world.rows(EvidenceFile)) == 1
+    said = words(cells=changed_cell(PlanCell.EVALUATION, "- First meeting held (5 October 2016)"))
+    assert world.do(lambda desk: desk.put_words(world.target, said, 2)) is True
+    assert len(world.rows(EvidenceFile)) == 1
+    assert world.row(Evidence, world.evidence[0]).dated == date(2016, 10, 5)
+
+
 def test_words_that_do_not_fit_are_refused(world: World) -> None:
     for said, field, sentence in (
         (words(title="  "), "title", "title"),

@@ -174,6 +174,8 @@ class TargetsByHand:
         """Store the words of a target. False where nothing was different."""
         open_ = self._open(target_id, version)
         columns = _checked(said)
+        if PlanCell.EVALUATION in said.cells:
+            self._refuse_to_lose_a_file(open_, said.cells[PlanCell.EVALUATION])
         edited = open_.book.edit(open_.target, **columns)
         before = open_.target.version
         self._put(open_, {cell: _cell(lines, cell) for cell, lines in said.cells.items()}, columns["title"])
@@ -466,6 +468,18 @@ class TargetsByHand:
         if self._session.scalar(sa.select(same)):
             raise TargetRefused(
                 "The very same words stand there as evidence already. Change that piece, or say what is new.", field
+            )
+
+    def _refuse_to_lose_a_file(self, open_: "_Open", cell: CellLines) -> None:
+        """A line that is written anew is a new piece of evidence: the file of the one that stood there would go."""
+        there = {line.text for line in split_evidence(cell)[0]}
+        with_file = sa.select(Evidence.text).join(EvidenceFile).where(Evidence.target_id == open_.target.id)
+        lost = next((text for text in self._session.scalars(with_file) if text not in there), None)
+        if lost is not None:
+            raise TargetRefused(
+                f"“{lost[:80]}” has a file, which would go with this line. Change its words, or take it out, on the "
+                "page of that piece of evidence.",
+                "cell_evaluation",
             )
 
     def _check_day(self, dated: date | None) -> None:
