@@ -1,12 +1,10 @@
 """What the pages of a target show, made of what was read: states and their shapes, resources, what differs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, Final
 
 from dashboard.kinds import CONTRIBUTIONS, OUTSIDE, OUTSIDE_STATES
-from dashboard.models import CellLine
 from dashboard.plans.brackets import say_figure
 from dashboard.plans.cell_text import write_lines
 from dashboard.plans.commands.by_hand import CriterionSaid, EvidenceSaid, UpdateSaid, WordsSaid
@@ -67,12 +65,6 @@ class HistoryEntry:
     words: str
     by: str
     states: tuple[str, str] | None
-
-
-def blocks(lines: Sequence[CellLine]) -> Iterator[tuple[bool, list[str]]]:
-    """The lines of a cell, those of one kind that stand together in one: whether they are bullets, and their texts."""
-    for bullet, each in groupby(lines, key=lambda line: line.bullet):
-        yield bullet, [line.text for line in each]
 
 
 def show_criterion(row: CriterionRow, count: SchoolCount | None) -> Shown:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from jinja2 import Environment, PackageLoader
 
 from dashboard.models import CellLine
 from dashboard.plans.queries.target import (
@@ -21,7 +22,7 @@ from dashboard.plans.target_sentences import (
     tell_change,
     tell_states,
 )
-from dashboard.plans.target_shown import blocks, show_criterion, tell_resources
+from dashboard.plans.target_shown import show_criterion, tell_resources
 from dashboard.vocabulary import (
     ContributionKind,
     CriterionState,
@@ -199,4 +200,6 @@ def test_every_kind_of_change_has_words(kind: PlanChangeKind) -> None:
 
 def test_bullets_that_stand_together_are_one_list() -> None:
     lines = [CellLine(True, "a"), CellLine(True, "b"), CellLine(False, "c"), CellLine(True, "d")]
-    assert list(blocks(lines)) == [(True, ["a", "b"]), (False, ["c"]), (True, ["d"])]
+    pages = Environment(loader=PackageLoader("dashboard.plans"), autoescape=True)
+    shown = pages.get_template("plans/in_parts.html").module.lines_of(lines)  # type: ignore[attr-defined]
+    assert "".join(shown.split()) == "<ul><li>a</li><li>b</li></ul><p>c</p><ul><li>d</li></ul>"

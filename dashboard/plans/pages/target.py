@@ -42,7 +42,6 @@ from dashboard.plans.queries.target import (
 )
 from dashboard.plans.target_sentences import derive_status, say_due, say_headline, say_why
 from dashboard.plans.target_shown import (
-    blocks,
     group_evidence,
     show_criterion,
     tell_history,
@@ -322,7 +321,7 @@ def _target_page(
         form=(sent or update_form(target, place.criteria, today, fresh=True)) if may_edit else None, sent=sent,
         meanwhile=meanwhile, may_edit=may_edit, ledger=_ledger_of(place, lines),
         sees_cluster=_sees_cluster(),
-        blocks=blocks, headings=PLAN_HEADINGS, cells=PlanCell, activities=ACTIVITY_WORDS, horizons=HORIZON_WORDS,
+        headings=PLAN_HEADINGS, cells=PlanCell, activities=ACTIVITY_WORDS, horizons=HORIZON_WORDS,
         focus_areas=FOCUS_WORDS, ratings=RATING_WORDS, symbols=CRITERION_SYMBOLS, state_words=CRITERION_WORDS,
         name_meeting=name_meeting, year_of=AcademicYear, **read,
     )  # fmt: skip
