@@ -124,8 +124,7 @@ def file(slug: str, code: str, evidence_id: int) -> ResponseReturnValue:
     """
     with access.reading(the_store(), the_scope()) as reading:
         place = find_place(reading, the_scope(), Action.SEE, slug, code)
-        own = {row.evidence_id for row in load_evidence_of_target(reading, the_scope(), place.target.target_id)}
-        found = find_evidence_file(reading, the_scope(), evidence_id) if evidence_id in own else None
+        found = find_evidence_file(reading, the_scope(), place.target.target_id, evidence_id)
     if found is None:
         nowhere(Action.SEE, slug)
     name, media_type, content = found
