@@ -13,10 +13,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from dashboard.models import CellLine
+from dashboard.plans.cell_text import CellLines
 from dashboard.vocabulary import CriterionState, EvidenceKind
 from dashboard.wording import day
-
-CellLines = tuple[CellLine, ...]
 
 _TAIL: Final = re.compile(r"\s*\(([^()]+)\)\s*\.?\s*$")
 _DASH: Final = re.compile(r"(\s+[-–—])+$")

@@ -205,13 +205,13 @@ class PlanBook:
             )
             if value is not None
         }
-        stood = _known(criterion)
+        stood = known_of(criterion)
         if columns.get("state", criterion.state) != criterion.state:
             columns["said_on"] = self._today
         if self._changes.edit(criterion, **columns) is Outcome.UNCHANGED:
             return False
-        if _known(criterion) != stood:
-            self.note(target, PlanChangeKind.CRITERION, about=criterion.text, before=stood, after=_known(criterion))
+        if known_of(criterion) != stood:
+            self.note(target, PlanChangeKind.CRITERION, about=criterion.text, before=stood, after=known_of(criterion))
         return True
 
     def _write(
@@ -392,7 +392,7 @@ def _gone(before: CellLines, now: CellLines) -> list[str]:
     return [text for text in _texts(before) if text not in there]
 
 
-def _known(criterion: Criterion) -> dict[str, Any]:
+def known_of(criterion: Criterion) -> dict[str, Any]:
     """What is known of a criterion, for its history."""
     known: dict[str, Any] = {"state": str(criterion.state)}
     if criterion.number_wanted is not None:

@@ -46,8 +46,8 @@ from dashboard.plans.brackets import (
     state_of_count,
 )
 from dashboard.plans.cell_text import CellLines, clean_line, find_code
-from dashboard.plans.codes import FIXED_WORDS
-from dashboard.plans.commands.book import PlanBook, TargetText
+from dashboard.plans.codes import check_code
+from dashboard.plans.commands.book import PlanBook, TargetText, known_of
 from dashboard.vocabulary import (
     ActivityKind,
     CriterionState,
@@ -204,7 +204,7 @@ class TargetsByHand:
         if row is None:
             raise NoSuchTarget
         _check_counts(said)
-        stood, stood_ticks = _known(row), self._ticks(row)
+        stood, stood_ticks = known_of(row), self._ticks(row)
         ticks = self._put_ticks(open_, row, said) if said.per_school else stood_ticks
         columns: dict[str, Any] = {
             "number_wanted": said.wanted, "number_reached": said.reached, "per_school": said.per_school,
@@ -215,7 +215,7 @@ class TargetsByHand:
         changed = self._writes.edit(row, **columns) is Outcome.CHANGED
         if not changed and ticks == stood_ticks:
             return False
-        before, after = _with_schools(stood, row, stood_ticks), _with_schools(_known(row), row, ticks)
+        before, after = _with_schools(stood, row, stood_ticks), _with_schools(known_of(row), row, ticks)
         open_.book.note(open_.target, PlanChangeKind.CRITERION, about=row.text, before=before, after=after)
         return self._finish(open_, "say criterion", {"criterion": row.id})
 
@@ -325,8 +325,10 @@ class TargetsByHand:
             raise TargetRefused(
                 "Use at least three capitals, figures and hyphens, and no spaces, such as READING-SEPT26.", "code"
             )
-        if written.casefold() in FIXED_WORDS:
-            raise TargetRefused(f"“{written}” is a page of the plan already; choose another code.", "code")
+        try:
+            check_code(written)
+        except ValueError as error:
+            raise TargetRefused(f"{error}.", "code") from error
         cluster, book = self._book(cluster_id)
         if book.find(year, written) is not None:
             raise TargetRefused(
@@ -613,14 +615,6 @@ def _check_counts(said: CriterionSaid) -> None:
     for name, number in (("wanted", said.wanted), ("reached", said.reached)):
         if number is not None and not (name == "wanted") <= number <= MOST_COUNTED:
             raise TargetRefused(f"Give a number from {int(name == 'wanted')} to {MOST_COUNTED:,}.", name)
-
-
-def _known(row: Criterion) -> dict[str, Any]:
-    """What is known of a criterion, for its history: in the words of the book."""
-    known: dict[str, Any] = {"state": str(row.state)}
-    if row.number_wanted is not None:
-        known |= {"reached": row.number_reached, "wanted": row.number_wanted}
-    return known
 
 
 def _with_schools(known: dict[str, Any], row: Criterion, ticks: Mapping[int, CriterionState]) -> dict[str, Any]:
