@@ -45,7 +45,7 @@ from dashboard.plans.brackets import (
     split_evidence,
     state_of_count,
 )
-from dashboard.plans.cell_text import CellLines, clean_line, find_code
+from dashboard.plans.cell_text import CellLines, find_code, read_lines
 from dashboard.plans.codes import check_code
 from dashboard.plans.commands.book import PlanBook, TargetText, known_of
 from dashboard.vocabulary import (
@@ -223,14 +223,15 @@ class TargetsByHand:
         """Change a piece of evidence; its words stand in the evaluation cell too. False where nothing was different."""
         open_ = self._open(target_id, version)
         row = self._evidence(open_, evidence_id)
-        text = split_evidence((CellLine(True, _line(said.text, "text")),))[1][0].text
-        self._check_day(said.dated)
+        _, (piece,) = split_evidence((CellLine(True, _line(said.text, "text")),))
+        text, dated = piece.text, said.dated or piece.dated  # a day in brackets is one that was said
+        self._check_day(dated)
         if said.link is not None and not is_link(said.link):
             raise TargetRefused("Give an address that begins with https://, without spaces or round brackets.", "link")
         if text != row.text:
             self._refuse_twice(open_, text, "text")
         columns = {
-            "text": text, "dated": said.dated, "criterion_id": self._about(open_, said.about), "link": said.link,
+            "text": text, "dated": dated, "criterion_id": self._about(open_, said.about), "link": said.link,
             "value": said.value, "unit": fits_a_bracket(said.unit or "")[:60] or None,
         }  # fmt: skip
         has_file = self._file(row) is not None
@@ -576,9 +577,10 @@ class _Open:
 
 def _line(text: str, field: str) -> str:
     """One line of a cell from what somebody typed, who may have begun it as a bullet."""
-    line = clean_line(" ".join(text.split())).removeprefix("- ").strip()
-    if not line or line in {"-", "•", "*", "·"}:
+    lines = read_lines(" ".join(text.split()))
+    if not lines:
         raise TargetRefused("Say it in a few words.", field)
+    line = lines[0].text
     if len(line) > LONGEST_LINE:
         raise TargetRefused(f"Use at most {LONGEST_LINE:,} letters.", field)
     return line
