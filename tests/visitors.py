@@ -91,6 +91,13 @@ class Visitor:
         visitor.client.set_cookie("session", token, domain="localhost")
         return visitor
 
+    @property
+    def session(self) -> str:
+        """The cookie that makes a browser this visitor."""
+        cookie = self.client.get_cookie("session")
+        assert cookie is not None
+        return cookie.value
+
     @classmethod
     def signed_in(cls, app: Dash, store: Store, unique: str) -> Self:
         """The person of an account, by its `fs_uniquifier`."""

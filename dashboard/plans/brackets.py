@@ -13,10 +13,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from dashboard.models import CellLine
+from dashboard.plans.cell_text import CellLines
 from dashboard.vocabulary import CriterionState, EvidenceKind
 from dashboard.wording import day
-
-CellLines = tuple[CellLine, ...]
 
 _TAIL: Final = re.compile(r"\s*\(([^()]+)\)\s*\.?\s*$")
 _DASH: Final = re.compile(r"(\s+[-–—])+$")
@@ -114,6 +113,11 @@ def fits_a_bracket(text: str) -> str:
     return _NOT_IN_A_PART.sub(" ", text).strip()
 
 
+def say_figure(value: Decimal | None, unit: str | None) -> str | None:
+    """A figure with what it counts, as a bracket says it: "25 governors"."""
+    return None if value is None else f"{value.normalize():f} {unit or ''}".strip()
+
+
 def _join(cell: CellLines, told: Sequence[tuple[str, list[str]]], between: str) -> CellLines:
     left: defaultdict[str, list[list[str]]] = defaultdict(list)
     for text, parts in told:
@@ -137,11 +141,11 @@ def _parts_of_criterion(line: CriterionLine) -> list[str]:
 
 
 def _parts_of_evidence(line: EvidenceLine) -> list[str]:
-    figure = None if line.value is None else f"figure {line.value.normalize():f} {line.unit or ''}".strip()
+    figure = say_figure(line.value, line.unit)
     parts = (
         line.dated and day(line.dated),
         line.criterion and f"criterion {line.criterion}",
-        figure,
+        figure and f"figure {figure}",
         line.link,
         line.file_name and f"file {fits_a_bracket(line.file_name)}",
     )

@@ -14,7 +14,7 @@ from dashboard.models import CellLine
 CellLines = tuple[CellLine, ...]
 
 _CODE: Final = re.compile(r"^[A-Z0-9][A-Z0-9_-]{2,59}$")
-_BULLET: Final = re.compile(r"^[-•*·]\s+")
+_BULLET: Final = re.compile(r"^[-–•*·]\s+")
 _SUFFIX: Final = re.compile(r"-(JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)[A-Z]*-?(\d{2}|\d{4})$")
 _MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
@@ -24,12 +24,14 @@ def _is_writable(sign: str) -> bool:
 
 
 def read_lines(text: str) -> CellLines:
-    """The lines of a cell of a table: one for each line of the text; "- ", "• ", "* " or "· " starts a bullet."""
+    """The lines of a cell of a table: one for each line of the text. What starts a bullet in a document starts one:
+    "- ", "– ", "• ", "* " or "· ".
+    """
     lines = (clean_line(line) for line in text.splitlines())
     return tuple(
         CellLine(bool(_BULLET.match(line)), _BULLET.sub("", line))
         for line in lines
-        if line and line not in {"-", "•", "*", "·"}
+        if line and line not in {"-", "–", "•", "*", "·"}
     )
 
 

@@ -8,9 +8,7 @@ from typing import Final
 
 from dashboard.academic_year import AcademicYear
 from dashboard.models import CellLine
-from dashboard.plans.cell_text import find_code
-
-CellLines = tuple[CellLine, ...]
+from dashboard.plans.cell_text import CellLines, find_code
 
 FIXED_WORDS: Final = frozenset(
     {"new", "one-page", "bring-in", "word", "aims", "next-year", "reviews", "history", "prompts"}

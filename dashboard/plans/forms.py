@@ -241,7 +241,8 @@ _CELL_HINTS: Final = {
     PlanCell.CRITERIA: "One criterion in each line, with a number where it can be counted: “- Two meetings (1 of 2)”.",
     PlanCell.ORGANISATION: "What it needs, and who pays.",
     PlanCell.PERSONNEL: NO_NAMES,
-    PlanCell.EVALUATION: "What was done and seen, one piece a line: “- Venue booked (6 January 2020; criterion 1)”.",
+    PlanCell.EVALUATION: "What was done and seen, one piece a line: “- Venue booked (6 January 2020; criterion 1)”. "
+    "A line written anew is a new piece; the page of a piece changes its words and keeps its day.",
     PlanCell.IMPACT: "What is different for pupils and schools; not what was done.",
     PlanCell.NEXT_STEPS: "What follows from it.",
 }

@@ -6,9 +6,8 @@ from datetime import date
 from typing import Any
 
 from dashboard.academic_year import AcademicYear
-from dashboard.models import CellLine
 from dashboard.plans.brackets import CriterionLine, EvidenceLine, join_criteria, join_evidence
-from dashboard.plans.cell_text import title_of
+from dashboard.plans.cell_text import CellLines, title_of
 from dashboard.plans.codes import say_code, take_code
 from dashboard.plans.prompts import (
     AskedCriterion,
@@ -27,8 +26,6 @@ from dashboard.vocabulary import (
     PlanCell,
     TargetStatus,
 )
-
-CellLines = tuple[CellLine, ...]
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from dashboard.plans.words import CRITERION_WORDS, STATUS_WORDS
-from dashboard.vocabulary import PLAN_HEADINGS, CriterionState, PlanCell, PlanChangeKind, TargetStatus
+from dashboard.plans.words import CRITERION_WORDS, RATING_WORDS, STATUS_WORDS
+from dashboard.vocabulary import PLAN_HEADINGS, CriterionState, PlanCell, PlanChangeKind, Rating, TargetStatus
 from dashboard.wording import counted, day, in_words, of, sentence
 
 NOTHING: Final = "nothing"
@@ -106,6 +106,8 @@ def tell_change(kind: PlanChangeKind, cell: PlanCell | None, about: str | None, 
         return f"{PLAN_HEADINGS[cell]} was written anew"
     if kind is PlanChangeKind.STATUS:
         return f"The status was said{f': {about}' if about else ''}" if after else "The own status was taken back"
+    if kind is PlanChangeKind.REVIEWED:
+        return f"{_CHANGES[kind]}{f' ({about})' if about else ''}"
     return f"{_CHANGES[kind]}{quoted}"
 
 
@@ -142,7 +144,7 @@ def _in_words(kind: PlanChangeKind, value: Any) -> str:
     if value is None or value == [] or value == "":
         return NOTHING
     if isinstance(value, dict):
-        return _known(value)
+        return _review(value) if kind is PlanChangeKind.REVIEWED else _known(value)
     if isinstance(value, list):
         return "\n".join(f"• {text}" if bullet else str(text) for bullet, text in value)
     if kind in {PlanChangeKind.DUE, PlanChangeKind.REVIEW_ON}:
@@ -165,6 +167,13 @@ def _known(value: Mapping[str, Any]) -> str:
         told.append(day(date.fromisoformat(value["dated"])) if value["dated"] else "not dated")
     told.extend(str(value[name]) for name in ("criterion", "figure", "link", "file") if value.get(name))
     return ", ".join(told) or NOTHING
+
+
+def _review(value: Mapping[str, Any]) -> str:
+    """What a review found."""
+    on = day(date.fromisoformat(value["reviewed_on"]))
+    words = f"{RATING_WORDS[Rating(value['rating'])]} on {on}: {value['words']}"
+    return f"{words}\nNext on {day(date.fromisoformat(value['next_on']))}." if value["next_on"] else words
 
 
 def _noun_of(text: str, wanted: int) -> str:

@@ -1,14 +1,13 @@
 """What the pages of a target show, made of what was read: states and their shapes, resources, what differs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any, Final
 
 from dashboard.kinds import CONTRIBUTIONS, OUTSIDE, OUTSIDE_STATES
-from dashboard.models import CellLine
+from dashboard.plans.brackets import say_figure
 from dashboard.plans.cell_text import write_lines
-from dashboard.plans.commands.by_hand import UpdateSaid, WordsSaid
+from dashboard.plans.commands.by_hand import CriterionSaid, EvidenceSaid, UpdateSaid, WordsSaid
 from dashboard.plans.queries.target import (
     ChangeRow,
     ContributionSum,
@@ -18,11 +17,12 @@ from dashboard.plans.queries.target import (
     OutsideSum,
     SchoolCount,
     TargetRow,
+    TickRow,
 )
 from dashboard.plans.target_sentences import NOTHING, say_count, say_schools, say_state, tell_change, tell_states
 from dashboard.plans.words import ACTIVITY_WORDS, CRITERION_SYMBOLS, FOCUS_WORDS, HORIZON_WORDS
 from dashboard.vocabulary import PLAN_HEADINGS, CriterionState, OutsideKind, OutsideState, PlanCell, Pot
-from dashboard.wording import counted, day, hours
+from dashboard.wording import counted, day, hours, money
 
 ON_THE_WAY: Final = "◉"
 """Of a criterion of which some is reached."""
@@ -67,12 +67,6 @@ class HistoryEntry:
     states: tuple[str, str] | None
 
 
-def blocks(lines: Sequence[CellLine]) -> Iterator[tuple[bool, list[str]]]:
-    """The lines of a cell, those of one kind that stand together in one: whether they are bullets, and their texts."""
-    for bullet, each in groupby(lines, key=lambda line: line.bullet):
-        yield bullet, [line.text for line in each]
-
-
 def show_criterion(row: CriterionRow, count: SchoolCount | None) -> Shown:
     """The state of a criterion. What is counted and on its way is said by its number, never as a failure (2.10)."""
     if row.per_school and count is not None:
@@ -97,7 +91,7 @@ def group_evidence(evidence: Sequence[EvidenceRow]) -> dict[int | None, list[Evi
 def tell_resources(
     contributions: Sequence[ContributionSum], lines: Sequence[LineSum], outside: Sequence[OutsideSum]
 ) -> list[Told]:
-    """The money and time of a target, one line for each kind, to the penny. Nothing is added up across kinds or
+    """The money and time of a target, one line for each kind. Nothing is added up across kinds or
     holders.
     """
     return [
@@ -132,7 +126,7 @@ def word_differences(now: TargetRow, mine: WordsSaid) -> list[tuple[str, str, st
         ("Focus area", FOCUS_WORDS.get(now.focus_area), FOCUS_WORDS.get(mine.focus_area)),  # type: ignore[arg-type]
         *((PLAN_HEADINGS[cell], write_lines(now.cells[cell]), write_lines(mine.cells[cell])) for cell in PlanCell),
     ]
-    return [(name, theirs or NOTHING, own or NOTHING) for name, theirs, own in pairs if (theirs or "") != (own or "")]
+    return _differing(pairs)
 
 
 def update_differences(
@@ -155,10 +149,48 @@ def update_differences(
     return rows
 
 
-def exact(pence: int) -> str:
-    """Pounds to the penny: £1,234.50."""
-    sign = "−" if pence < 0 else ""
-    return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
+def criterion_differences(
+    now: CriterionRow, ticks: Sequence[TickRow], mine: CriterionSaid
+) -> list[tuple[str, str, str]]:
+    """The same of one criterion, and of the schools that have to meet it. What is known of it is said in any case."""
+    known = ("What is known", show_criterion(now, None).words, say_state(mine.state) if mine.state else "It follows")
+    pairs = [
+        ("How many are wanted", _count(now.wanted), _count(mine.wanted)),
+        ("How many are reached", _count(now.reached), _count(mine.reached)),
+        ("Each school has to meet it", _yes_or_no(now.per_school), _yes_or_no(mine.per_school)),
+        *(
+            (row.name, say_state(row.state), say_state(mine.ticks[row.school_id]))
+            for row in ticks
+            if row.school_id in mine.ticks
+        ),
+    ]
+    return [known, *_differing(pairs)]
+
+
+def evidence_differences(
+    now: EvidenceRow, criteria: Sequence[CriterionRow], mine: EvidenceSaid
+) -> list[tuple[str, str, str]]:
+    """The same of one piece of evidence."""
+    named = {row.criterion_id: f"{row.number}. {row.text}" for row in criteria}
+    return _differing([
+        ("Words", now.text, " ".join(mine.text.split())),
+        ("Day", day(now.dated) if now.dated else "no day", day(mine.dated) if mine.dated else "no day"),
+        ("Which criterion it shows", named.get(now.criterion_id or 0), named.get(mine.about or 0)),
+        ("Where it can be seen", now.link, mine.link),
+        ("Figure", say_figure(now.value, now.unit), say_figure(mine.value, mine.unit)),
+    ])  # fmt: skip
+
+
+def _differing(pairs: Sequence[tuple[str, str | None, str | None]]) -> list[tuple[str, str, str]]:
+    return [(name, theirs or NOTHING, own or NOTHING) for name, theirs, own in pairs if (theirs or "") != (own or "")]
+
+
+def _count(number: int | None) -> str | None:
+    return None if number is None else f"{number:,}"
+
+
+def _yes_or_no(said: bool) -> str:
+    return "yes" if said else "no"
 
 
 def _contribution(each: ContributionSum) -> str:
@@ -166,21 +198,21 @@ def _contribution(each: ContributionSum) -> str:
     if each.minutes:
         told.append(f"{hours(each.minutes)} agreed, {hours(each.minutes_given)} given")
     if each.amount or not (each.minutes or each.no_figure):
-        vat = f" and {exact(each.vat)} VAT" if each.vat else ""
-        told.append(f"{exact(each.amount)}{vat} agreed, {exact(each.paid)} paid")
+        vat = f" and {money(each.vat)} VAT" if each.vat else ""
+        told.append(f"{money(each.amount)}{vat} agreed, {money(each.paid)} paid")
     if each.no_figure:
         told.append("agreed, no figure" if len(told) == 0 else f"{each.no_figure:,} of them agreed, no figure")
     return f"{'; '.join(told)} ({counted(each.schools, 'school')})"
 
 
 def _line(each: LineSum) -> str:
-    promised = f", {exact(each.committed)} promised" if each.committed else ""
-    return f"{exact(each.spent)} spent{promised} ({counted(each.lines, 'line')} of the ledger, before VAT)"
+    promised = f", {money(each.committed)} promised" if each.committed else ""
+    return f"{money(each.spent)} spent{promised} ({counted(each.lines, 'line')} of the ledger, before VAT)"
 
 
 def _outside(each: OutsideSum) -> str:
     source = f" {'for' if each.kind is OutsideKind.CHARITY else 'from'} {each.party}" if each.party else ""
     if each.state in {OutsideState.WON, OutsideState.RAISED}:
-        received = "" if each.kind is OutsideKind.CHARITY else f", {exact(each.received)} received"
-        return f"{exact(each.won)} {OUTSIDE_STATES[each.state]}{source}{received}"
-    return f"{OUTSIDE_STATES[each.state]}{source}: {exact(each.asked) if each.asked else 'no figure'}"
+        received = "" if each.kind is OutsideKind.CHARITY else f", {money(each.received)} received"
+        return f"{money(each.won)} {OUTSIDE_STATES[each.state]}{source}{received}"
+    return f"{OUTSIDE_STATES[each.state]}{source}: {money(each.asked) if each.asked else 'no figure'}"

@@ -46,9 +46,7 @@ def _fill(store: Store) -> str:
         options = ImportOptions(cluster=mill.slug, year=AcademicYear(2019))
         assert bring_in(session, IMPORTERS["plan"], file, options).stored
         unique = account(session, Role.COORDINATOR, cluster=mill).fs_uniquifier
-    cookie = Visitor.signed_in(create_app(store, SETTINGS), store, unique).client.get_cookie("session")
-    assert cookie is not None
-    return cookie.value
+    return Visitor.signed_in(create_app(store, SETTINGS), store, unique).session
 
 
 @pytest.fixture

@@ -71,9 +71,7 @@ def opened(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Genera
         world = make_world(store, store)
         with store.writing() as session:
             unique = account(session, Role.COORDINATOR, cluster=session.get_one(Cluster, world.mill)).fs_uniquifier
-        cookie = Visitor.signed_in(create_app(store, SETTINGS), store, unique).client.get_cookie("session")
-        assert cookie is not None
-        kept.append((world, cookie.value))
+        kept.append((world, Visitor.signed_in(create_app(store, SETTINGS), store, unique).session))
 
     with served(f"sqlite:///{path.as_posix()}", fill) as base:
         contexts = []

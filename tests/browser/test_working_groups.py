@@ -41,12 +41,8 @@ def _fill(store: Store) -> dict[Role, str]:
             Role.COORDINATOR: account(session, Role.COORDINATOR, cluster=mill).fs_uniquifier,
             Role.HEADTEACHER: account(session, Role.HEADTEACHER, school=ford).fs_uniquifier,
         }
-    app, sessions = create_app(store, SETTINGS), {}
-    for role, unique in keys.items():
-        cookie = Visitor.signed_in(app, store, unique).client.get_cookie("session")
-        assert cookie is not None
-        sessions[role] = cookie.value
-    return sessions
+    app = create_app(store, SETTINGS)
+    return {role: Visitor.signed_in(app, store, unique).session for role, unique in keys.items()}
 
 
 @pytest.fixture

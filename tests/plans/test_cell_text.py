@@ -16,6 +16,10 @@ def test_lines_and_bullets() -> None:
         CellLine(False, "five - six"),
         CellLine(False, "-7 degrees"),
     )
+    assert read_lines("– one, as in a document\n–\n–5 degrees") == (
+        CellLine(True, "one, as in a document"),
+        CellLine(False, "–5 degrees"),
+    )
     assert read_lines("  ") == ()
 
 

@@ -126,6 +126,11 @@ def test_every_table_with_the_headings_is_read_and_the_one_beside_gives_the_date
     assert "ARTS-SEPT19: no reason" not in told(result)
     assert "table 2 has not the headings of a plan and was passed over" in told(result)
     assert "there is no target “GONE” in the plan above" in told(result)
+    other = [beside[0], ("ARTS-SEPT19", "", "", "stalled", "", "")]
+    result = brought(two_clusters, "plan", docx_file([HEADINGS, ARTS], other), cluster=MILL)
+    arts = everything(two_clusters)["target"][0]
+    assert (arts["own_status"], arts["own_status_reason"]) == ("stalled", None), "the reason was that of another status"
+    assert "ARTS-SEPT19: no reason is given for the status" in told(result)
     wrong = bring(
         two_clusters, "plan", docx_file([HEADINGS, ARTS], [beside[0], ("ARTS-SEPT19", "soon", *[""] * 4)]), cluster=MILL
     )

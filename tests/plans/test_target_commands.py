@@ -1,6 +1,7 @@
 """What somebody keeps of a target by hand: what is stored, what is refused, and what nobody loses."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import astuple
 from datetime import date
 from decimal import Decimal
 from itertools import product
@@ -222,6 +223,18 @@ def test_a_line_taken_out_of_the_evaluation_takes_its_evidence_along(world: Worl
     ]
 
 
+def test_a_line_with_a_file_is_not_written_anew(world: World) -> None:
+    world.do(lambda desk: desk.attach(world.target, world.evidence[0], "hall.png", PNG))
+    for lines in ("- First meeting was held\n- Families were told", ""):
+        said = words(cells=changed_cell(PlanCell.EVALUATION, lines))
+        refused(world, lambda desk, said=said: desk.put_words(world.target, said, 2), "cell_evaluation", "has a file")
+    assert len(world.rows(EvidenceFile)) == 1
+    said = words(cells=changed_cell(PlanCell.EVALUATION, "- First meeting held (5 October 2016)"))
+    assert world.do(lambda desk: desk.put_words(world.target, said, 2)) is True
+    assert len(world.rows(EvidenceFile)) == 1
+    assert world.row(Evidence, world.evidence[0]).dated == date(2016, 10, 5)
+
+
 def test_words_that_do_not_fit_are_refused(world: World) -> None:
     for said, field, sentence in (
         (words(title="  "), "title", "title"),
@@ -313,12 +326,17 @@ def test_evidence_is_changed_with_its_line_and_its_kind_follows(world: World) ->
     )  # fmt: skip
     assert world.cell(PlanCell.EVALUATION) == ["First meeting held", "Families were told by letter"]
     assert world.do(lambda desk: desk.change_evidence(world.target, piece, said, 2)) is False
+    typed = EvidenceSaid("• Families were told by letter (21 February 2017)", None, *astuple(said)[2:])
+    world.do(lambda desk: desk.change_evidence(world.target, piece, typed, 2))
+    assert (world.row(Evidence, piece).text, world.row(Evidence, piece).dated) == (said.text, date(2017, 2, 21))
+    assert world.cell(PlanCell.EVALUATION) == ["First meeting held", said.text]
+    world.do(lambda desk: desk.change_evidence(world.target, piece, said, 3))
     bare = EvidenceSaid("Families were told by letter")
-    world.do(lambda desk: desk.change_evidence(world.target, piece, bare, 2))
+    world.do(lambda desk: desk.change_evidence(world.target, piece, bare, 4))
     row = world.row(Evidence, piece)
     assert (row.kind, row.dated, row.criterion_id, row.link, row.value) == (EvidenceKind.TEXT, None, None, None, None)
     twice = EvidenceSaid("First meeting held")
-    refused(world, lambda desk: desk.change_evidence(world.target, piece, twice, 3), "text", "very same words")
+    refused(world, lambda desk: desk.change_evidence(world.target, piece, twice, 5), "text", "very same words")
     assert history(world)[-1] == (
         PlanChangeKind.EVIDENCE, "Families were told by letter",
         {"dated": "2017-02-20", "criterion": "criterion 1", "figure": "62.5 letters home",

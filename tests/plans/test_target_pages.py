@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from html import unescape
 from io import BytesIO
 from typing import Any, Final
@@ -12,7 +13,8 @@ from werkzeug.test import TestResponse
 from dashboard.access import Grant, Reader
 from dashboard.db import Store
 from dashboard.models import Criterion, Evidence, EvidenceFile, Target, TargetMeeting
-from dashboard.plans.commands.by_hand import CriterionSaid, UpdateSaid
+from dashboard.plans.cell_text import read_lines
+from dashboard.plans.commands.by_hand import CriterionSaid, EvidenceSaid, UpdateSaid, WordsSaid
 from dashboard.plans.pages import target as target_module
 from dashboard.plans.pages.target import Prompt, target_pages
 from dashboard.plans.pages.target_parts import part_pages
@@ -65,7 +67,7 @@ def test_the_page_tells_a_coordinator_everything(world: World, coordinator: Brow
         "1 of 2 meetings", "0 of 3 schools", "Lock School no evidence", "4 October 2016 First meeting held hall.png",
         "Evidence that shows no particular criterion not dated Families were told",
         "Nothing is written about its impact",
-        "Levy £100.00 agreed, £50.00 paid", "agreed, no figure", "£123.45 spent, £10.00 promised", "from Polar Fund",
+        "Levy £100 agreed, £50 paid", "agreed, no figure", "£123.45 spent, £10 promised", "from Polar Fund",
         "History 2 changes", "Bring up to date", "Links to Aims Work together",
     ):  # fmt: skip
         assert told in said, told
@@ -201,6 +203,50 @@ def test_two_people_on_one_target_are_both_told(world: World, coordinator: Brows
     # Whoever has seen theirs stores their own: theirs is not lost either.
     coordinator.post(PAGE, PAGE, **{**mine[""][0], "version": "2", f"reached_{second}": "2"})
     assert world.cell(PlanCell.NEXT_STEPS) == ["Do it again", "Theirs", "Mine"]
+
+
+def test_all_that_differs_of_a_part_is_told(world: World, coordinator: Browser) -> None:
+    second, piece = world.criteria[1], world.evidence[0]
+    theirs = EvidenceSaid("First meeting held", None, None, "https://mill.example.org/one", Decimal("2.50"), "hours")
+    world.do(lambda desk: desk.say_criterion(world.target, second, CriterionSaid(wanted=4, reached=1), 1))
+    world.do(lambda desk: desk.change_evidence(world.target, piece, theirs, 2))
+    mine = {"text": "First  meeting held", "dated": "2016-10-04", "about": str(second), "value": "", "unit": ""}
+    said = words(coordinator.post(f"{PAGE}/evidence/{piece}", f"{PAGE}/evidence/{piece}", version="1", **mine), 409)
+    for told in (
+        "Day no day 4 October 2016", "Which criterion it shows nothing 2. Two meetings held",
+        "Where it can be seen https://mill.example.org/one nothing", "Figure 2.5 hours nothing",
+    ):  # fmt: skip
+        assert told in said, told
+    assert "Words First meeting held" not in said
+    path = f"{PAGE}/criteria/{second}"
+    mine = {"state": "met", "wanted": "3", "reached": "1", "per_school": "y"}
+    ticks = {f"school_{number}": "no_evidence" for number in world.schools}
+    said = words(coordinator.post(path, path, version="1", **mine, **ticks), 409)
+    assert "What is known 1 of 4 Met How many are wanted 4 3 Each school has to meet it no yes" in said
+    assert "How many are reached 1" not in said
+    assert world.version == 3
+
+
+def test_a_criterion_that_came_at_the_same_moment_is_asked_for_too(
+    world: World, coordinator: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cell = CELLS[PlanCell.CRITERIA].replace(" (1 of 2)", "") + "\n- One film shown\n- Two songs sung (0 of 2)"
+    theirs = WordsSaid("Put on an exhibition", {PlanCell.CRITERIA: read_lines(cell)})
+    write = target_module.write
+
+    def late(*args: Any) -> Any:
+        monkeypatch.setattr(target_module, "write", write)
+        world.do(lambda desk: desk.put_words(world.target, theirs, 1))
+        return write(*args)
+
+    monkeypatch.setattr(target_module, "write", late)
+    answer = coordinator.post(PAGE, PAGE, version="1", next_step="Mine", **{f"reached_{world.criteria[1]}": "2"})
+    said = words(answer, 409)
+    for told in ("4. One film shown", "5. Two songs sung", "To be added: Mine", "Two meetings held 1 2"):
+        assert told in said, told
+    kept = coordinator.post(PAGE, PAGE, version="2", next_step="Mine", **{f"reached_{world.criteria[1]}": "2"})
+    assert kept.status_code == 303
+    assert world.cell(PlanCell.NEXT_STEPS) == ["Do it again", "Mine"]
 
 
 def test_the_words_are_changed_and_refused(world: World, coordinator: Browser) -> None:

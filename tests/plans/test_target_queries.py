@@ -133,12 +133,13 @@ def test_a_file_is_for_those_alone_who_see_the_cluster_whole(world: World) -> No
     assert files == {"C": ["hall.png", None], "H": [None, None]}
 
     def content(reader: Reader, number: int = piece) -> Any:
-        return ask(world, lambda session, scope, _: find_evidence_file(session, scope, number), reader)
+        return ask(world, lambda session, scope, target: find_evidence_file(session, scope, target, number), reader)
 
     assert content(world.coordinator) == ("hall.png", "image/png", PNG)
     assert content(world.coordinator, world.evidence[1]) is None
     for reader in (world.headteacher, world.neighbour, world.stranger):
         assert content(reader) is None
+    assert ask(world, lambda session, scope, _: find_evidence_file(session, scope, world.other_target, piece)) is None
 
 
 def test_schools_are_counted_and_a_headteacher_is_told_of_the_own_alone(world: World) -> None:

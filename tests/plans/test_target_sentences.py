@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from jinja2 import Environment, PackageLoader
 
 from dashboard.models import CellLine
 from dashboard.plans.queries.target import (
@@ -21,7 +22,7 @@ from dashboard.plans.target_sentences import (
     tell_change,
     tell_states,
 )
-from dashboard.plans.target_shown import blocks, show_criterion, tell_resources
+from dashboard.plans.target_shown import show_criterion, tell_resources
 from dashboard.vocabulary import (
     ContributionKind,
     CriterionState,
@@ -144,17 +145,17 @@ def test_resources_are_told_by_kind_and_agreed_without_a_figure_says_so() -> Non
         ],
     )
     assert [(each.what, each.words, each.apart) for each in told] == [
-        ("Levy", "£350.00 agreed, £200.00 paid (seven schools)", False),
+        ("Levy", "£350 agreed, £200 paid (seven schools)", False),
         ("Other money", "agreed, no figure (one school)", False),
         (
             "Release in kind",
-            "£95.00 and £19.00 VAT agreed, £0.00 paid; 1 of them agreed, no figure (two schools)",
+            "£95 and £19 VAT agreed, £0 paid; 1 of them agreed, no figure (two schools)",
             False,
         ),
         ("Time in kind", "21 hours agreed, 1 hour 30 minutes given (seven schools)", False),
         ("From the pot that the lead school holds", "£123.45 spent (one line of the ledger, before VAT)", False),
         ("Grant", "applied for from Polar Fund: no figure", False),
-        ("Raised for charity", "£4,976.00 raised for a hospice", True),
+        ("Raised for charity", "£4,976 raised for a hospice", True),
     ]
 
 
@@ -174,6 +175,14 @@ def test_resources_are_told_by_kind_and_agreed_without_a_figure_says_so() -> Non
         (PlanChangeKind.EVIDENCE, None, "Held", {"dated": None}, {"dated": "2017-02-10", "link": "https://x"},
          "What is known of a piece of evidence: “Held”", ("not dated", "10 February 2017, https://x")),
         (PlanChangeKind.EVIDENCE_ADDED, None, "Held", None, "2017-02-10", "Evidence was added: “Held”", None),
+        (PlanChangeKind.REVIEWED, None, "second review", None,
+         {"rating": "some_concern", "reviewed_on": "2020-05-04", "next_on": None, "words": "Nobody counted"},
+         "It was reviewed (second review)", ("nothing", "Some concern on 4 May 2020: Nobody counted")),
+        (PlanChangeKind.REVIEWED, None, "first review",
+         {"rating": "off_track", "reviewed_on": "2020-01-22", "next_on": None, "words": "Late"},
+         {"rating": "on_track", "reviewed_on": "2020-01-22", "next_on": "2020-05-03", "words": "Held"},
+         "It was reviewed (first review)",
+         ("Off track on 22 January 2020: Late", "On track on 22 January 2020: Held\nNext on 3 May 2020.")),
         (PlanChangeKind.OWNER, None, None, "Arts lead", "Head", "The owner was changed", ("Arts lead", "Head")),
     ],
 )  # fmt: skip
@@ -191,4 +200,6 @@ def test_every_kind_of_change_has_words(kind: PlanChangeKind) -> None:
 
 def test_bullets_that_stand_together_are_one_list() -> None:
     lines = [CellLine(True, "a"), CellLine(True, "b"), CellLine(False, "c"), CellLine(True, "d")]
-    assert list(blocks(lines)) == [(True, ["a", "b"]), (False, ["c"]), (True, ["d"])]
+    pages = Environment(loader=PackageLoader("dashboard.plans"), autoescape=True)
+    shown = pages.get_template("plans/in_parts.html").module.lines_of(lines)  # type: ignore[attr-defined]
+    assert "".join(shown.split()) == "<ul><li>a</li><li>b</li></ul><p>c</p><ul><li>d</li></ul>"

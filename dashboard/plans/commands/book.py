@@ -206,13 +206,13 @@ class PlanBook:
             )
             if value is not None
         }
-        stood = _known(criterion)
+        stood = known_of(criterion)
         if columns.get("state", criterion.state) != criterion.state:
             columns["said_on"] = self._said_on
         if self._changes.edit(criterion, **columns) is Outcome.UNCHANGED:
             return False
-        if _known(criterion) != stood:
-            self.note(target, PlanChangeKind.CRITERION, about=criterion.text, before=stood, after=_known(criterion))
+        if known_of(criterion) != stood:
+            self.note(target, PlanChangeKind.CRITERION, about=criterion.text, before=stood, after=known_of(criterion))
         return True
 
     def _write(
@@ -227,6 +227,8 @@ class PlanBook:
         columns: dict[str, Any] = {f"cell_{cell}": lines or None for cell, lines in cells.items()}
         columns |= {"title": said.title, "draft": draft, **said.extra}
         if target is not None:
+            if said.own_status not in {None, target.own_status}:
+                columns.setdefault("own_status_reason", None)  # the reason that stands is that of the status before
             was_draft = target.draft
             outcome = self.edit(target, **columns)
             if was_draft and not target.draft:
@@ -391,7 +393,7 @@ def _gone(before: CellLines, now: CellLines) -> list[str]:
     return [text for text in _texts(before) if text not in there]
 
 
-def _known(criterion: Criterion) -> dict[str, Any]:
+def known_of(criterion: Criterion) -> dict[str, Any]:
     """What is known of a criterion, for its history."""
     known: dict[str, Any] = {"state": str(criterion.state)}
     if criterion.number_wanted is not None:

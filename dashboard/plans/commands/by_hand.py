@@ -41,12 +41,13 @@ from dashboard.plans.brackets import (
     fits_a_bracket,
     is_link,
     join_evidence,
+    say_figure,
     split_evidence,
     state_of_count,
 )
-from dashboard.plans.cell_text import CellLines, clean_line, find_code
-from dashboard.plans.codes import FIXED_WORDS
-from dashboard.plans.commands.book import PlanBook, TargetText
+from dashboard.plans.cell_text import CellLines, find_code, read_lines
+from dashboard.plans.codes import check_code
+from dashboard.plans.commands.book import PlanBook, TargetText, known_of
 from dashboard.vocabulary import (
     ActivityKind,
     CriterionState,
@@ -173,6 +174,8 @@ class TargetsByHand:
         """Store the words of a target. False where nothing was different."""
         open_ = self._open(target_id, version)
         columns = _checked(said)
+        if PlanCell.EVALUATION in said.cells:
+            self._refuse_to_lose_a_file(open_, said.cells[PlanCell.EVALUATION])
         edited = open_.book.edit(open_.target, **columns)
         before = open_.target.version
         self._put(open_, {cell: _cell(lines, cell) for cell, lines in said.cells.items()}, columns["title"])
@@ -201,7 +204,7 @@ class TargetsByHand:
         if row is None:
             raise NoSuchTarget
         _check_counts(said)
-        stood, stood_ticks = _known(row), self._ticks(row)
+        stood, stood_ticks = known_of(row), self._ticks(row)
         ticks = self._put_ticks(open_, row, said) if said.per_school else stood_ticks
         columns: dict[str, Any] = {
             "number_wanted": said.wanted, "number_reached": said.reached, "per_school": said.per_school,
@@ -212,7 +215,7 @@ class TargetsByHand:
         changed = self._writes.edit(row, **columns) is Outcome.CHANGED
         if not changed and ticks == stood_ticks:
             return False
-        before, after = _with_schools(stood, row, stood_ticks), _with_schools(_known(row), row, ticks)
+        before, after = _with_schools(stood, row, stood_ticks), _with_schools(known_of(row), row, ticks)
         open_.book.note(open_.target, PlanChangeKind.CRITERION, about=row.text, before=before, after=after)
         return self._finish(open_, "say criterion", {"criterion": row.id})
 
@@ -220,14 +223,15 @@ class TargetsByHand:
         """Change a piece of evidence; its words stand in the evaluation cell too. False where nothing was different."""
         open_ = self._open(target_id, version)
         row = self._evidence(open_, evidence_id)
-        text = split_evidence((CellLine(True, _line(said.text, "text")),))[1][0].text
-        self._check_day(said.dated)
+        _, (piece,) = split_evidence((CellLine(True, _line(said.text, "text")),))
+        text, dated = piece.text, said.dated or piece.dated  # a day in brackets is one that was said
+        self._check_day(dated)
         if said.link is not None and not is_link(said.link):
             raise TargetRefused("Give an address that begins with https://, without spaces or round brackets.", "link")
         if text != row.text:
             self._refuse_twice(open_, text, "text")
         columns = {
-            "text": text, "dated": said.dated, "criterion_id": self._about(open_, said.about), "link": said.link,
+            "text": text, "dated": dated, "criterion_id": self._about(open_, said.about), "link": said.link,
             "value": said.value, "unit": fits_a_bracket(said.unit or "")[:60] or None,
         }  # fmt: skip
         has_file = self._file(row) is not None
@@ -322,8 +326,10 @@ class TargetsByHand:
             raise TargetRefused(
                 "Use at least three capitals, figures and hyphens, and no spaces, such as READING-SEPT26.", "code"
             )
-        if written.casefold() in FIXED_WORDS:
-            raise TargetRefused(f"“{written}” is a page of the plan already; choose another code.", "code")
+        try:
+            check_code(written)
+        except ValueError as error:
+            raise TargetRefused(f"{error}.", "code") from error
         cluster, book = self._book(cluster_id)
         if book.find(year, written) is not None:
             raise TargetRefused(
@@ -467,6 +473,18 @@ class TargetsByHand:
                 "The very same words stand there as evidence already. Change that piece, or say what is new.", field
             )
 
+    def _refuse_to_lose_a_file(self, open_: "_Open", cell: CellLines) -> None:
+        """A line that is written anew is a new piece of evidence: the file of the one that stood there would go."""
+        there = {line.text for line in split_evidence(cell)[0]}
+        with_file = sa.select(Evidence.text).join(EvidenceFile).where(Evidence.target_id == open_.target.id)
+        lost = next((text for text in self._session.scalars(with_file) if text not in there), None)
+        if lost is not None:
+            raise TargetRefused(
+                f"“{lost[:80]}” has a file, which would go with this line. Change its words, or take it out, on the "
+                "page of that piece of evidence.",
+                "cell_evaluation",
+            )
+
     def _check_day(self, dated: date | None) -> None:
         if dated is None:
             return
@@ -559,9 +577,10 @@ class _Open:
 
 def _line(text: str, field: str) -> str:
     """One line of a cell from what somebody typed, who may have begun it as a bullet."""
-    line = clean_line(" ".join(text.split())).removeprefix("- ").strip()
-    if not line or line in {"-", "•", "*", "·"}:
+    lines = read_lines(" ".join(text.split()))
+    if not lines:
         raise TargetRefused("Say it in a few words.", field)
+    line = lines[0].text
     if len(line) > LONGEST_LINE:
         raise TargetRefused(f"Use at most {LONGEST_LINE:,} letters.", field)
     return line
@@ -600,14 +619,6 @@ def _check_counts(said: CriterionSaid) -> None:
             raise TargetRefused(f"Give a number from {int(name == 'wanted')} to {MOST_COUNTED:,}.", name)
 
 
-def _known(row: Criterion) -> dict[str, Any]:
-    """What is known of a criterion, for its history: in the words of the book."""
-    known: dict[str, Any] = {"state": str(row.state)}
-    if row.number_wanted is not None:
-        known |= {"reached": row.number_reached, "wanted": row.number_wanted}
-    return known
-
-
 def _with_schools(known: dict[str, Any], row: Criterion, ticks: Mapping[int, CriterionState]) -> dict[str, Any]:
     met = sum(state is CriterionState.MET for state in ticks.values())
     return known | {"schools": met} if row.per_school else known
@@ -617,7 +628,7 @@ def _known_evidence(row: Evidence, open_: _Open) -> dict[str, Any]:
     """What is known of a piece of evidence besides its words."""
     numbers = [each.id for each in open_.criteria]
     number = numbers.index(row.criterion_id) + 1 if row.criterion_id in numbers else None
-    figure = None if row.value is None else f"{row.value.normalize():f} {row.unit or ''}".strip()
+    figure = say_figure(row.value, row.unit)
     return {
         "dated": row.dated.isoformat() if row.dated else None,
         **({"criterion": f"criterion {number}"} if number else {}),

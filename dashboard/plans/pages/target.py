@@ -42,7 +42,6 @@ from dashboard.plans.queries.target import (
 )
 from dashboard.plans.target_sentences import derive_status, say_due, say_headline, say_why
 from dashboard.plans.target_shown import (
-    blocks,
     group_evidence,
     show_criterion,
     tell_history,
@@ -117,6 +116,7 @@ def update(slug: str, code: str) -> ResponseReturnValue:
         stored = write(place, lambda desk: desk.update(number, said, form.seen))
     except ChangedMeanwhile:
         place = place_to_edit(slug, code)
+        form = update_form(place.target, place.criteria, date.today())  # the criteria may be others by now
         form.version.data = str(place.target.version)
         return _target_page(slug, code, form, update_differences(place.target, place.criteria, said)), 409
     except TargetRefused as refusal:
@@ -175,7 +175,7 @@ def words(slug: str, code: str) -> ResponseReturnValue:
             flask.flash("The words are stored." if stored else "Nothing was different, so nothing was stored.")
             return place.back()
     shown = page("plans/target_words.html", f"Words of {code}", place=place, form=form, meanwhile=meanwhile)
-    return shown, _status_of(form, meanwhile)
+    return shown, status_of(form, meanwhile)
 
 
 @target_pages.route(f"{TARGET}/status", methods=["GET", "POST"])
@@ -202,7 +202,7 @@ def status(slug: str, code: str) -> ResponseReturnValue:
             formdata=None, version=place.target.version
         ),
     )  # fmt: skip
-    return shown, _status_of(form, meanwhile)
+    return shown, status_of(form, meanwhile)
 
 
 @target_pages.post(f"{TARGET}/status/take-back")
@@ -321,7 +321,7 @@ def _target_page(
         form=(sent or update_form(target, place.criteria, today, fresh=True)) if may_edit else None, sent=sent,
         meanwhile=meanwhile, may_edit=may_edit, ledger=_ledger_of(place, lines),
         sees_cluster=_sees_cluster(),
-        blocks=blocks, headings=PLAN_HEADINGS, cells=PlanCell, activities=ACTIVITY_WORDS, horizons=HORIZON_WORDS,
+        headings=PLAN_HEADINGS, cells=PlanCell, activities=ACTIVITY_WORDS, horizons=HORIZON_WORDS,
         focus_areas=FOCUS_WORDS, ratings=RATING_WORDS, symbols=CRITERION_SYMBOLS, state_words=CRITERION_WORDS,
         name_meeting=name_meeting, year_of=AcademicYear, **read,
     )  # fmt: skip
@@ -349,7 +349,8 @@ def _is_refused(form: TargetForm) -> bool:
     return bool(form.errors or form.form_errors)
 
 
-def _status_of(form: TargetForm, meanwhile: Differences | None) -> int:
+def status_of(form: TargetForm, meanwhile: Differences | None) -> int:
+    """How a page with a form answers: what somebody else was faster with, what is wrong, or as usual."""
     if meanwhile is not None:
         return 409
     return 422 if _is_refused(form) else 200

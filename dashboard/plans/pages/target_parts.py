@@ -12,7 +12,7 @@ from dashboard.access import Action, Object
 from dashboard.plans.commands.by_hand import ChangedMeanwhile, TargetRefused
 from dashboard.plans.forms import BareForm, EvidenceForm, FileForm, criterion_form
 from dashboard.plans.pages.place import Place, find_place, nowhere
-from dashboard.plans.pages.target import TARGET, Differences, do, write
+from dashboard.plans.pages.target import TARGET, Differences, do, status_of, write
 from dashboard.plans.queries.target import (
     CriterionRow,
     EvidenceRow,
@@ -21,13 +21,11 @@ from dashboard.plans.queries.target import (
     load_evidence_of_target,
     load_ticks,
 )
-from dashboard.plans.target_sentences import say_state
-from dashboard.plans.target_shown import show_criterion
+from dashboard.plans.target_shown import criterion_differences, evidence_differences
 from dashboard.web.bodies import takes_files
 from dashboard.web.context import the_scope, the_store
 from dashboard.web.door import needs
 from dashboard.web.pages import page
-from dashboard.wording import day
 
 part_pages = Blueprint("target_parts", __name__, template_folder="../templates")
 _CRITERION: Final = f"{TARGET}/criteria/<int(max=2147483647):criterion_id>"
@@ -46,9 +44,7 @@ def criterion(slug: str, code: str, criterion_id: int) -> ResponseReturnValue:
             stored = write(place, lambda desk: desk.say_criterion(number, criterion_id, said, form.seen))
         except ChangedMeanwhile:
             place, row, ticks = _criterion(slug, code, criterion_id)
-            theirs = show_criterion(row, None)
-            mine = say_state(said.state) if said.state else "It follows"
-            meanwhile = [("What is known", theirs.words, mine), *_school_differences(ticks, said.ticks)]
+            meanwhile = criterion_differences(row, ticks, said)
             form.version.data = str(place.target.version)
         except TargetRefused as refusal:
             form.refuse(refusal)
@@ -59,7 +55,7 @@ def criterion(slug: str, code: str, criterion_id: int) -> ResponseReturnValue:
         "plans/target_criterion.html", f"Criterion {row.number} of {code}", place=place, row=row, form=form,
         ticks=ticks, meanwhile=meanwhile,
     )  # fmt: skip
-    return shown, 409 if meanwhile else 422 if form.errors or form.form_errors else 200
+    return shown, status_of(form, meanwhile)
 
 
 @part_pages.route(_EVIDENCE, methods=["GET", "POST"])
@@ -75,8 +71,7 @@ def evidence(slug: str, code: str, evidence_id: int) -> ResponseReturnValue:
             stored = write(place, lambda desk: desk.change_evidence(number, evidence_id, said, form.seen))
         except ChangedMeanwhile:
             place, row = _evidence(slug, code, evidence_id)
-            dated = day(said.dated) if said.dated else "no day"
-            meanwhile = [("Words", row.text, said.text), ("Day", day(row.dated) if row.dated else "no day", dated)]
+            meanwhile = evidence_differences(row, place.criteria, said)
             form.version.data = str(place.target.version)
         except TargetRefused as refusal:
             form.refuse(refusal)
@@ -129,8 +124,7 @@ def file(slug: str, code: str, evidence_id: int) -> ResponseReturnValue:
     """
     with access.reading(the_store(), the_scope()) as reading:
         place = find_place(reading, the_scope(), Action.SEE, slug, code)
-        own = {row.evidence_id for row in load_evidence_of_target(reading, the_scope(), place.target.target_id)}
-        found = find_evidence_file(reading, the_scope(), evidence_id) if evidence_id in own else None
+        found = find_evidence_file(reading, the_scope(), place.target.target_id, evidence_id)
     if found is None:
         nowhere(Action.SEE, slug)
     name, media_type, content = found
@@ -183,13 +177,4 @@ def _evidence_page(
         meanwhile=meanwhile, file_form=file_form or FileForm(formdata=None, prefix="file-"), refused=refused,
         bare=BareForm(formdata=None, version=place.target.version),
     )  # fmt: skip
-    return shown, 409 if meanwhile else 422 if refused.errors or refused.form_errors else 200
-
-
-def _school_differences(ticks: list[TickRow], mine: object) -> list[tuple[str, str, str]]:
-    told = mine if isinstance(mine, dict) else {}
-    return [
-        (row.name, say_state(row.state), say_state(told[row.school_id]))
-        for row in ticks
-        if row.school_id in told and told[row.school_id] is not row.state
-    ]
+    return shown, status_of(refused, meanwhile)

@@ -4,13 +4,13 @@ from datetime import date
 from typing import Final
 
 import flask
-from flask import Blueprint, request
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from dashboard import access
-from dashboard.academic_year import AcademicYear
 from dashboard.access import Action, Object
 from dashboard.directory.view import view_cluster
+from dashboard.plans.pages.place import asked_year
 from dashboard.plans.queries import load_plans
 from dashboard.plans.word import MEDIA_TYPE, as_document
 from dashboard.web.context import the_scope, the_store
@@ -25,10 +25,7 @@ _ADDRESS: Final = "/cluster/<slug>/plan/word"
 @needs(Action.SEE, Object.PLAN)
 def word(slug: str) -> ResponseReturnValue:
     """The document, under a name that says so where something in it is made up; 404 where the year has no plan."""
-    try:
-        year = AcademicYear.parse(request.args["year"]) if "year" in request.args else None
-    except ValueError:
-        flask.abort(404)
+    year = asked_year()
     with access.reading(the_store(), the_scope()) as reading:
         view = view_cluster(reading, the_scope(), slug, year=year, as_of=date.today()) if slug.isprintable() else None
         if view is None:

@@ -316,13 +316,16 @@ def load_evidence_of_target(session: Session, scope: Scope, target_id: int) -> l
     return [EvidenceRow(*row) for row in rows]
 
 
-def find_evidence_file(session: Session, scope: Scope, evidence_id: int) -> tuple[str, str, bytes] | None:
-    """The name, the media type and the content of the file of a piece of evidence."""
+def find_evidence_file(
+    session: Session, scope: Scope, target_id: int, evidence_id: int
+) -> tuple[str, str, bytes] | None:
+    """The name, the media type and the content of the file of a piece of evidence of a target."""
     found = session.execute(
         sa.select(EvidenceFile.file_name, EvidenceFile.media_type, EvidenceFile.content)
         .join(Evidence, Evidence.id == EvidenceFile.evidence_id)
         .join(Target, Target.id == Evidence.target_id)
         .where(
+            Target.id == target_id,
             Evidence.id == evidence_id,
             Target.cluster_id == EvidenceFile.cluster_id,
             EvidenceFile.cluster_id.in_(visible_clusters(scope)),
