@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
-from dashboard.plans.words import CRITERION_WORDS, STATUS_WORDS
-from dashboard.vocabulary import PLAN_HEADINGS, CriterionState, PlanCell, PlanChangeKind, TargetStatus
+from dashboard.plans.words import CRITERION_WORDS, RATING_WORDS, STATUS_WORDS
+from dashboard.vocabulary import PLAN_HEADINGS, CriterionState, PlanCell, PlanChangeKind, Rating, TargetStatus
 from dashboard.wording import counted, day, in_words, of, sentence
 
 NOTHING: Final = "nothing"
@@ -106,6 +106,8 @@ def tell_change(kind: PlanChangeKind, cell: PlanCell | None, about: str | None, 
         return f"{PLAN_HEADINGS[cell]} was written anew"
     if kind is PlanChangeKind.STATUS:
         return f"The status was said{f': {about}' if about else ''}" if after else "The own status was taken back"
+    if kind is PlanChangeKind.REVIEWED and about:
+        return f"The {about} was {'corrected' if before else 'recorded'}"
     return f"{_CHANGES[kind]}{quoted}"
 
 
@@ -153,7 +155,7 @@ def _in_words(kind: PlanChangeKind, value: Any) -> str:
 
 
 def _known(value: Mapping[str, Any]) -> str:
-    """What was known of a criterion or of a piece of evidence."""
+    """What was known of a criterion or of a piece of evidence, or what a review found."""
     told = []
     if "state" in value:
         told.append(CRITERION_WORDS[CriterionState(value["state"])])
@@ -161,9 +163,11 @@ def _known(value: Mapping[str, Any]) -> str:
         told.append(of(value.get("reached") or 0, value["wanted"]))
     if "schools" in value:
         told.append(counted(value["schools"], "school has", "schools have") + " met it")
+    if "rating" in value:
+        told += [RATING_WORDS[Rating(value["rating"])].lower(), day(date.fromisoformat(value["reviewed_on"]))]
     if "dated" in value:
         told.append(day(date.fromisoformat(value["dated"])) if value["dated"] else "not dated")
-    told.extend(str(value[name]) for name in ("criterion", "figure", "link", "file") if value.get(name))
+    told.extend(str(value[name]) for name in ("criterion", "figure", "link", "file", "words") if value.get(name))
     return ", ".join(told) or NOTHING
 
 
