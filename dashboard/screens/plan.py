@@ -15,7 +15,7 @@ from dashboard.plans.panels import ON_PLAN_PAGE, ON_PLAN_PAGE_IN_TOTALS
 from dashboard.screens.visit import Page, Visit
 from dashboard.screens.ways_on import not_a_member, sees_cluster, steps_from, ways_from_plan
 from dashboard.ui.components import crumbs, year_links
-from dashboard.ui.panel import Shown, show
+from dashboard.ui.panel import Shown, share_loads, show
 from dashboard.wording import amid
 
 
@@ -29,7 +29,7 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
     if not view.of_a_member:
         return Page(title, [_head(visit, view, cluster), not_a_member(view)])
     view = replace(view, since=_since(visit))
-    panels = ON_PLAN_PAGE if cluster.whole else ON_PLAN_PAGE_IN_TOTALS
+    panels = share_loads(ON_PLAN_PAGE if cluster.whole else ON_PLAN_PAGE_IN_TOTALS)
     step = steps_from(visit, cluster, ())
     shown = [(panel.title, show(panel, session, view, visit.look, headed=True, step=step)) for panel in panels]
     # The first says for all of them that there is no plan; of the others that are empty a line is enough.
