@@ -165,11 +165,11 @@ def _place(slug: str, scope: Scope, action: str) -> Place:
         if view is None or view.cluster is None:
             view = None
         else:
-            number = view.cluster.id
+            years = view.cluster_years
             found = (
-                load_targets_to_review(reading, scope, number, view.year),
-                load_reviews(reading, scope, number, view.year),
-                load_corrections(reading, scope, number),
+                load_targets_to_review(reading, scope, years),
+                load_reviews(reading, scope, years),
+                load_corrections(reading, scope, view.cluster.id),
             )
     if view is None or view.cluster is None:
         _not_there(action, slug)
