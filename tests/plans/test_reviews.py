@@ -92,7 +92,7 @@ def world(store: Store, walled: Store) -> World:
         inset = put.target(session, cogs, "INSET", title="Hold a day", year=2019, position=2)
         put.target(session, cogs, "ART", title="Paint", year=2019, position=1)
         put.target(session, cogs, "NEXT", year=2019, position=3, draft=True)
-        put.reviewed(session, put.target(session, weir, "INSET", year=2019))
+        put.corrected_review(session, put.target(session, weir, "INSET", year=2019))
         return World(
             store, walled, cogs.id, weir.id, inset.id, school.id,
             Reader("C", (Grant(Role.COORDINATOR, cluster_id=cogs.id),), None, "coordinator"),
