@@ -451,10 +451,8 @@ def keep_plan(session: Session, of: Cluster, row: Target, school: School) -> Non
     evidence_file(session, evidence(session, row, AS_OF, f"Seen in {of.slug}"), of)
     told = PlanChange(cluster_id=of.id, target_id=row.id, kind=PlanChangeKind.TITLE, after=f"Title of {of.slug}")
     told.known_as = "coordinator"
-    review = PlanReview(cluster_id=of.id, year=row.year, target_id=row.id, number=1, reviewed_on=AS_OF)
-    review.rating, review.words, review.known_as = Rating.ON_TRACK, f"Review of {of.slug}", "coordinator"
     put(session, told)
-    put(session, review)
+    review(session, of, AS_OF, row, year=row.year)
     held = session.query(Meeting).filter_by(cluster_id=of.id, year=row.year).order_by(Meeting.id).first()
     assert held is not None
     put(session, TargetMeeting(target_id=row.id, meeting_id=held.id))
@@ -508,15 +506,11 @@ def lay_open(session: Session, of: Cluster, schools: Sequence[School], year: int
     put(session, row)
 
 
-def reviewed(session: Session, of: Target) -> PlanReview:
+def corrected_review(session: Session, of: Target) -> PlanReview:
     """The first review of a target, which was corrected once."""
-    row = PlanReview(cluster_id=of.cluster_id, year=of.year, target_id=of.id, number=1, reviewed_on=AS_OF)
-    row.rating, row.words, row.known_as = Rating.ON_TRACK, f"Seen of {of.code}", "coordinator"
-    stood = PlanChange(cluster_id=of.cluster_id, target_id=of.id, kind=PlanChangeKind.REVIEWED, about="first review")
-    stood.before = {"rating": "off_track", "reviewed_on": AS_OF.isoformat(), "next_on": None, "words": f"Of {of.code}"}
-    stood.known_as = "coordinator"
-    put(session, stood)
-    return put(session, row)
+    stood = {"rating": "off_track", "reviewed_on": AS_OF.isoformat(), "next_on": None, "words": f"Of {of.code}"}
+    change(session, of, PlanChangeKind.REVIEWED, about="first review", before=stood)
+    return review(session, session.get_one(Cluster, of.cluster_id), AS_OF, of, year=of.year)
 
 
 def on_the_way(session: Session, of: Cluster, schools: Sequence[School]) -> Stage:

@@ -1,6 +1,6 @@
 """The overview's three columns of the plan: what each cluster is told by, and the orders one may ask for."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 import pytest
@@ -88,3 +88,12 @@ def test_the_report_says_no_more_than_its_contract_names(shared_store: Store) ->
         "cluster", "name", "year", "schools", "rate", "expected", "spent_share", "allocated", "spent", "progress",
         "criteria_met", "criteria_total", "flags",
     }  # fmt: skip
+
+
+def test_evidence_of_yesterday_and_of_days_to_come(shared_store: Store) -> None:
+    ahead = {"Yesterday": -1, "Tomorrow": 1, "Later": 2}
+    with taken_back(shared_store) as session:
+        for name, days in ahead.items():
+            put.target(session, put.cluster(session, name), evidence_on=(AS_OF + timedelta(days=days),))
+        told = {row["name"]: row["evidence_words"] for row in grid(session)}
+    assert told == {"Yesterday": "1 day", "Tomorrow": "in 1 day", "Later": "in 2 days"}

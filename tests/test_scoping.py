@@ -193,7 +193,7 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     put.context(session, of, date(2016, 10, 1), f"New service around {of.name}")
     put.lay_open(session, of, schools)
     put.on_the_way(session, of, schools)
-    put.reviewed(session, target)
+    put.corrected_review(session, target)
     put.working_groups(session, of, schools)
     for each in schools:
         put.self_evaluation(session, of, each, "Writing", SelfAnswer.SO_SO)

@@ -32,7 +32,8 @@ def say_changes(rows: pd.DataFrame, criteria: pd.DataFrame) -> list[str]:
     told += [_say_criterion(code, last, numbers) for last in _net(of_kind[PlanChangeKind.CRITERION])]
     told += _come_and_gone(every, PlanChangeKind.EVIDENCE_ADDED, "piece of evidence", "pieces of evidence")
     told += _put_right(of_kind[PlanChangeKind.EVIDENCE])
-    told += [f"{code} {_say_review(row)}." for row in of_kind[PlanChangeKind.REVIEWED]]
+    reviews = _together(of_kind[PlanChangeKind.REVIEWED])
+    told += [f"{_say_review(net)}." for net in reviews if net.before is None or net.before != net.after]
     return told
 
 
@@ -57,11 +58,15 @@ class _Net:
 
 def _net(rows: Iterable[Any]) -> list[_Net]:
     """The changes of each thing in one; what stands again as it stood is none."""
+    return [net for net in _together(rows) if net.before != net.after]
+
+
+def _together(rows: Iterable[Any]) -> list[_Net]:
+    """The changes of each thing in one."""
     of_each: dict[tuple[Any, Any], list[Any]] = {}
     for row in rows:
         of_each.setdefault((row.cell, row.about), []).append(row)
-    nets = [_Net(each[0].code, each[0].about, each[0].before, each[-1].after) for each in of_each.values()]
-    return [net for net in nets if net.before != net.after]
+    return [_Net(each[0].code, each[0].about, each[0].before, each[-1].after) for each in of_each.values()]
 
 
 def _moved(what: str, nothing: str) -> _Say:
@@ -167,10 +172,11 @@ def _say_known(before: Any, after: Any) -> str:
 
 
 def _say_review(row: Any) -> str:
-    """E.g. "was reviewed: on track"; what was found is told where the history has it."""
+    """E.g. "ART was reviewed: on track"; what was found is told where the history has it."""
+    told = f"the {row.about} of {row.code} was corrected" if row.before else f"{row.code} was reviewed"
     found = row.after.get("rating") if isinstance(row.after, Mapping) else row.after
     known = next((rating for rating in Rating if rating == found), None)
-    return f"was reviewed: {RATING_WORDS[known].lower()}" if known else "was reviewed"
+    return sentence(f"{told}: {RATING_WORDS[known].lower()}" if known else told)
 
 
 def _say_cell(row: Any) -> str:

@@ -86,7 +86,8 @@ def say_board(targets: pd.DataFrame, as_of: date) -> str:
     done, stalled = (
         int((targets["status"] == status).sum()) for status in (TargetStatus.ACHIEVED, TargetStatus.STALLED)
     )
-    start = f"{sentence(share_of(done, len(targets), 'target'))} {'is' if done == 1 else 'are'} achieved"
+    verb = "is" if done == 1 or len(targets) == 1 else "are"
+    start = f"{sentence(share_of(done, len(targets), 'target'))} {verb} achieved"
     if stalled:
         start += f", {counted(stalled, 'has', 'have')} stalled"
     late = overdue(targets, as_of)

@@ -106,8 +106,8 @@ def tell_change(kind: PlanChangeKind, cell: PlanCell | None, about: str | None, 
         return f"{PLAN_HEADINGS[cell]} was written anew"
     if kind is PlanChangeKind.STATUS:
         return f"The status was said{f': {about}' if about else ''}" if after else "The own status was taken back"
-    if kind is PlanChangeKind.REVIEWED:
-        return f"{_CHANGES[kind]}{f' ({about})' if about else ''}"
+    if kind is PlanChangeKind.REVIEWED and about:
+        return f"The {about} was {'corrected' if before else 'recorded'}"
     return f"{_CHANGES[kind]}{quoted}"
 
 

@@ -34,6 +34,11 @@ RATING_WORDS: Final = {
     Rating.OFF_TRACK: "Off track",
 }
 """Green, amber and red in words."""
+RATING_SYMBOLS: Final = {
+    Rating.ON_TRACK: "●",
+    Rating.SOME_CONCERN: "▲",
+    Rating.OFF_TRACK: "■",
+}
 ACTIVITY_WORDS: Final = {
     ActivityKind.LINKED_INITIATIVE: "An initiative of a partner",
     ActivityKind.DEVELOPMENT: "Professional and curriculum development",
@@ -68,8 +73,3 @@ FOCUS_WORDS: Final = {
 }
 """What a cluster may wish to focus on (4.6)."""
 NOT_SAID: Final = "not said"
-RATING_SYMBOLS: Final = {
-    Rating.ON_TRACK: "●",
-    Rating.SOME_CONCERN: "▲",
-    Rating.OFF_TRACK: "■",
-}

@@ -290,9 +290,8 @@ def _evidence(row: ClusterRow) -> str:
 
 def _days_old(days: int) -> str:
     """Evidence may bear a day to come."""
-    if days < 0:
-        return f"in {days * -1:,} days"
-    return f"{days:,} {'day' if days == 1 else 'days'}"
+    told = f"{abs(days):,} {'day' if abs(days) == 1 else 'days'}"
+    return f"in {told}" if days < 0 else told
 
 
 def _flag_words(row: ClusterRow) -> str:

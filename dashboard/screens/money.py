@@ -1,20 +1,14 @@
 """`/cluster/SLUG/money`: where one cluster's money went in one year, and what is left of it."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
-from dash import html
-
-from dashboard.access import Action, Object, may
 from dashboard.db import Session
-from dashboard.directory.queries import ClusterFacts
-from dashboard.directory.view import View, view_cluster
+from dashboard.directory.view import view_cluster
 from dashboard.funding.panels import ON_MONEY_PAGE, ON_MONEY_PAGE_IN_TOTALS
+from dashboard.screens.sides import head_of_side, list_missing
 from dashboard.screens.visit import Page, Visit
-from dashboard.screens.ways_on import not_a_member, opens_ledger, sees_cluster, steps_from, ways_from_money
-from dashboard.ui.components import crumbs, year_links
-from dashboard.ui.panel import Shown, show
+from dashboard.screens.ways_on import not_a_member, opens_ledger, steps_from, ways_from_money
+from dashboard.ui.panel import show
 from dashboard.wording import amid
 
 
@@ -25,40 +19,13 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
         return None
     cluster = view.cluster
     title = f"Money of {amid(cluster.name)}"
+    head = head_of_side(visit, view, cluster, title, ways_from_money(visit, cluster))
     if not view.of_a_member:
-        return Page(title, [_head(visit, view, cluster), not_a_member(view)])
+        return Page(title, [head, not_a_member(view)])
     view = replace(view, opens_ledger=opens_ledger(visit, cluster))
     panels = ON_MONEY_PAGE if cluster.whole else ON_MONEY_PAGE_IN_TOTALS
     step = steps_from(visit, cluster, ())
     shown = [(panel.title, show(panel, session, view, visit.look, headed=True, step=step)) for panel in panels]
     # The first says for all of them that there is no money; of the others that are empty a line is enough.
     cards = [each.card for number, (_, each) in enumerate(shown) if not each.missing or not number]
-    return Page(title, [_head(visit, view, cluster), *cards, _missing(shown[1:])])
-
-
-def _missing(shown: Sequence[tuple[str, Shown]]) -> Any:
-    """What there is nothing to show of, each with what is so and what to do about it."""
-    items = [
-        html.Li([html.Strong(title), f": {each.missing.title} {each.missing.text}"])
-        for title, each in shown
-        if each.missing
-    ]
-    if not items:
-        return None
-    return html.Section([html.H2("Nothing to show yet", id="missing"), html.Ul(items)], className="panel")
-
-
-def _head(visit: Visit, view: View, cluster: ClusterFacts) -> html.Header:
-    up: list[tuple[str, str]] = [("All clusters", "/")] if may(visit.reader, Action.SEE, Object.OVERVIEW) else []
-    if sees_cluster(visit, cluster):
-        up.append((cluster.name, f"/cluster/{cluster.slug}?year={view.year}"))
-    return html.Header(
-        [
-            crumbs(*up) if up else None,
-            html.H1(f"Money of {amid(cluster.name)}"),
-            html.P(f"Academic year {view.year}", className="about"),
-            ways_from_money(visit, cluster),
-            year_links(view.years, view.year, visit.path),
-        ],
-        className="page-head",
-    )
+    return Page(title, [head, *cards, list_missing(shown[1:])])

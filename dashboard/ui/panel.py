@@ -133,6 +133,23 @@ def show(
         return Shown(f"{panel.title}: could not be shown.", (), _card(panel, large, panel.title, [note]))
 
 
+def share_loads(panels: Sequence[Panel[Any]]) -> list[Panel[Any]]:
+    """The panels of one page, of one view: those that load the same read it once, when the first of them is shown."""
+    loads = {panel.load: _once(panel.load) for panel in panels}
+    return [replace(panel, load=loads[panel.load]) for panel in panels]
+
+
+def _once(load: Callable[[Session, View], Data]) -> Callable[[Session, View], Data]:
+    known: list[Data] = []
+
+    def load_once(session: Session, view: View) -> Data:
+        if not known:
+            known.append(load(session, view))
+        return known[0]
+
+    return load_once
+
+
 def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bool, headed: bool, step: Step) -> Shown:
     data = panel.load(session, view)
     if panel.is_empty(data):

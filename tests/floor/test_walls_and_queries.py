@@ -43,6 +43,7 @@ from tests.builders import (
     build,
     change,
     context,
+    corrected_review,
     event,
     keep_accounts,
     keep_plan,
@@ -51,7 +52,6 @@ from tests.builders import (
     on_the_way,
     put,
     review,
-    reviewed,
     self_evaluation,
     signs,
     taken_back,
@@ -197,7 +197,7 @@ def generated(new_postgresql: NewStore) -> Generator[Store]:
                 keep_plan(session, of, kept[0], first)
                 target(session, of, "DRAFT", year=2025, position=98, draft=True).came_from_id = kept[0].id
                 on_the_way(session, of, (first, second))
-                reviewed(session, target(session, of, "REVIEWED", year=2025, position=99))
+                corrected_review(session, target(session, of, "REVIEWED", year=2025, position=99))
                 working_groups(session, of, (first, second))
                 for member in dict.fromkeys(session.scalars(members)):
                     self_evaluation(session, of, member, "Writing", SelfAnswer.SO_SO, year=2025)

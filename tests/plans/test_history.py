@@ -107,6 +107,18 @@ LINES, OTHERS = [[True, "Was"]], [[True, "Is"]]
         ([(K.REVIEWED, None, None, None, Rating.ON_TRACK.value)], ["ART was reviewed: on track."]),
         ([(K.REVIEWED, None, None, None, {"rating": "off_track"})], ["ART was reviewed: off track."]),
         ([(K.REVIEWED, None, None, None, None)], ["ART was reviewed."]),
+        (
+            [
+                (K.REVIEWED, None, "first review", None, {"rating": "off_track"}),
+                (K.REVIEWED, None, "first review", {"rating": "off_track"}, {"rating": "on_track"}),
+                (K.REVIEWED, None, "second review", None, {"rating": "some_concern"}),
+            ],
+            ["ART was reviewed: on track.", "ART was reviewed: some concern."],
+        ),
+        (
+            [(K.REVIEWED, None, "first review", {"rating": "off_track"}, {"rating": "on_track"})],
+            ["The first review of ART was corrected: on track."],
+        ),
     ],
 )
 def test_what_is_said_of_a_target(told: Sequence[Told], sentences: list[str]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+import pandas as pd
 import pytest
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,7 @@ from dashboard.db import Store
 from dashboard.directory.view import View
 from dashboard.plans.panels import ON_PLAN_PAGE, ON_PLAN_PAGE_IN_TOTALS, PROMISED
 from dashboard.plans.queries import load_changes, load_meetings_held
+from dashboard.plans.sentences import say_board
 from dashboard.ui.panel import Panel, show
 from dashboard.ui.theme import DARK, ROOM_SCALE, Look
 from dashboard.vocabulary import ActivityKind, CriterionState, MeetingKind, PlanCell, PlanChangeKind, TargetStatus
@@ -139,6 +141,19 @@ def test_the_board_has_a_card_for_each_target_under_its_status(place: Place) -> 
         "14 February 2017, overdue", "Arts lead", "0 of 8",
     ]  # fmt: skip
     assert place.links("plan-board")[0] == f"{PLAN}/ART?year=2016-17"
+
+
+@pytest.mark.parametrize(
+    ("statuses", "told"),
+    [
+        (["achieved"], "The one target is achieved."),
+        (["stalled"], "None of one target is achieved, one has stalled."),
+        (["stalled", "stalled"], "None of two targets are achieved, two have stalled."),
+        (["achieved", "achieved"], "All two targets are achieved."),
+    ],
+)
+def test_where_few_targets_stand(statuses: list[str], told: str) -> None:
+    assert say_board(pd.DataFrame({"status": [TargetStatus(each) for each in statuses], "due": None}), AS_OF) == told
 
 
 def test_each_criterion_leads_to_where_it_stands_on_the_page_of_its_target(place: Place) -> None:

@@ -66,7 +66,7 @@ def places(store: Store) -> dict[str, int]:
         put.target(session, mill, "ART", title="Paint", year=YEAR.start, position=2)
         put.target(session, mill, "NEXT", year=YEAR.start, position=3, draft=True)
         decoy = put.target(session, weir, "INSET", title="Decoy", year=YEAR.start)
-        put.reviewed(session, decoy).reviewed_on = TODAY
+        put.corrected_review(session, decoy).reviewed_on = TODAY
         return {"mill": mill.id, "weir": weir.id, "ford": ford.id, "gone": gone.id, "inset": inset.id}
 
 

@@ -14,6 +14,7 @@ from dashboard.access import EVERYTHING, Action, Grant, Object, Reader, Scope, r
 from dashboard.audit import Actor
 from dashboard.changes import Outcome
 from dashboard.db import Base, Store
+from dashboard.directory.queries import cluster_years
 from dashboard.models import AuditEvent, PlanChange, PlanReview, Target
 from dashboard.plans.commands.reviews import ReviewBook
 from dashboard.plans.courses import courses_of
@@ -91,7 +92,7 @@ def world(store: Store, walled: Store) -> World:
         inset = put.target(session, cogs, "INSET", title="Hold a day", year=2019, position=2)
         put.target(session, cogs, "ART", title="Paint", year=2019, position=1)
         put.target(session, cogs, "NEXT", year=2019, position=3, draft=True)
-        put.reviewed(session, put.target(session, weir, "INSET", year=2019))
+        put.corrected_review(session, put.target(session, weir, "INSET", year=2019))
         return World(
             store, walled, cogs.id, weir.id, inset.id, school.id,
             Reader("C", (Grant(Role.COORDINATOR, cluster_id=cogs.id),), None, "coordinator"),
@@ -222,13 +223,16 @@ def test_who_reads_them(world: World) -> None:
     _corrected(world, replace(FIRST, rating=BAD), seen)
     head, gone = Scope(school_ids=frozenset({world.school})), Scope(cluster_ids=frozenset({world.weir}))
     for scope, count in ((head, 2), (EVERYTHING, 2), (gone, 0)):
+        years, before = (
+            cluster_years(scope, TODAY, year=each, cluster_id=world.cogs) for each in (YEAR, AcademicYear(2018))
+        )
         with reading(world.walled, scope) as session:
-            rows = queries.load_reviews(session, scope, world.cogs, YEAR)
+            rows = queries.load_reviews(session, scope, years)
             assert [each.code for each in rows] == [None, "INSET"][:count], "the plan as a whole comes first"
-            targets = queries.load_targets_to_review(session, scope, world.cogs, YEAR)
+            targets = queries.load_targets_to_review(session, scope, years)
             assert [each.code for each in targets] == ["ART", "INSET"][:count], "and no draft"
             assert bool(queries.load_corrections(session, scope, world.cogs)) is (scope == EVERYTHING)
-            assert queries.load_reviews(session, scope, world.cogs, AcademicYear(2018)) == []
+            assert queries.load_reviews(session, scope, before) == []
 
 
 def test_the_panel_tells_the_course(world: World) -> None:

@@ -18,7 +18,7 @@ from dashboard.directory.view import View
 from dashboard.flags import Flag
 from dashboard.ui.charts import new_figure
 from dashboard.ui.components import KeyItem
-from dashboard.ui.panel import Message, Panel, Shown, show
+from dashboard.ui.panel import Message, Panel, Shown, share_loads, show
 from dashboard.ui.theme import ROOM_SCALE, Look
 from dashboard.vocabulary import Severity
 
@@ -148,3 +148,22 @@ def test_a_failed_query_does_not_spoil_the_session(store: Store, caplog: pytest.
         show(replace(PANEL, load=ask), session, VIEW, Look())
         assert session.scalar(sa.text("SELECT 1")) == 1
         assert show(PANEL, session, VIEW, Look()).headline == "The answer is 6."
+
+
+def test_panels_of_a_page_that_load_the_same_read_it_once(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    asked: list[AcademicYear] = []
+
+    def ask(_session: Any, view: View) -> list[int]:
+        asked.append(view.year)
+        if len(asked) == 1:
+            raise ZeroDivisionError
+        return [1, 2, 3]
+
+    same = replace(PANEL, load=ask)
+    panels = share_loads([same, same, PANEL, replace(same, headline=lambda data, _view: f"{len(data)} numbers.")])
+    with caplog.at_level(logging.CRITICAL):
+        told = [shown(store, panel).headline for panel in panels]
+    assert told == ["A question: could not be shown.", "The answer is 6.", "The answer is 6.", "3 numbers."]
+    assert len(asked) == 2, "what failed is read again, what was read is not"
+    shown(store, share_loads([same])[0])
+    assert len(asked) == 3, "and nothing is kept for another page"

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.plans.sentences import is_on_the_way
-from dashboard.plans.words import CRITERION_WORDS, ON_THE_WAY, STATUS_SYMBOLS, STATUS_WORDS
+from dashboard.plans.words import CRITERION_SYMBOLS, CRITERION_WORDS, ON_THE_WAY, STATUS_SYMBOLS, STATUS_WORDS
 from dashboard.ui.charts import new_figure, plain, write
 from dashboard.ui.components import KeyItem
 from dashboard.ui.theme import Look
@@ -35,17 +35,14 @@ _HOVER_WIDTH: Final = 60
 _LONGEST_CODE: Final = 20
 
 
-KEY: Final = (
-    KeyItem("●", "blue", "met"),
-    KeyItem("✕", "plum", "not met"),
-    KeyItem("○", "rest_edge", "no evidence"),
-)
-_ON_THE_WAY: Final = KeyItem(ON_THE_WAY, "blue", "counted, not all yet")
-
-
 def key_of(criteria: pd.DataFrame) -> tuple[KeyItem, ...]:
-    """What the dots mean, as far as they occur."""
-    return (*KEY, _ON_THE_WAY) if any(is_on_the_way(row) for row in criteria.itertuples()) else KEY
+    """What the dots mean; of those that are on the way only where there are any."""
+    some = any(is_on_the_way(row) for row in criteria.itertuples())
+    return tuple(
+        KeyItem(ON_THE_WAY if mark.on_the_way else CRITERION_SYMBOLS[mark.state], mark.colour, mark.word)
+        for mark in _MARKS
+        if some or not mark.on_the_way
+    )
 
 
 Address = Callable[[str, int], str]

@@ -9,21 +9,19 @@ import plotly.graph_objects as go
 from dashboard.academic_year import AcademicYear
 from dashboard.plans.review_checks import ordinal
 from dashboard.plans.review_sentences import Course
-from dashboard.plans.words import RATING_WORDS
+from dashboard.plans.words import RATING_SYMBOLS, RATING_WORDS
 from dashboard.ui.charts import label_rows, new_figure, plain
 from dashboard.ui.components import KeyItem
 from dashboard.ui.theme import Look
 from dashboard.vocabulary import Rating
 from dashboard.wording import day, sentence
 
-REVIEWS_KEY: Final = (
-    KeyItem("●", "blue", "on track"),
-    KeyItem("▲", "orange", "some concern"),
-    KeyItem("■", "plum", "off track"),
-    KeyItem("○", "rest_edge", "next review"),
-)
 _MARKS: Final = {Rating.ON_TRACK: "circle", Rating.SOME_CONCERN: "triangle-up", Rating.OFF_TRACK: "square"}
 _COLOURS: Final = {Rating.ON_TRACK: "blue", Rating.SOME_CONCERN: "orange", Rating.OFF_TRACK: "plum"}
+REVIEWS_KEY: Final = (
+    *(KeyItem(RATING_SYMBOLS[each], _COLOURS[each], RATING_WORDS[each].lower()) for each in Rating),
+    KeyItem("○", "rest_edge", "next review"),
+)
 _SIZE: Final = 13
 _LONGEST: Final = 26
 _FOR_A_LABEL: Final = 0.1

@@ -19,6 +19,7 @@ from dashboard.plans.aim_forms import AimForm, AimsForm, PairForm, SameForm
 from dashboard.plans.aim_words import AimRefused, NoSuchAim
 from dashboard.plans.commands.aims import AimBook
 from dashboard.plans.likeness import Alike, find_alike, same_words
+from dashboard.plans.pages.place import named_year
 from dashboard.plans.panels.coverage import Coverage, load_coverage, say_money
 from dashboard.plans.queries.aims import AimFacts, WordingRow
 from dashboard.plans.sentences import say_alike
@@ -149,7 +150,7 @@ def _show(slug: str, sent: AimForm | None = None, problem: AimsForm | None = Non
     scope = scope_for(the_reader(), Action.SEE, Object.PLAN)
     edits = scope_for(the_reader(), Action.EDIT, Object.PLAN)
     with access.reading(the_store(), scope) as reading:
-        view = view_cluster(reading, scope, slug, year=_year(), as_of=date.today()) if slug.isprintable() else None
+        view = view_cluster(reading, scope, slug, year=named_year(), as_of=date.today()) if slug.isprintable() else None
         if view is None or view.cluster is None:
             _not_there("see", slug)
         cluster = view.cluster
@@ -259,16 +260,8 @@ def _aim(slug: str, aim_id: int) -> AimFacts:
     return found
 
 
-def _year() -> AcademicYear | None:
-    """The year that the address names; one that is none is as if none were named."""
-    try:
-        return AcademicYear.parse(request.args.get("year", ""))
-    except ValueError:
-        return None
-
-
 def _back(slug: str) -> ResponseReturnValue:
-    return flask.redirect(flask.url_for("aims.show", slug=slug, year=_year()), 303)
+    return flask.redirect(flask.url_for("aims.show", slug=slug, year=named_year()), 303)
 
 
 def _not_there(action: str, what: str) -> NoReturn:

@@ -19,6 +19,7 @@ from dashboard.naming import slug as same
 from dashboard.plans import queries
 from dashboard.plans.commands.next_year import Chosen, DraftRefused, NextYear, NoSuchDraft
 from dashboard.plans.draft_forms import DraftForm, DraftsForm, ItemsForm
+from dashboard.plans.pages.place import named_year
 from dashboard.plans.queries.next_year import ContinuedRow, DraftRow, StepsRow
 from dashboard.plans.sentences import say_next_steps
 from dashboard.web.context import the_actor, the_scope, the_store
@@ -141,9 +142,7 @@ def do(slug: str, draft_id: int, what: str) -> ResponseReturnValue:
 
 def _show(slug: str, items: ItemsForm | None = None, problem: DraftsForm | None = None) -> str:
     with access.reading(the_store(), the_scope()) as reading:
-        view = (
-            view_cluster(reading, the_scope(), slug, year=_asked(), as_of=date.today()) if slug.isprintable() else None
-        )
+        view = _view(reading, slug)
         if view is None or view.cluster is None or not view.cluster.whole:
             _not_there("edit", slug)
         cluster, year = view.cluster, view.year
@@ -223,24 +222,16 @@ def _draft(slug: str, draft_id: int) -> DraftRow:
 def _year_of(slug: str) -> AcademicYear:
     """The year whose next steps are looked at, of a cluster whose plan the reader keeps."""
     with access.reading(the_store(), the_scope()) as reading:
-        view = (
-            view_cluster(reading, the_scope(), slug, year=_asked(), as_of=date.today()) if slug.isprintable() else None
-        )
+        view = _view(reading, slug)
     if view is None:
         _not_there("edit", slug)
     return view.year
 
 
 def _view(reading: Session, slug: str) -> View | None:
-    return view_cluster(reading, the_scope(), slug, year=_asked(), as_of=date.today()) if slug.isprintable() else None
-
-
-def _asked() -> AcademicYear | None:
-    """The year that the address names; one that is none is as if none were named."""
-    try:
-        return AcademicYear.parse(request.args.get("year", ""))
-    except ValueError:
+    if not slug.isprintable():
         return None
+    return view_cluster(reading, the_scope(), slug, year=named_year(), as_of=date.today())
 
 
 def _back(slug: str, year: AcademicYear) -> ResponseReturnValue:

@@ -5,15 +5,15 @@ from datetime import date
 from typing import Any, Final
 
 import pandas as pd
-from flask import Blueprint, request
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from dashboard import access
-from dashboard.academic_year import AcademicYear
 from dashboard.access import Action, Object
 from dashboard.directory.view import View, view_cluster
 from dashboard.plans import queries
+from dashboard.plans.pages.place import named_year
 from dashboard.plans.sentences import is_overdue, say_board, say_criterion, say_due, say_progress
 from dashboard.plans.words import STATUS_SYMBOLS, STATUS_WORDS
 from dashboard.web.context import the_scope, the_store
@@ -50,7 +50,7 @@ def show(slug: str) -> ResponseReturnValue:
     """The plan of a year, the latest unless one is asked for."""
     today = date.today()
     with access.reading(the_store(), the_scope()) as reading:
-        view = view_cluster(reading, the_scope(), slug, year=_year(), as_of=today) if slug.isprintable() else None
+        view = view_cluster(reading, the_scope(), slug, year=named_year(), as_of=today) if slug.isprintable() else None
         if view is None or view.cluster is None:
             not_there("see", Object.PLAN, slug)
         targets = queries.load_targets(reading, view.scope, view.cluster_years, today)
@@ -61,13 +61,6 @@ def show(slug: str) -> ResponseReturnValue:
         progress=say_progress(targets) if rows else None, board=say_board(targets, today) if rows else None,
         illustrative=bool(targets["illustrative"].any()),
     )  # fmt: skip
-
-
-def _year() -> AcademicYear | None:
-    try:
-        return AcademicYear.parse(request.args.get("year", ""))
-    except ValueError:
-        return None
 
 
 def _on_paper(session: Session, view: View, targets: pd.DataFrame) -> list[OnPaper]:

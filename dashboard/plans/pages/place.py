@@ -56,6 +56,14 @@ def asked_year() -> AcademicYear | None:
         flask.abort(404)
 
 
+def named_year() -> AcademicYear | None:
+    """The year that the address of a list names; one that is none is as if none were named."""
+    try:
+        return AcademicYear.parse(request.args.get("year", ""))
+    except ValueError:
+        return None
+
+
 def find_place(session: Session, scope: Scope, action: Action, slug: str, code: str) -> Place:
     """The target of an address. To change one, the reader must keep the whole cluster."""
     year = asked_year()

@@ -10,7 +10,6 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from dashboard import access
-from dashboard.academic_year import AcademicYear
 from dashboard.access import Action, Object, Scope, may, scope_for
 from dashboard.changes import Outcome
 from dashboard.directory.queries import ClusterFacts
@@ -18,6 +17,7 @@ from dashboard.directory.view import View, view_cluster
 from dashboard.plans import review_sentences as sentences
 from dashboard.plans.commands.reviews import ReviewBook
 from dashboard.plans.courses import courses_of
+from dashboard.plans.pages.place import asked_year
 from dashboard.plans.queries.reviews import (
     CorrectionRow,
     ReviewedTarget,
@@ -159,30 +159,21 @@ def _corrects() -> bool:
 
 def _place(slug: str, scope: Scope, action: str) -> Place:
     """The plan at an address, if it is the reader's to see; else the same answer as for none."""
-    year = _asked_year()
+    year = asked_year()
     with access.reading(the_store(), scope) as reading:
         view = view_cluster(reading, scope, slug, year=year, as_of=date.today()) if slug.isprintable() else None
         if view is None or view.cluster is None:
             view = None
         else:
-            number = view.cluster.id
+            years = view.cluster_years
             found = (
-                load_targets_to_review(reading, scope, number, view.year),
-                load_reviews(reading, scope, number, view.year),
-                load_corrections(reading, scope, number),
+                load_targets_to_review(reading, scope, years),
+                load_reviews(reading, scope, years),
+                load_corrections(reading, scope, view.cluster.id),
             )
     if view is None or view.cluster is None:
         _not_there(action, slug)
     return Place(view, view.cluster, *found)
-
-
-def _asked_year() -> AcademicYear | None:
-    """The year that the address names; what is none answers like what is not there."""
-    written = request.args.get("year")
-    try:
-        return AcademicYear.parse(written) if written is not None else None
-    except ValueError:
-        flask.abort(404)
 
 
 def _not_there(action: str, slug: str) -> NoReturn:

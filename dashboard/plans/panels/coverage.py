@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import quote
 
 import pandas as pd
 from dash import html
 from sqlalchemy.orm import Session
 
+from dashboard.academic_year import AcademicYear
 from dashboard.directory.view import View
 from dashboard.plans import queries
+from dashboard.plans.addresses import target_address
 from dashboard.plans.cell_text import year_of_code
 from dashboard.plans.sentences import say_coverage
 from dashboard.ui.panel import Message, Panel
@@ -41,9 +42,8 @@ class Coverage:
     targets: pd.DataFrame
     served: pd.DataFrame
     meetings: pd.DataFrame
-    address: str = ""
-    """Where the cluster's plan is, and the year to ask for there."""
-    year: str = ""
+    cluster: str
+    year: AcademicYear
 
     @property
     def rows(self) -> list[Covered]:
@@ -88,8 +88,8 @@ def load_coverage(session: Session, view: View) -> Coverage:
         queries.load_paid_targets(session, view.scope, years),
         queries.load_served(session, view.scope, years),
         queries.load_meetings_of_targets(session, view.scope, years, view.as_of),
-        f"/cluster/{view.cluster.slug}/plan" if view.cluster else "",
-        str(view.year),
+        view.cluster.slug if view.cluster else "",
+        view.year,
     )
 
 
@@ -134,9 +134,8 @@ def _links(coverage: Coverage) -> dict[str, str]:
     """Each code leads to its target."""
     codes = dict(zip(coverage.targets["target_id"], coverage.targets["code"], strict=True))
     return {
-        head: f"{coverage.address}/{quote(codes[number], safe='')}?year={coverage.year}"
+        head: target_address(coverage.cluster, coverage.year, codes[number])
         for number, head in _heads(coverage).items()
-        if coverage.address
     }
 
 

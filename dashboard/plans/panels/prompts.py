@@ -1,13 +1,13 @@
 """What a careful reader would ask of the plan: each question with its reason and the words it is about."""
 
 from dataclasses import dataclass
-from urllib.parse import quote
 
 import pandas as pd
 from sqlalchemy.orm import Session
 
 from dashboard.directory.view import View
 from dashboard.plans import queries
+from dashboard.plans.addresses import plan_address, target_address
 from dashboard.plans.prompts import Prompt
 from dashboard.plans.record import PlanRecord
 from dashboard.ui.panel import Message, Panel
@@ -61,9 +61,9 @@ def _links(asked: Questions) -> dict[int, str]:
     """Each question leads to its target; that of aims to the page on which wordings are said to be one."""
     if asked.plan is None:
         return {}
-    plan, year = f"/cluster/{asked.plan.cluster}/plan", asked.plan.year
+    cluster, year = asked.plan.cluster, asked.plan.year
     return {
-        number: f"{plan}/{quote(each.code)}?year={year}" if each.code else f"{plan}/aims"
+        number: target_address(cluster, year, each.code) if each.code else plan_address(cluster, year, page="aims")
         for number, each in enumerate(asked.prompts)
         if each.code or each.rule == "aims_alike"
     }

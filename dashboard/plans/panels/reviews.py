@@ -30,9 +30,9 @@ class ReviewPicture:
 
 def load_review_picture(session: Session, view: View) -> ReviewPicture:
     """The reviews of the view's cluster and year."""
-    number = view.cluster.id if view.cluster else -1
-    targets = load_targets_to_review(session, view.scope, number, view.year)
-    reviews = load_reviews(session, view.scope, number, view.year)
+    years = view.cluster_years
+    targets = load_targets_to_review(session, view.scope, years)
+    reviews = load_reviews(session, view.scope, years)
     every = courses_of(targets, reviews)
     shown = [each for each in every if each.reviews or each.next_on]
     return ReviewPicture(shown, every, view.year, sum(each.illustrative for each in reviews), len(reviews))

@@ -14,6 +14,7 @@ from dashboard.directory.view import View
 from dashboard.plans import queries
 from dashboard.plans.addresses import target_address
 from dashboard.plans.figures import draw_days, key_of_days
+from dashboard.plans.queries.reviews import ReviewRow
 from dashboard.plans.sentences import is_overdue, say_ahead
 from dashboard.plans.words import RATING_WORDS
 from dashboard.ui.panel import Message, Panel
@@ -57,7 +58,7 @@ def load_days(session: Session, view: View) -> Days:
     """Everything of the plan of the view's year that has a day."""
     years = view.cluster_years
     targets = queries.load_targets(session, view.scope, years, view.as_of)
-    reviews = queries.load_review_days(session, view.scope, years)
+    reviews = queries.load_reviews(session, view.scope, years)
     of_the_plan = list(_of_the_plan(queries.load_plan_days(session, view.scope, years), reviews))
     evidence = queries.load_dated_evidence(session, view.scope, years)
     rows = [*of_the_plan, *_of_targets(targets, evidence, reviews, view.as_of)]
@@ -74,22 +75,24 @@ def load_days(session: Session, view: View) -> Days:
     )
 
 
-def _of_the_plan(dated: pd.DataFrame, reviews: pd.DataFrame) -> Iterator[Row]:
+def _of_the_plan(dated: pd.DataFrame, reviews: Sequence[ReviewRow]) -> Iterator[Row]:
     for when in dated["dated"]:
         if when is not None:
             yield _WHOLE, None, when, "plan dated", "The date that the plan bears"
-    own = [row for row in reviews.itertuples() if row.target_id is None]
+    own = [row for row in reviews if row.target_id is None]
     yield from _reviews(_WHOLE, None, own)
     if own and own[-1].next_on is not None:
         yield _WHOLE, None, own[-1].next_on, "review planned", "The plan is to be reviewed"
 
 
-def _of_targets(targets: pd.DataFrame, evidence: pd.DataFrame, reviews: pd.DataFrame, as_of: date) -> Iterator[Row]:
+def _of_targets(
+    targets: pd.DataFrame, evidence: pd.DataFrame, reviews: Sequence[ReviewRow], as_of: date
+) -> Iterator[Row]:
     for target in targets.itertuples():
         code = target.code
         for piece in evidence[evidence["target_id"] == target.target_id].itertuples():
             yield code, code, piece.dated, "evidence", f"{code}: {piece.text}"
-        yield from _reviews(code, code, reviews[reviews["target_id"] == target.target_id].itertuples())
+        yield from _reviews(code, code, [row for row in reviews if row.target_id == target.target_id])
         if target.review_on is not None:
             yield code, code, target.review_on, "review planned", f"{code} is to be reviewed"
         if target.due is not None:
@@ -97,7 +100,7 @@ def _of_targets(targets: pd.DataFrame, evidence: pd.DataFrame, reviews: pd.DataF
             yield code, code, target.due, "due", f"{code} {'was' if target.due < as_of else 'is'} due{late}"
 
 
-def _reviews(name: str, code: str | None, reviews: Any) -> Iterator[Row]:
+def _reviews(name: str, code: str | None, reviews: Sequence[ReviewRow]) -> Iterator[Row]:
     for row in reviews:
         told = f"Review {row.number} of {code or 'the plan'}: {RATING_WORDS[row.rating].lower()}"
         yield name, code, row.reviewed_on, "reviewed", told

@@ -12,7 +12,8 @@ from dashboard.plans.queries.next_year import (
     load_next_steps,
 )
 from dashboard.plans.queries.progress import CELLS_TOTAL, load_criteria, load_targets
-from dashboard.plans.queries.timeline import load_dated_evidence, load_plan_days, load_review_days
+from dashboard.plans.queries.reviews import load_reviews
+from dashboard.plans.queries.timeline import load_dated_evidence, load_plan_days
 from dashboard.plans.queries.words import load_outcomes
 
 __all__ = [
@@ -35,7 +36,7 @@ __all__ = [
     "load_paid_targets",
     "load_plan_days",
     "load_plans",
-    "load_review_days",
+    "load_reviews",
     "load_served",
     "load_targets",
     "load_wordings",

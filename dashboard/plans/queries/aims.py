@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from dashboard.access import Scope, may_see_totals, visible_clusters
 from dashboard.frames import read_frame
 from dashboard.models import Aim, AimWording, Cluster, Target, TargetAim
+from dashboard.plans.queries._chosen import in_year
 
 
 @dataclass(frozen=True)
@@ -61,10 +62,7 @@ def load_aims(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
         .outerjoin(TargetAim, TargetAim.aim_id == Aim.id)
         .outerjoin(
             Target,
-            sa.and_(
-                Target.id == TargetAim.target_id, Target.cluster_id == Aim.cluster_id, Target.year == years.c.year,
-                Target.draft.is_(False),
-            ),
+            sa.and_(Target.id == TargetAim.target_id, in_year(years)),
         )
         .where(may_see_totals(scope, Aim.cluster_id, years.c.year))
         .group_by(*Aim.__table__.c, years.c.year)

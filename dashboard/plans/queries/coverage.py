@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from dashboard.access import Scope, may_see_totals
 from dashboard.frames import count_where, read_frame, total
 from dashboard.models import Aim, LedgerLine, Meeting, Target, TargetAim, TargetMeeting
+from dashboard.plans.queries._chosen import in_year
 from dashboard.vocabulary import COMMITTED_STATES, SPENT_STATES, Pot
 
 
@@ -43,7 +44,7 @@ def load_paid_targets(session: Session, scope: Scope, years: sa.CTE) -> pd.DataF
             made_up.label("illustrative"),
         )
         .select_from(years)
-        .join(Target, _of(years))
+        .join(Target, in_year(years))
         .outerjoin(lines, sa.and_(lines.c.target_id == Target.id, lines.c.year == Target.year))
         .where(may_see_totals(scope, Target.cluster_id, Target.year))
         .order_by(Target.cluster_id, Target.position, Target.id),
@@ -58,7 +59,7 @@ def load_served(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
         session,
         sa.select(Target.cluster_id, Target.id.label("target_id"), Aim.id.label("aim_id"))
         .select_from(years)
-        .join(Target, _of(years))
+        .join(Target, in_year(years))
         .join(TargetAim, TargetAim.target_id == Target.id)
         .join(Aim, sa.and_(Aim.id == TargetAim.aim_id, Aim.cluster_id == Target.cluster_id))
         .where(may_see_totals(scope, Target.cluster_id, Target.year))
@@ -76,12 +77,12 @@ def load_meetings_of_targets(session: Session, scope: Scope, years: sa.CTE, as_o
     worked_on = (
         sa.select(Target.id.label("target_id"), TargetMeeting.meeting_id)
         .select_from(years)
-        .join(Target, _of(years))
+        .join(Target, in_year(years))
         .join(TargetMeeting, TargetMeeting.target_id == Target.id)
         .union(
             sa.select(Target.id, LedgerLine.meeting_id)
             .select_from(years)
-            .join(Target, _of(years))
+            .join(Target, in_year(years))
             .join(LedgerLine, sa.and_(LedgerLine.target_id == Target.id, LedgerLine.cluster_id == Target.cluster_id))
             .where(
                 LedgerLine.meeting_id.is_not(None),
@@ -110,12 +111,8 @@ def load_balance(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
         session,
         sa.select(*groups, sa.func.count().label("targets"), count_where(Target.illustrative).label("illustrative"))
         .select_from(years)
-        .join(Target, _of(years))
+        .join(Target, in_year(years))
         .where(may_see_totals(scope, Target.cluster_id, Target.year))
         .group_by(*groups)
         .order_by(*groups[:2], *(sa.func.coalesce(sa.cast(each, sa.String), "") for each in groups[2:])),
     )
-
-
-def _of(years: sa.CTE) -> sa.ColumnElement[bool]:
-    return sa.and_(Target.cluster_id == years.c.cluster_id, Target.year == years.c.year, Target.draft.is_(False))

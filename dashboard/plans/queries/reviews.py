@@ -7,9 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from dashboard.academic_year import AcademicYear
 from dashboard.access import Scope, may_see_totals, visible_clusters
 from dashboard.models import PlanChange, PlanReview, Target
+from dashboard.plans.queries._chosen import in_year
 from dashboard.vocabulary import PlanChangeKind, Rating
 
 
@@ -33,9 +33,9 @@ class ReviewRow:
     illustrative: bool
 
 
-def load_reviews(session: Session, scope: Scope, cluster_id: int, year: AcademicYear) -> list[ReviewRow]:
-    """The reviews of a cluster's plan of a year: those of the whole plan first, then target by target in the plan's
-    order, each from its first review to its last.
+def load_reviews(session: Session, scope: Scope, years: sa.CTE) -> list[ReviewRow]:
+    """The reviews of the chosen cluster-years: those of the whole plan first, then target by target in its order,
+    each from its first review to its last.
     """
     statement = (
         sa.select(
@@ -53,14 +53,20 @@ def load_reviews(session: Session, scope: Scope, cluster_id: int, year: Academic
             PlanReview.known_as,
             PlanReview.illustrative,
         )
+        .select_from(years)
+        .join(PlanReview, sa.and_(PlanReview.cluster_id == years.c.cluster_id, PlanReview.year == years.c.year))
         .outerjoin(Target, Target.id == PlanReview.target_id)
         .where(
-            PlanReview.cluster_id == cluster_id,
-            PlanReview.year == year.start,
             may_see_totals(scope, PlanReview.cluster_id, PlanReview.year),
             sa.or_(PlanReview.target_id.is_(None), Target.draft.is_(False)),
         )
-        .order_by(sa.func.coalesce(Target.position, 0), PlanReview.target_id, PlanReview.number, PlanReview.id)
+        .order_by(
+            PlanReview.cluster_id,
+            sa.func.coalesce(Target.position, 0),
+            PlanReview.target_id,
+            PlanReview.number,
+            PlanReview.id,
+        )
     )
     return [ReviewRow(**row._asdict() | {"illustrative": bool(row.illustrative)}) for row in session.execute(statement)]
 
@@ -76,17 +82,14 @@ class ReviewedTarget:
     review_on: date | None
 
 
-def load_targets_to_review(session: Session, scope: Scope, cluster_id: int, year: AcademicYear) -> list[ReviewedTarget]:
-    """The targets of a cluster's plan of a year, in the plan's order."""
+def load_targets_to_review(session: Session, scope: Scope, years: sa.CTE) -> list[ReviewedTarget]:
+    """The targets of the chosen cluster-years, in the plan's order."""
     statement = (
         sa.select(Target.cluster_id, Target.id, Target.code, Target.title, Target.review_on)
-        .where(
-            Target.cluster_id == cluster_id,
-            Target.year == year.start,
-            Target.draft.is_(False),
-            may_see_totals(scope, Target.cluster_id, Target.year),
-        )
-        .order_by(Target.position, Target.id)
+        .select_from(years)
+        .join(Target, in_year(years))
+        .where(may_see_totals(scope, Target.cluster_id, Target.year))
+        .order_by(Target.cluster_id, Target.position, Target.id)
     )
     return [ReviewedTarget(*row) for row in session.execute(statement)]
 

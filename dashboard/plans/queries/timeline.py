@@ -1,4 +1,4 @@
-"""What of a plan has a day: evidence, reviews and the plan itself. Due dates stand with the targets."""
+"""What of a plan has a day: evidence and the plan itself. Due dates stand with the targets, reviews by themselves."""
 
 import pandas as pd
 import sqlalchemy as sa
@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.access import Scope, may_see_totals
 from dashboard.frames import read_frame
-from dashboard.models import Evidence, Plan, PlanReview, Target
+from dashboard.models import Evidence, Plan, Target
 from dashboard.plans.queries._chosen import in_year
 
 
@@ -20,28 +20,6 @@ def load_dated_evidence(session: Session, scope: Scope, years: sa.CTE) -> pd.Dat
         .join(Evidence, Evidence.target_id == Target.id)
         .where(Evidence.dated.is_not(None), may_see_totals(scope, Target.cluster_id, Target.year))
         .order_by(Target.position, Target.id, Evidence.dated, Evidence.id),
-    )
-
-
-def load_review_days(session: Session, scope: Scope, years: sa.CTE) -> pd.DataFrame:
-    """When the plans of the chosen cluster-years, or targets of them, were reviewed, and what was found.
-
-    Columns: cluster_id, target_id (None for the whole plan), number, reviewed_on, rating, next_on.
-    """
-    return read_frame(
-        session,
-        sa.select(
-            PlanReview.cluster_id,
-            PlanReview.target_id,
-            PlanReview.number,
-            PlanReview.reviewed_on,
-            PlanReview.rating,
-            PlanReview.next_on,
-        )
-        .select_from(years)
-        .join(PlanReview, sa.and_(PlanReview.cluster_id == years.c.cluster_id, PlanReview.year == years.c.year))
-        .where(may_see_totals(scope, PlanReview.cluster_id, PlanReview.year))
-        .order_by(PlanReview.cluster_id, PlanReview.reviewed_on, PlanReview.id),
     )
 
 
