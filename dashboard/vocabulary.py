@@ -499,6 +499,15 @@ class NoteKind(StrEnum):
     BARRIER = "barrier"
 
 
+class DecisionKind(StrEnum):
+    """What a steering group notes beside its figures."""
+
+    DECISION = "decision"
+    """Something was settled."""
+    ACTION = "action"
+    """Somebody has to do something."""
+
+
 class Provenance(StrEnum):
     """Where figures come from."""
 

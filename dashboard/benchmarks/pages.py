@@ -36,9 +36,10 @@ from dashboard.benchmarks.words import LOOKS, SEVERITIES, Look
 from dashboard.decisions.commands import DecisionBook, DecisionRefused, NoSuchDecision
 from dashboard.decisions.forms import DecisionForm
 from dashboard.decisions.queries import DecisionFacts, load_decisions
-from dashboard.decisions.words import OWNERS, About, ShownFigure
+from dashboard.decisions.words import OWNERS, About
 from dashboard.directory.queries import ClusterFacts, find_cluster
 from dashboard.naming import slug as slug_of
+from dashboard.shown_figures import ShownFigure
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page

@@ -12,15 +12,17 @@ from dashboard import audit
 from dashboard.academic_year import AcademicYear
 from dashboard.access import Scope, visible_clusters
 from dashboard.audit import Actor
-from dashboard.decisions.words import OWNERS, About, ShownFigure
+from dashboard.decisions.words import OWNERS, About
 from dashboard.models import Cluster, Decision, Meeting
+from dashboard.shown_figures import ShownFigure
+from dashboard.vocabulary import DecisionKind
 from dashboard.wording import day
 
 LONGEST_WORDS: Final = 1000
 _LONGEST_AS: Final = 60
 _AHEAD: Final = timedelta(days=5 * 366)
 _EARLIEST: Final = date(2000, 1, 1)
-_TOLD: Final = ("decided_on", "about", "year", "owner", "due_on", "done_on", "meeting_id")
+_TOLD: Final = ("decided_on", "kind", "about", "year", "owner", "due_on", "done_on", "meeting_id")
 
 
 class DecisionRefused(Exception):
@@ -44,6 +46,7 @@ class DecisionSaid:
     owner: str = ""
     """One of `OWNERS`; empty while nobody is named."""
     due_on: date | None = None
+    kind: DecisionKind = DecisionKind.DECISION
 
 
 class DecisionBook:
@@ -74,6 +77,7 @@ class DecisionBook:
             meeting_id=self._meeting(cluster_id, said.decided_on),
             decided_on=said.decided_on,
             words=said.words.strip(),
+            kind=said.kind,
             about=about.value,
             year=year.start if year else None,
             figures=[{"label": each.label, "value": each.value, "unit": each.unit} for each in figures] or None,

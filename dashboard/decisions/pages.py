@@ -31,4 +31,4 @@ def tick(slug: str, decision_id: int, what: str) -> ResponseReturnValue:
         not_there("edit", Object.DECISIONS, f"decision {decision_id}")
     flask.flash("The decision is ticked as done." if what == "done" else "The decision is open again.")
     asked = f"?year={AcademicYear(year)}" if year is not None else ""
-    return flask.redirect(f"/cluster/{slug}/{PAGES[about]}{asked}#decisions", 303)
+    return flask.redirect(f"/cluster/{slug}/{PAGES.get(about, 'decisions')}{asked}#decisions", 303)

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.access import Scope, visible_clusters
-from dashboard.decisions.words import About, ShownFigure
+from dashboard.decisions.words import About
 from dashboard.models import Decision
+from dashboard.shown_figures import ShownFigure
+from dashboard.vocabulary import DecisionKind
 
 
 @dataclass(frozen=True)
@@ -17,6 +19,7 @@ class DecisionFacts:
 
     decision_id: int
     cluster_id: int
+    kind: DecisionKind
     about: str
     year: int | None
     decided_on: date
@@ -47,8 +50,9 @@ def load_decisions(
         chosen = chosen.where(Decision.about == about.value)
     return [
         DecisionFacts(
-            row.id, row.cluster_id, row.about, row.year, row.decided_on, row.words, row.owner, row.due_on, row.done_on,
-            row.noted_as, row.meeting_id, tuple(ShownFigure(**each) for each in row.figures or ()),
+            row.id, row.cluster_id, row.kind, row.about, row.year, row.decided_on, row.words, row.owner,
+            row.due_on, row.done_on, row.noted_as, row.meeting_id,
+            tuple(ShownFigure(**each) for each in row.figures or ()),
         )
         for row in session.scalars(chosen)
     ]  # fmt: skip

@@ -1,18 +1,29 @@
 """What decisions are called, who may see to them, and on which pages they are taken."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from dashboard.vocabulary import DecisionKind
 
 
 class About(StrEnum):
     """What was shown when a decision was taken."""
 
     OPEN_BOOK = "open book"
+    ATTENDANCE = "attendance"
+    MONEY = "money"
+    PLAN = "plan"
+    DATES = "dates"
+    MEETING = "meeting"
+    """Nothing in particular of what was shown."""
+    ANNUAL_REVIEW = "annual review"
+    """The look back at a whole year in the summer meeting (4.11)."""
 
 
 PAGES: Final = {About.OPEN_BOOK: "open-figures"}
-"""The page of the cluster on which such a decision is noted and listed."""
+"""The page of the cluster on which such a decision is noted and listed; all others are on that of its decisions."""
+
+KINDS: Final = {DecisionKind.DECISION: "Decision", DecisionKind.ACTION: "Action"}
 
 OWNERS: Final = {
     "coordinator": "Coordinator",
@@ -26,12 +37,3 @@ OWNERS: Final = {
     "advisor": "Advisor",
 }
 """Who sees to a decision: a role, never a name."""
-
-
-@dataclass(frozen=True)
-class ShownFigure:
-    """One figure as it was shown when the decision was taken."""
-
-    label: str
-    value: str
-    unit: str

@@ -25,6 +25,7 @@ from dashboard.models.decisions import Decision
 from dashboard.models.engagement import Meeting, OpenRegister, PersonMark, SchoolMark
 from dashboard.models.evaluation import CollaborationNote, SelfEvaluation
 from dashboard.models.funding import Allocation, CarriedBalance, LedgerLine, Receipt
+from dashboard.models.overviews import OverviewVisit, SavedView, WatchedCluster
 from dashboard.models.people import NAMELESS, Appointment, Person, SchoolAgreement
 from dashboard.models.plans import (
     Aim,
@@ -97,6 +98,7 @@ __all__ = [
     "OpenBook",
     "OpenRegister",
     "OutsideMoney",
+    "OverviewVisit",
     "Participation",
     "Passkey",
     "Person",
@@ -110,6 +112,7 @@ __all__ = [
     "ProjectStep",
     "Provenanced",
     "Receipt",
+    "SavedView",
     "School",
     "SchoolAgreement",
     "SchoolAlias",
@@ -124,6 +127,7 @@ __all__ = [
     "TargetMeeting",
     "Trust",
     "TrustMembership",
+    "WatchedCluster",
     "WebSession",
     "WorkgroupCall",
     "WorkgroupLine",

@@ -6,7 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from dashboard.db import NUMBERED_ONCE, Base
+from dashboard.db import NUMBERED_ONCE, Base, choice
+from dashboard.vocabulary import DecisionKind
 
 
 class Decision(Base):
@@ -23,6 +24,7 @@ class Decision(Base):
     meeting_id: Mapped[int | None] = mapped_column(sa.ForeignKey("meeting.id"), index=True)
     decided_on: Mapped[date]
     words: Mapped[str] = mapped_column(sa.String(1000))
+    kind: Mapped[DecisionKind] = mapped_column(choice(DecisionKind), default=DecisionKind.DECISION)
     about: Mapped[str] = mapped_column(sa.String(60))
     """Which page or panel was shown, such as "open book"."""
     year: Mapped[int | None]

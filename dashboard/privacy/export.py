@@ -21,10 +21,11 @@ EXPORTED: Final = frozenset(
         "appointment.person_id", "appointment.replaced_by_id", "approval_request.asked_by_id",
         "approval_request.decided_by_id", "audit_event.actor_id", "concern.raised_by_id", "decision.noted_by_id",
         "feed_link.account_id", "lifecycle_event.person_id", "lifecycle_event.replaced_by_person_id",
-        "open_register.account_id", "passkey.name", "passkey.user_id", "person.initials", "person.name",
-        "person.purpose", "person.work_email", "person_mark.person_id", "school_alias.confirmed_by",
-        "screen_link.created_by_id", "web_session.account_id", "web_session.user_agent", "workgroup_line.person_id",
-        "workgroup_line.replaces_id", "workgroup_return.returned_by_id",
+        "open_register.account_id", "overview_visit.account_id", "passkey.name", "passkey.user_id", "person.initials",
+        "person.name", "person.purpose", "person.work_email", "person_mark.person_id", "saved_view.account_id",
+        "school_alias.confirmed_by", "screen_link.created_by_id", "watched_cluster.account_id",
+        "web_session.account_id", "web_session.user_agent", "workgroup_line.person_id", "workgroup_line.replaces_id",
+        "workgroup_return.returned_by_id",
     }
 )  # fmt: skip
 """Columns whose rows or values are in the export."""

@@ -17,10 +17,13 @@ from dashboard.models import (
     FeedLink,
     Meeting,
     OpenRegister,
+    OverviewVisit,
     Passkey,
     Programme,
+    SavedView,
     School,
     ScreenLink,
+    WatchedCluster,
     WebSession,
     WorkgroupReturn,
 )
@@ -57,6 +60,7 @@ def export_account(session: Session, account_id: int) -> dict[str, Any]:
         "requests_asked_or_decided": _requests(session, account_id),
         "workgroup_returns_sent": _returns(session, account_id),
         "decisions_noted": _decisions(session, account_id),
+        "of_the_overview": _overview(session, account_id),
         "what_was_done_with_it": _actions(session, account_id),
         "what_was_done_to_it": done_to(session, "account", account_id),
     }
@@ -163,6 +167,29 @@ def _decisions(session: Session, account_id: int) -> list[dict[str, Any]]:
         {"number": number, "cluster": cluster, "decided_on": plain(decided), "noted_as": known_as}
         for number, cluster, decided, known_as in rows
     ]
+
+
+def _overview(session: Session, account_id: int) -> dict[str, Any]:
+    """What the account keeps for itself of the overview."""
+    watched = sa.select(Cluster.name, WatchedCluster.since).join(Cluster, Cluster.id == WatchedCluster.cluster_id)
+    views = sa.select(SavedView.name, SavedView.query, SavedView.saved_at)
+    visit = session.scalar(sa.select(OverviewVisit).where(OverviewVisit.account_id == account_id))
+    return {
+        "watched": [
+            {"cluster": name, "since": plain(since)}
+            for name, since in session.execute(
+                watched.where(WatchedCluster.account_id == account_id).order_by(WatchedCluster.id)
+            )
+        ],
+        "saved": [
+            {"name": name, "choices": query, "saved_at": plain(saved)}
+            for name, query, saved in session.execute(
+                views.where(SavedView.account_id == account_id).order_by(SavedView.id)
+            )
+        ],
+        "last_seen_at": plain(visit.seen_at) if visit else None,
+        "seen_before_at": plain(visit.before_at) if visit and visit.before_at else None,
+    }
 
 
 def _requests(session: Session, account_id: int) -> list[dict[str, Any]]:

@@ -111,9 +111,20 @@ RETENTION: Final = (
     ),
     Retention(
         Kept.DISABLED,
-        ("account", "account_grant", "passkey", "workgroup_return", "approval_request", "decision"),
+        (
+            "account",
+            "account_grant",
+            "passkey",
+            "workgroup_return",
+            "approval_request",
+            "decision",
+            "watched_cluster",
+            "saved_view",
+            "overview_visit",
+        ),
         "address, name, roles and passkeys of a disabled account; which concerns it raised, which returns it sent, "
-        "which requests it asked or decided, which decisions it noted",
+        "which requests it asked or decided, which decisions it noted; what it watches and saved of the overview, and "
+        "when it last looked there",
         "{days} days after it was disabled",
         "long enough to answer who had access in the last school year, and to let somebody return",
         "taken out; the audit keeps the number of the account",

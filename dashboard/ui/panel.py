@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from dashboard.directory.view import View
 from dashboard.flags import Flag
+from dashboard.shown_figures import ShownFigure
 from dashboard.ui.aria import aria
 from dashboard.ui.charts import chart
 from dashboard.ui.components import (
@@ -77,6 +78,8 @@ class Panel(Generic[Data]):
     """What the chart shows besides its message, for those who cannot see it."""
     links: Callable[[Data], Mapping[Any, str]] = lambda _data: {}
     """Where headings and rows of the table lead, by their words or by the row's number."""
+    figures: Callable[[Data, View], Sequence[ShownFigure]] = lambda _data, _view: ()
+    """The figures it shows, as printed, each with the rows that add up to it. Decisions are kept with them (1.11)."""
     leads: bool = True
     """Whether the marks of the chart lead to the same addresses."""
     quiet: bool = False
@@ -90,6 +93,7 @@ class Shown:
     headline: str
     flags: Sequence[Flag]
     card: html.Section
+    figures: Sequence[ShownFigure] = ()
     missing: Message | None = None
     """What it says instead of a chart where there is nothing to show."""
 
@@ -157,7 +161,7 @@ def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bo
         # On the room's screen no year can be chosen.
         choice = " Choose another year above." if empty.other_years and len(view.years) > 1 and not large else ""
         card = _card(panel, large, panel.title, [message(empty.title, empty.text + choice)])
-        return Shown("" if panel.quiet else empty.title, (), card, empty)
+        return Shown("" if panel.quiet else empty.title, (), card, missing=empty)
     headline, flags = panel.headline(data, view), panel.flags(data, view)
     some, every = panel.made_up(data)
     body: list[Any] = [illustrative_note(some, every, has_table=not large)]
@@ -184,7 +188,8 @@ def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bo
         ]
     title = headline if large or headed else panel.title
     measure = panel.measure(data, view)
-    return Shown(headline, flags, _card(panel, large, title, body, measure[0] if large else " ".join(measure)))
+    card = _card(panel, large, title, body, measure[0] if large else " ".join(measure))
+    return Shown(headline, flags, card, panel.figures(data, view))
 
 
 def _card(panel: Panel[Any], large: bool, title: str, body: list[Any], measure: str | None = None) -> html.Section:

@@ -13,8 +13,9 @@ from dashboard.audit import Actor
 from dashboard.db import Session, Store
 from dashboard.decisions.commands import DecisionBook, DecisionRefused, DecisionSaid, NoSuchDecision
 from dashboard.decisions.queries import DecisionFacts, load_decisions
-from dashboard.decisions.words import About, ShownFigure
+from dashboard.decisions.words import About
 from dashboard.models import Cluster
+from dashboard.shown_figures import ShownFigure
 from tests import builders as put
 from tests.accounts.places import Places, events, settled
 
@@ -65,8 +66,8 @@ def test_a_decision_is_kept_with_its_figures_and_the_audit_holds_no_word_of_it(
         "note", "decision", str(number), at.mill,
     )  # fmt: skip
     assert event.after == {
-        "decided_on": "2017-03-01", "about": "open book", "year": 2016, "owner": "bursar", "due_on": "2017-03-31",
-        "done_on": None, "meeting_id": None, "figures": 2,
+        "decided_on": "2017-03-01", "kind": "decision", "about": "open book", "year": 2016, "owner": "bursar",
+        "due_on": "2017-03-31", "done_on": None, "meeting_id": None, "figures": 2,
     }  # fmt: skip
     assert SECRET not in json.dumps(event.after)
 

@@ -110,7 +110,7 @@ def test_a_step_down_leaves_the_walls_as_they_stood_before_it(new_postgresql: Ne
         for step in STEPS:
             stood.append(walls(store))
             migrations.upgrade(store, step)
-        assert len(walls(store)) > len(stood[-1]) > len(stood[0]) == 0
+        assert len(walls(store)) >= len(stood[-1]) > len(stood[0]) == 0  # the last step may build none
         for before in reversed(stood):
             migrations.downgrade(store)
             assert walls(store) == before

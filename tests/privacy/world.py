@@ -28,14 +28,17 @@ from dashboard.models import (
     LifecycleReason,
     Meeting,
     OpenRegister,
+    OverviewVisit,
     Passkey,
     Person,
     PersonMark,
     Programme,
+    SavedView,
     School,
     SchoolAlias,
     ScreenLink,
     SetUpLink,
+    WatchedCluster,
     WebSession,
     WorkgroupLine,
     WorkgroupReturn,
@@ -230,6 +233,9 @@ def _work(session: Session, of: Cluster, school: School, account: Account) -> No
     link = FeedLink(account_id=account.id, token_sha256=f"feed-secret-{account.id}", label=f"phone of {account.id}")
     link.created_at = WHEN
     put.put(session, link)
+    put.put(session, WatchedCluster(account_id=account.id, cluster_id=of.id, since=WHEN))
+    put.put(session, SavedView(account_id=account.id, name="mine", query="flag=unspent", saved_at=WHEN))
+    put.put(session, OverviewVisit(account_id=account.id, seen_at=WHEN))
 
 
 def accounts(session: Session, mill: Cluster) -> tuple[Account, Account]:

@@ -1,0 +1,1 @@
+"""What the overview is made of besides the clusters themselves: what is watched, saved, waiting, new."""
