@@ -1,5 +1,6 @@
 """Stores for tests: every test that asks for `store` runs on SQLite and on PostgreSQL."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -32,6 +33,7 @@ def _in_memory() -> str | None:
     return str(shared) if there else None
 
 
+gc.disable()  # until the tests are found (`pytest_collection_finish`)
 _FAST = _in_memory()
 if _FAST is not None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _FAST)  # where `tmp_path` is made
@@ -58,6 +60,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return 0 if folder == here / "browser" else 1 if folder == here else 2
 
     items.sort(key=rank)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end. Looking through half a million such objects for garbage, while
+    they are made and again and again during the tests, took each worker as long as two hundred tests.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    gc.enable()
 
 
 NO_BROWSER = "No browser tests: "

@@ -6,10 +6,12 @@ that a test can change is kept: each of these is a pure function of what stands 
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 import flask
 import sqlalchemy as sa
+from dash._hooks import HooksManager
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -28,6 +30,7 @@ def work_out_once() -> None:
     _statements()
     _templates()
     _addresses()
+    _plugins()
 
 
 def _statements() -> None:
@@ -83,3 +86,29 @@ def _addresses() -> None:
         return built[key]
 
     Rule._compile_builder = build_once
+    _parts_of_addresses()
+
+
+def _parts_of_addresses() -> None:
+    """What an address is recognised by hangs on its rule and on the kinds of parts that the application knows."""
+    parse, parsed = Rule._parse_rule, {}
+
+    def parse_once(rule: Rule, text: str) -> Any:
+        assert rule.map is not None
+        key = (text, frozenset(rule.map.converters.items()))
+        if key not in parsed:
+            before = len(rule._trace)
+            parsed[key] = (tuple(parse(rule, text)), tuple(rule._trace[before:]), dict(rule._converters))
+            return parsed[key][0]
+        parts, trace, converters = parsed[key]
+        rule._trace.extend(trace)
+        rule._converters.update(converters)
+        rule.arguments.update(converters)
+        return parts
+
+    Rule._parse_rule = parse_once
+
+
+def _plugins() -> None:
+    """Dash asks what is installed each time: a hundred files are read."""
+    HooksManager.register_setuptools = cache(HooksManager.register_setuptools)
