@@ -86,18 +86,37 @@ window.matchMedia("screen and (max-width: 760px)").addEventListener("change", fu
         if (note) { note.remove(); note = null; }
         if (failed) { say(status); }
     }
-    window.fetch = function (resource) {
-        const answer = ask.apply(this, arguments);
-        if (String(resource.url || resource).includes("/_dash-update-component")) {
-            answer.then(function (come) { tell(!come.ok, come.status); }, function (why) { tell(why.name !== "AbortError", 0); });
-        }
+    let shown = window.location.href, stopped = null;
+    // The renderer does not ask again for an address that it has asked for already.
+    window.addEventListener("_dashprivate_pushstate", function () {
+        if (stopped && window.location.href === stopped) { window.location.reload(); }
+    });
+    // Stopped: the page stays what it was, and so does its address.
+    function stop(control, wanted) {
+        stopped = wanted;
+        control.abort();
+        window.history.replaceState({}, "", shown);
+        tell(false);
+        make("Stopped. Nothing was lost or changed.", "Ask for the page again", function () { window.location.assign(wanted); });
+    }
+    window.fetch = function (resource, options) {
+        if (!String(resource.url || resource).includes("/_dash-update-component")) { return ask.apply(this, arguments); }
+        const control = new AbortController(), wanted = window.location.href;
+        const signals = [control.signal, options && options.signal].filter(Boolean);
+        const signal = signals.length > 1 && AbortSignal.any ? AbortSignal.any(signals) : control.signal;
+        const answer = ask.call(this, resource, Object.assign({}, options, { signal: signal }));
+        const end = window.waiting("Still working …", function () { stop(control, wanted); });
+        answer.then(
+            function (come) { end(); if (come.ok) { shown = window.location.href; stopped = null; } tell(!come.ok, come.status); },
+            function (why) { end(); if (why.name !== "AbortError") { tell(true, 0); } }
+        );
         return answer;
     };
 })();
 
 // The form by which one signs out carries the token of this session, as every form does.
 document.addEventListener("submit", function (event) {
-    if (event.target.id !== "sign-out") { return; }
+    if (!event.target.classList.contains("sign-out")) { return; }
     const kept = document.cookie.split("; ").find(function (each) { return each.startsWith("_csrf_token="); });
     event.target.elements.namedItem("csrf_token").value = kept ? kept.slice("_csrf_token=".length) : "";
 });

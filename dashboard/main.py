@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import flask
 from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from flask import abort
 from werkzeug.exceptions import HTTPException
@@ -42,7 +43,7 @@ _INDEX = """<!DOCTYPE html>
     </head>
     <body>
         {%app_entry%}
-        <footer>{%config%}{%scripts%}{%renderer%}</footer>
+        {%config%}{%scripts%}{%renderer%}
     </body>
 </html>"""
 
@@ -72,25 +73,54 @@ def _layout(store: Store, reader: Reader) -> html.Div:
             dcc.Store(id="display"),
             dcc.Store(id="window-title"),
             html.A("Skip to the content", href="#page", className="skip"),
-            html.Header(
-                [
-                    dcc.Link(TITLE, href="/", className="brand"),
-                    html.Nav(_menu(store, reader), className="menu", **aria(label="Main")),
-                    html.Button("Light or dark", id="theme-switch", className="theme-switch", type="button"),
-                    _who(reader),
-                ],
-                className="top",
-            ),
+            _header(store, reader),
             _guest_banner(reader),
             dcc.Loading(
                 html.Main(html.P("Loading …", className="loading", role="status"), id="page", tabIndex="-1"),
                 delay_show=300,
                 overlay_style={"visibility": "visible", "opacity": 0.5},
                 type="dot",
+                parent_className="frame-main",
             ),
+            _footer(),
         ],
         id="shell",
         className="shell",
+        **{"data-reader": reader.name, "data-idle-minutes": flask.current_app.config["IDLE_MINUTES"]},
+    )
+
+
+def _header(store: Store, reader: Reader) -> html.Header:
+    """As in `page.html` on the plain pages. On a phone the menu is folded, and opens without a script."""
+    return html.Header(
+        [
+            dcc.Link(TITLE, href="/", className="brand"),
+            html.Nav(_menu(store, reader), className="menu", **aria(label="Main")),
+            html.A("Help", href="/help", className="help-link"),
+            _who(reader, "wide"),
+            html.Details(
+                [
+                    html.Summary("Menu"),
+                    html.Div(
+                        [html.Nav(_menu(store, reader), className="menu", **aria(label="Main")), _who(reader, "narrow")]
+                    ),
+                ],
+                className="menu-fold",
+            ),
+        ],
+        className="top",
+    )
+
+
+def _footer() -> html.Footer:
+    return html.Footer(
+        [
+            html.P(html.A("Help", href="/help")),
+            html.P(html.A("Accessibility", href="/accessibility")),
+            html.P(["Keys: press ", html.Kbd("?")]),
+            html.Button("Light or dark", id="theme-switch", className="theme-switch", type="button"),
+        ],
+        className="foot",
     )
 
 
@@ -102,24 +132,19 @@ def _menu(store: Store, reader: Reader) -> list[Any]:
     ]
 
 
-def _who(reader: Reader) -> Any:
+def _who(reader: Reader, width: str) -> Any:
     """Who is signed in, and the way out. The token against forged requests is put in by the browser's script."""
     if reader.account_id is None:
-        return html.A("Sign in", href="/sign-in", className="who") if _is_guest(reader) else None
-    return html.Div(
+        return html.P(html.A("Sign in", href="/sign-in"), className="who") if _is_guest(reader) else None
+    return html.Form(
         [
+            dcc.Input(type="hidden", id=f"sign-out-token-{width}", name="csrf_token", value=""),
             html.A(reader.name, href="/account", title="Your account"),
-            html.Form(
-                [
-                    dcc.Input(type="hidden", id="sign-out-token", name="csrf_token", value=""),
-                    html.Button("Sign out", type="submit", className="plain"),
-                ],
-                action="/sign-out",
-                method="POST",
-                id="sign-out",
-            ),
+            html.Button("Sign out", type="submit", className="plain"),
         ],
-        className="who",
+        action="/sign-out",
+        method="POST",
+        className="who sign-out",
     )
 
 
@@ -133,7 +158,7 @@ def _guest_banner(reader: Reader) -> Any:
         return None
     return html.P(
         [
-            f"You are looking around as {reader.name}. Nobody has signed in, and nothing can be changed. ",
+            f"You are looking around as {reader.name}. Nothing can be changed. ",
             html.A("Look around as somebody else", href="/sign-in"),
         ],
         className="banner",

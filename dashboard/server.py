@@ -21,6 +21,7 @@ from dashboard.accounts.feed_pages import add_feeds
 from dashboard.accounts.readers import find_reader
 from dashboard.accounts.sessions import StoredSessions
 from dashboard.accounts.sign_in import add_sign_in
+from dashboard.accounts.staying import stay_pages
 from dashboard.approvals.pages import pages as approval_pages
 from dashboard.audit_log.pages import pages as audit_pages
 from dashboard.benchmarks.open_book_pages import open_book_pages
@@ -33,6 +34,7 @@ from dashboard.evaluation.pages import pages as evaluation_pages
 from dashboard.funding.download_pages import download_pages
 from dashboard.funding.pages import pages as ledger_pages
 from dashboard.funding.paste_pages import paste_pages
+from dashboard.help.pages import help_pages
 from dashboard.lifecycle.pages import pages as lifecycle_pages
 from dashboard.meetings.calendar_pages import pages as calendar_pages
 from dashboard.meetings.feed import calendar_file
@@ -48,6 +50,7 @@ from dashboard.plans.pages.word import word_pages
 from dashboard.privacy.pages import pages as privacy_pages
 from dashboard.registers.pages import pages as register_pages
 from dashboard.screens.addresses import find_place, places_of
+from dashboard.screens.questions import questions
 from dashboard.settings import Settings
 from dashboard.stages.pages import pages as stage_pages
 from dashboard.web.bodies import limit_bodies
@@ -75,6 +78,9 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
     server = app.server
     set_store(server, store)
     server.config["PUBLIC_URL"] = settings.public_url
+    server.config["IDLE_MINUTES"] = settings.session_idle_minutes
+    server.config["HELP_CONTACT"] = settings.help_contact
+    server.config["ORGANISATION"] = settings.organisation
     server.config[first_start.LOOK_AROUND_ALLOWED] = settings.loopback and not settings.public_url
     server.session_interface = StoredSessions(
         server,
@@ -97,6 +103,7 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
         workgroup_pages, lifecycle_pages, ledger_pages, paste_pages, download_pages, approval_pages,
         contribution_pages, figure_pages, decision_pages, target_pages, target_part_pages, aim_pages, next_year_pages,
         stage_pages, review_pages, word_pages, bring_in_pages, working_group_pages, evaluation_pages, one_page,
+        stay_pages, help_pages(questions),
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_feeds(server, calendar_file)

@@ -52,6 +52,11 @@ class Settings(BaseSettings):
     another computer it must offer TLS (STARTTLS)."""
     mail_from: str = "dashboard@localhost"
     """MAIL_FROM: the sender of those mails."""
+    help_contact: str = ""
+    """HELP_CONTACT: whom to ask, as it stands on the pages of help and accessibility, such as "the cluster office,
+    office@example.org"."""
+    organisation: str = ""
+    """ORGANISATION: who runs this dashboard and answers for its accessibility, as the statement names it."""
     oidc_name: str = ""
     """OIDC_NAME: single sign-on as the button names it, such as "Microsoft"; empty: none."""
     oidc_issuer: str = ""

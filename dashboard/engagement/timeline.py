@@ -124,7 +124,7 @@ def _draw_bars(figure: go.Figure, look: Look, placed: Sequence[tuple[_Bar, float
             insidetextanchor="middle",
             textangle=0,
             constraintext="none",
-            **({"insidetextfont": {"color": look.palette.ink}} if shared else {}),
+            insidetextfont={"color": look.palette.ink if shared else look.palette.on("blue" if odd else "teal")},
             customdata=[tell(bar.row) for bar, _ in some],
             hovertemplate="%{customdata}<extra></extra>",
         )

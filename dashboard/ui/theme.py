@@ -1,4 +1,9 @@
-"""The colours and sizes of charts, light and dark. The style sheet in `assets/` holds the same values for the page."""
+"""The colours and sizes of charts, light and dark.
+
+The style sheet in `assets/` has the same colours as tokens; `tests/ui/test_theme.py` holds the two against each other
+and measures their contrast. In the order blue, teal, plum, orange each differs from its neighbours by 3:1 in luminance,
+so that charts can be read without seeing hues (WCAG 1.4.11).
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,11 +11,12 @@ from typing import Final
 
 @dataclass(frozen=True)
 class Palette:
-    """One set of colours: four for data (Analysis Function palette, or its lighter kin on dark ground), greys for the
-    rest.
+    """One set of colours: four for data (Analysis Function palette, or its kin for dark ground), greys for the rest.
+    `act` is for words that alarm.
     """
 
     name: str
+    ground: str
     ink: str
     muted: str
     line: str
@@ -20,31 +26,45 @@ class Palette:
     teal: str
     plum: str
     orange: str
+    act: str
 
+    def on(self, colour: str) -> str:
+        """The colour of words on marks of one of the data colours, as the palette calls it: at least 4.5:1."""
+        return _DARK_WORDS if colour in _BRIGHT else _LIGHT_WORDS
+
+
+_BRIGHT: Final = frozenset({"teal", "orange"})
+"""The data colours of high luminance."""
+_DARK_WORDS: Final = "#10151a"
+_LIGHT_WORDS: Final = "#ffffff"
 
 LIGHT: Final = Palette(
     name="light",
+    ground="#ffffff",
     ink="#1b1f24",
     muted="#565d66",
     line="#dfe3e8",
     rest="#eceff2",
     rest_edge="#7a828c",
     blue="#12436d",
-    teal="#1d766f",
+    teal="#28a197",
     plum="#801650",
-    orange="#c2500f",
+    orange="#f46a25",
+    act="#801650",
 )
 DARK: Final = Palette(
     name="dark",
+    ground="#14181d",
     ink="#f2f4f6",
     muted="#b4bbc4",
     line="#3a4149",
-    rest="#262c33",
+    rest="#20262c",
     rest_edge="#8b949e",
-    blue="#7fb7e6",
-    teal="#5cc9c0",
-    plum="#f08ec0",
-    orange="#ff9d63",
+    blue="#3674b0",
+    teal="#8adcd2",
+    plum="#b8448a",
+    orange="#ffbe90",
+    act="#f08ec0",
 )
 
 

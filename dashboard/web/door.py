@@ -56,6 +56,8 @@ class Rule:
 
     asks: tuple[Action, Object] | None = None
     public: bool = False
+    knows: bool = False
+    """Of a public address: whether who has signed in is known there all the same, for the menu and the way out."""
 
 
 def needs(action: Action, thing: Object) -> Callable[[View], View]:
@@ -71,6 +73,12 @@ def needs(action: Action, thing: Object) -> Callable[[View], View]:
 def public(view: View) -> View:
     """Say of a view that everybody may see it."""
     view.rule = Rule(public=True)  # type: ignore[attr-defined]
+    return view
+
+
+def public_to_known(view: View) -> View:
+    """Say of a view that everybody may see it, and that whoever has signed in is known there."""
+    view.rule = Rule(public=True, knows=True)  # type: ignore[attr-defined]
     return view
 
 
@@ -97,9 +105,11 @@ def guard(server: flask.Flask, find_reader: Callable[[], Reader | None]) -> None
         if rule is None:
             log.error("no rule for %s: refused", request.endpoint)
             flask.abort(403)
-        if rule.public:
+        if rule.public and not rule.knows:
             return None
         reader = find_reader()
+        if reader is None and rule.public:
+            return None
         if reader is None:
             return _ask_to_sign_in()
         let_in(reader)

@@ -184,7 +184,7 @@ def test_case_14_nor_does_a_plain_page(page_at: Callable[..., Shown], path: str,
 
 def test_case_14_nor_does_using_it(page_at: Callable[..., Shown]) -> None:
     shown = page_at(WEST_SALISBURY, fresh=True)
-    for summary in shown.page.locator("summary").all():
+    for summary in shown.page.locator("#page summary").all():
         summary.click()
     for chart in shown.page.locator(".dash-graph").all():
         chart.hover()

@@ -79,6 +79,24 @@ def template_addresses(text: str) -> set[str]:
     return {each for each in _TEMPLATE_ADDRESS.findall(text) if not each.startswith(_MADE_BY_FLASK)}
 
 
+_CLASS: Final = re.compile(r"\.([a-zA-Z][\w-]*)")
+_NAMED_IN_PARTS: Final = ("tap-", "step-", "cell-", "message-")
+"""Beginnings of classes of which the rest is put in when the page is made."""
+_OF_OTHERS: Final = ("ag-", "nsewdrag")
+"""Classes of the grid and of the charts."""
+
+
+def unused_classes(sheet: str) -> set[str]:
+    """The classes of a style sheet that nothing of the product names."""
+    selectors = re.sub(r"/\*.*?\*/|\{[^{}]*\}", " ", sheet, flags=re.DOTALL)
+    named = " ".join(path.read_text(encoding="utf-8") for path in (*MODULES, *SCRIPTS, *TEMPLATES))
+    words = set(re.findall(r"[\w-]+", named))
+    return {
+        each for each in _CLASS.findall(selectors)
+        if each not in words and not each.startswith((*_NAMED_IN_PARTS, *_OF_OTHERS))
+    }  # fmt: skip
+
+
 def _calls(source: str) -> list[ast.Call]:
     return [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
 

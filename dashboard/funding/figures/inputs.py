@@ -52,7 +52,7 @@ def draw_inputs(inputs: Sequence[Input], look: Look) -> go.Figure:
         (
             [each.given for _, each in rows],
             [palette.blue if sign < 0 else palette.teal for sign in signs],
-            [palette.blue if sign < 0 else palette.teal for sign in signs],
+            [palette.ground] * len(rows),
         ),
         ([each.agreed for _, each in rows], [palette.rest] * len(rows), [palette.rest_edge] * len(rows)),
     ):

@@ -38,8 +38,8 @@ def draw_pots(pots: pd.DataFrame, look: Look) -> go.Figure:
         look,
         [row for row, _ in bars],
         (
-            ("spent", "blue", "blue", [pot.spent for _, pot in bars]),
-            ("committed", "teal", "teal", [pot.committed for _, pot in bars]),
+            ("spent", "blue", "ground", [pot.spent for _, pot in bars]),
+            ("committed", "teal", "ground", [pot.committed for _, pot in bars]),
             ("left to spend", "rest", "rest_edge", [max(pot.remaining, 0) for _, pot in bars]),
         ),
         [[_told(pot), pot.address] if linked else _told(pot) for _, pot in bars],

@@ -68,6 +68,10 @@ def mark_pounds(figure: go.Figure, at: Sequence[float], low: float, high: float)
     )
 
 
+GAP: Final = 2
+"""Pixels of ground between parts of a bar that do not differ enough from each other in luminance."""
+
+
 def add_bars(
     figure: go.Figure,
     look: Look,
@@ -79,10 +83,13 @@ def add_bars(
 ) -> None:
     """Stacked bars: of each part its name, fill and edge (as the palette calls them) and the pence of each row.
 
+    Ground as an edge sets parts apart.
+
     `told` is what is said of each row; where `linked` it is those words and the address they lead to.
     """
     for name, fill, edge, pence in parts:
-        widths = [1 if amount else 0 for amount in pence]
+        edge_width = GAP if edge == "ground" else 1
+        widths = [edge_width if amount else 0 for amount in pence]
         figure.add_bar(
             name=name,
             orientation="h",
@@ -99,7 +106,7 @@ def add_bars(
 
 def tell(figure: go.Figure, look: Look, text: str, *, row: float, beyond: float, alarming: bool = False) -> None:
     """Words behind a bar that reaches so many pounds; on a phone above it, at the right edge."""
-    colour = look.palette.plum if alarming else look.palette.ink
+    colour = look.palette.act if alarming else look.palette.ink
     if look.narrow:
         write(figure, look, text, row=row, at_end=True, lift=LABEL_LIFT, colour=colour, bold=alarming)
         return

@@ -57,8 +57,8 @@ def draw_bars(bars: Sequence[Bar], look: Look) -> go.Figure:
         look,
         [row for row, _ in rows],
         (
-            ("spent", "blue", "blue", [bar.spent for _, bar in rows]),
-            ("committed", "teal", "teal", [bar.committed for _, bar in rows]),
+            ("spent", "blue", "ground", [bar.spent for _, bar in rows]),
+            ("committed", "teal", "ground", [bar.committed for _, bar in rows]),
         ),
         [[each, bar.address] for each, (_, bar) in zip(said, rows, strict=True)] if linked else said,
         linked=linked,
