@@ -99,7 +99,7 @@ class Filters:
     def query(self, **changes: Any) -> str:
         """The choices as a query string without its "?", some of them changed; "" where nothing is chosen."""
         changed = replace(self, **changes)
-        written = ((name, changed._written(name)) for name in _WRITTEN)
+        written = ((name, changed.written(name)) for name in _WRITTEN)
         return urlencode([(name, value) for name, value in written if value])
 
     def address(self, path: str = "/", **changes: Any) -> str:
@@ -152,7 +152,8 @@ class Filters:
             return f"{value * 10} to {100 if value == 9 else value * 10 + 9} %"
         return {"watched": "watched by you", "q": f"“{value}”"}.get(name) or _value_words(name, str(value))
 
-    def _written(self, name: str) -> str:
+    def written(self, name: str) -> str:
+        """One choice as it stands in an address; "" where nothing is chosen."""
         value = getattr(self, name)
         if name == "rate":
             return next((text for text, tenth in _RATES.items() if tenth == value), "")

@@ -57,6 +57,11 @@ def find_last_look(session: Session, account_id: int | None, now: datetime) -> d
     return visit.seen_at if now - visit.seen_at > ONE_VISIT else visit.before_at
 
 
+def find_seen(session: Session, account_id: int) -> datetime | None:
+    """When it was last written down that an account looked at the overview."""
+    return session.scalar(sa.select(OverviewVisit.seen_at).where(OverviewVisit.account_id == account_id))
+
+
 @dataclass(frozen=True)
 class FoundSchool:
     """A school that a search found."""
