@@ -65,7 +65,8 @@ def load_requests(
     """Requests in some states: waiting ones the oldest first, others the last decided first.
 
     `words` have all to stand in the summary, the candidate's name or the reason, whatever their case; no sign in them
-    means any other. `asked` is the first and the last day on which they were asked. At most so many after the first `skip`, in one statement, however many clusters there are.
+    means any other. `asked` is the first and the last day on which they were asked. At most so many after the first
+    `skip`, in one statement, however many clusters there are.
     """
     waiting = RequestState.WAITING in states
     order = (

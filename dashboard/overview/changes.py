@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from dashboard.access import Action, Object, Reader, Scope, scope_for
-from dashboard.wording import all_of, counted, day, sentence
+from dashboard.wording import counted, day, sentence
 
 SINCE: Final = timedelta(days=7)
 """Where nobody knows when the reader was here last."""
@@ -118,7 +118,7 @@ class Change:
 
     @property
     def words(self) -> str:
-        """ "four money lines" """  # noqa: D210 (a quotation)
+        """What changed, as a count: four money lines."""
         told = TOLD[self.kind]
         return counted(self.things, told.one, told.many)
 
@@ -171,18 +171,11 @@ def read_since(asked: str | None, before: date | None, today: date) -> Since:
 
 
 def say_since(since: Since) -> str:
-    """ "since your last visit on 3 March 2017" """  # noqa: D210 (a quotation)
-    return f"since {since.why}{',' if since.why == 'a week ago' else ''} {'on ' if 'visit' in since.why else ''}" + day(
-        since.day
-    )
+    """From when: since your last visit, 3 March 2017."""
+    return f"since {since.why}, {day(since.day)}"
 
 
 def say_news(news: News) -> str:
-    """How much changed: "Nine things changed in two clusters since your last visit on 3 March 2017."."""
+    """How much changed: "Nine things changed in two clusters since your last visit, 3 March 2017."."""
     things, clusters = sum(each.things for each in news.changes), len(news.clusters)
     return sentence(f"{counted(things, 'thing')} changed in {counted(clusters, 'cluster')} {say_since(news.since)}.")
-
-
-def say_of_cluster(changes: Sequence[Change]) -> str:
-    """What changed in one cluster, in one line."""
-    return all_of([each.words for each in changes])

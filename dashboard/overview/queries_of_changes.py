@@ -1,4 +1,4 @@
-"""What changed since a moment, counted by cluster and kind out of the audit. No event's words, no person, no account."""
+"""What changed since a moment, counted by cluster and kind out of the audit: no event's words, no person."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -20,6 +20,7 @@ from dashboard.engagement.rates import read as read_bin
 from dashboard.engagement.sentences import say_spread
 from dashboard.flags import Flag
 from dashboard.reports.overview import ClusterRow, load_overview
+from dashboard.screens.beside import news_and_ages, shown_beside, ways_to_look
 from dashboard.screens.visit import Page, Visit
 from dashboard.screens.ways_on import ways_from_overview
 from dashboard.ui.aria import aria
@@ -53,8 +54,11 @@ def build(session: Session, visit: Visit) -> Page:
                 ],
                 className="page-head",
             ),
+            news_and_ages(session, view, visit) if rows else None,
             card if rows else None,
             _programme_years(session, view, visit) if rows else None,
+            ways_to_look(visit) if rows else None,
+            shown_beside(session, view, visit, rows),
             _clusters(rows, visit, spread) if rows else _nothing(),
         ],
     )
