@@ -1,5 +1,6 @@
 """From a statement to a frame, the same on both databases."""
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -68,3 +69,11 @@ def _collated(element: alphabetical, compiler: SQLCompiler, **options: Any) -> s
 def count_where(condition: sa.SQLColumnExpression[bool]) -> sa.ColumnElement[int]:
     """How many rows of a group meet a condition."""
     return total(sa.case((condition, 1), else_=0))
+
+
+def began_within(began: sa.SQLColumnExpression[date], days: tuple[date | None, date | None]) -> sa.ColumnElement[bool]:
+    """Whether something began on one of some days, the first and the last included; None is no end (`Band.days`)."""
+    first, last = days
+    return sa.and_(
+        sa.true() if first is None else began >= first, sa.true() if last is None else began <= last
+    )  # fmt: skip

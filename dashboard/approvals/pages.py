@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard import access
 from dashboard.access import Action, Object, scope_for
+from dashboard.ages import Band, band_called
 from dashboard.approvals import sentences
 from dashboard.approvals.checks import ABOUT_MONEY, NoSuchRequest, RequestRefused
 from dashboard.approvals.commands import RequestBook
@@ -57,13 +58,15 @@ class Search(NamedTuple):
     number: int
     kind: RequestKind | None
     text: str
+    age: Band | None = None
+    """For how long they have been waiting; of those that wait alone."""
 
     @property
     def query(self) -> dict[str, Any]:
         """The same as an address says it, but for the page."""
         return {
             "state": None if self.state == "waiting" else self.state, "kind": self.kind and self.kind.value,
-            "q": self.text or None,
+            "q": self.text or None, "age": self.age and self.age.name,
         }  # fmt: skip
 
 
@@ -91,11 +94,12 @@ def _list_page(about: ClusterFacts | None) -> str:
         rows = load_requests(
             reading, the_scope(), states=_STATES[search.state], cluster=about.slug if about else None,
             kind=search.kind, words=search.text.split()[:MOST_WORDS], most=ON_A_PAGE,
+            asked=search.age.days(today) if search.age else (None, None),
             skip=(search.number - 1) * ON_A_PAGE,
         )  # fmt: skip
         may_ask = _clusters_to_ask_for(reading, about)
     found, first_on = (rows[0].found, rows[0].first_on) if rows else (0, None)
-    filtered = bool(search.text or search.kind)
+    filtered = bool(search.text or search.kind or search.age)
     waiting = search.state == "waiting"
     return page(
         "approvals/list.html",
@@ -264,7 +268,12 @@ def _search() -> Search:
         flask.abort(404)
     if kind and kind not in set(RequestKind):
         flask.abort(404)
-    return Search(state, int(number), RequestKind(kind) if kind else None, text)
+    age = band_called(request.args.get("age"))
+    if age is None and request.args.get("age"):
+        flask.abort(404)
+    return Search(
+        state, int(number), RequestKind(kind) if kind else None, text, age if state == "waiting" else None
+    )  # fmt: skip
 
 
 def _not_there(action: str, what: str) -> NoReturn:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from dashboard.access import Scope, visible_clusters
-from dashboard.frames import total
+from dashboard.frames import began_within, total
 from dashboard.models import ApprovalRequest, Cluster, LedgerLine, School
 from dashboard.vocabulary import COMMITTED_STATES, SPENT_STATES, LineState, RequestKind, RequestState
 
@@ -58,13 +58,15 @@ def load_requests(
     cluster: str | None = None,
     kind: RequestKind | None = None,
     words: Sequence[str] = (),
+    asked: tuple[date | None, date | None] = (None, None),
     most: int = 100,
     skip: int = 0,
 ) -> list[RequestRow]:
     """Requests in some states: waiting ones the oldest first, others the last decided first.
 
     `words` have all to stand in the summary, the candidate's name or the reason, whatever their case; no sign in them
-    means any other. At most so many after the first `skip`, in one statement, however many clusters there are.
+    means any other. `asked` is the first and the last day on which they were asked. At most so many after the first
+    `skip`, in one statement, however many clusters there are.
     """
     waiting = RequestState.WAITING in states
     order = (
@@ -81,6 +83,7 @@ def load_requests(
         .join(Cluster, Cluster.id == ApprovalRequest.cluster_id)
         .outerjoin(School, School.id == ApprovalRequest.school_id)
         .where(ApprovalRequest.cluster_id.in_(visible_clusters(scope)), ApprovalRequest.state.in_(list(states)))
+        .where(began_within(ApprovalRequest.asked_on, asked))
         .order_by(*order)
         .limit(most)
         .offset(skip)

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from dashboard import access
 from dashboard.access import Action, Object, scope_for
+from dashboard.ages import Band, band_called
 from dashboard.concerns import sentences
 from dashboard.concerns.checks import ConcernRefused, NoSuchConcern
 from dashboard.concerns.commands import ConcernBook
@@ -71,6 +72,8 @@ class Asked(NamedTuple):
 
     state: str
     number: int
+    age: Band | None = None
+    """For how long they have been open; of open ones alone."""
 
 
 @concern_pages.get("/concerns")
@@ -97,6 +100,7 @@ def _list_page(asked: Asked, cluster: str | None, about: ClusterFacts | None = N
     with access.reading(the_store(), the_scope()) as reading:
         rows = load_concerns(
             reading, the_scope(), today, closed=closed, cluster=cluster, most=ON_A_PAGE,
+            raised=asked.age.days(today) if asked.age else (None, None),
             skip=(asked.number - 1) * ON_A_PAGE,
         )  # fmt: skip
         counts = [] if about else load_open_counts(reading, the_scope(), today)
@@ -356,7 +360,10 @@ def _asked() -> Asked:
     is_number = number.isascii() and number.isdecimal() and len(number) <= len(str(MOST_PAGES))
     if state not in _STATES or not (is_number and 1 <= int(number) <= MOST_PAGES):
         flask.abort(404)
-    return Asked(state, int(number))
+    age = band_called(request.args.get("age"))
+    if age is None and request.args.get("age"):
+        flask.abort(404)
+    return Asked(state, int(number), age if state == "open" else None)
 
 
 def _not_there(action: str, what: str) -> NoReturn:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from dashboard.access import Scope, visible_clusters
 from dashboard.directory.expected import belongs
-from dashboard.frames import alphabetical, count_where
+from dashboard.frames import alphabetical, began_within, count_where
 from dashboard.models import Cluster, Concern, ConcernStep, LeadSchool, Membership, School
 from dashboard.vocabulary import ConcernDecision, StepKind, StepOutcome
 
@@ -50,12 +50,14 @@ def load_concerns(
     *,
     closed: bool = False,
     cluster: str | None = None,
+    raised: tuple[date | None, date | None] = (None, None),
     most: int = 200,
     skip: int = 0,
 ) -> list[ConcernRow]:
     """Open concerns, the oldest first, or closed ones, the last closed first; of one cluster, by its slug, or of all.
 
-    At most so many after the first `skip`, in one statement, however many clusters there are.
+    `raised` is the first and the last day on which they were raised. At most so many after the first `skip`, in one
+    statement, however many clusters there are.
     """
     overdue = sa.and_(Concern.closed_on.is_(None), Concern.review_on < as_of)
     order = (Concern.closed_on.desc(), Concern.id.desc()) if closed else (Concern.raised_on, Concern.id)
@@ -72,6 +74,7 @@ def load_concerns(
         .where(
             Concern.cluster_id.in_(visible_clusters(scope)),
             Concern.closed_on.is_not(None) if closed else Concern.closed_on.is_(None),
+            began_within(Concern.raised_on, raised),
         )
     )
     if cluster is not None:

@@ -69,6 +69,8 @@ class Filters:
     rate: int | None = None
     """The ten points in which the attendance lies, from 0 to 9."""
     by: str = ""
+    show: str = ""
+    """What is shown beside the list: "compare" or "map"."""
     sort: str = ""
     year: AcademicYear | None = None
 

@@ -16,6 +16,7 @@ from dashboard.engagement.sentences import say_spread
 from dashboard.overview.filters import Filters
 from dashboard.overview.queries import load_views
 from dashboard.reports.overview import ClusterRow, load_overview
+from dashboard.screens.beside import news_and_ages, shown_beside, ways_to_look
 from dashboard.screens.director.choosing import SEARCH_ID, choose, chosen, found_schools, saved_views
 from dashboard.screens.director.clusters import GRID_ID, list_clusters
 from dashboard.screens.director.pressing import headline, most_pressing, ranked, say_pressing
@@ -45,6 +46,7 @@ def build(session: Session, visit: Visit) -> Page:
                 className="page-head",
             ),
             say_pressing(most_pressing(kept), visit.reader, filters),
+            news_and_ages(session, view, visit) if every else None,
             *(_beneath(session, view, visit, filters, every, kept) if every else [_nothing()]),
         ],
     )
@@ -76,6 +78,8 @@ def _beneath(
         *choose(every, filters, visit),
         chosen(kept, every, filters),
         found_schools(session, visit, filters),
+        ways_to_look(filters),
+        shown_beside(session, view, visit, filters, kept),
     ]
     spread = _spread_of(every, filters)
     return [

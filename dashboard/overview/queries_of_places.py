@@ -1,0 +1,42 @@
+"""Where clusters and local authorities lie, out of the coordinates that schools have in the store."""
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from dashboard.access import Scope, visible_clusters, visible_schools
+from dashboard.directory.queries import members_in
+from dashboard.models import Cluster, School
+from dashboard.overview.places import Outline, Place, outlines_of
+
+
+def load_places(session: Session, scope: Scope, years: sa.CTE) -> list[Place]:
+    """The middle of the schools of each cluster that is seen whole, in its year; one statement."""
+    members = members_in(years).subquery()
+    located = sa.and_(School.latitude.is_not(None), School.longitude.is_not(None))
+    rows = session.execute(
+        sa.select(
+            Cluster.id,
+            Cluster.slug,
+            sa.func.avg(sa.case((located, School.latitude))),
+            sa.func.avg(sa.case((located, School.longitude))),
+            sa.func.count(sa.case((located, School.id))),
+            sa.func.count(School.id),
+        )
+        .join(members, members.c.cluster_id == Cluster.id)
+        .join(School, School.id == members.c.school_id)
+        .where(Cluster.id.in_(visible_clusters(scope)))
+        .group_by(Cluster.id, Cluster.slug)
+        .order_by(Cluster.id)
+    )
+    return [Place(*row) for row in rows]
+
+
+def load_outlines(session: Session, scope: Scope) -> list[Outline]:
+    """The outermost schools of each local authority, of the schools in a scope alone; one statement."""
+    rows = session.execute(
+        sa.select(School.local_authority, School.longitude, School.latitude).where(
+            School.local_authority.is_not(None), School.longitude.is_not(None), School.latitude.is_not(None),
+            School.id.in_(visible_schools(scope)),
+        )
+    )  # fmt: skip
+    return outlines_of((name or "", longitude or 0, latitude or 0) for name, longitude, latitude in rows)

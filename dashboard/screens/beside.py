@@ -1,0 +1,107 @@
+"""What stands beside the list of clusters on the overview: what changed, what waits, and where it is asked for the
+clusters side by side or on a map.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any, Final
+
+from dash import html
+
+from dashboard.access import Action, Object, scope_for
+from dashboard.db import Session
+from dashboard.directory.queries import cluster_years
+from dashboard.directory.view import View
+from dashboard.overview.changes import Change, News, read_since, told_to
+from dashboard.overview.filters import Filters
+from dashboard.overview.panels import AGES, COMPARISON, MAP, Ages, changed, loaded_by
+from dashboard.overview.places import Map, spot_of
+from dashboard.overview.queries_of_ages import load_open_concerns, load_waiting_requests
+from dashboard.overview.queries_of_changes import find_visit_before, load_changes
+from dashboard.overview.queries_of_places import load_outlines, load_places
+from dashboard.reports.comparison import load_comparison
+from dashboard.reports.overview import ClusterRow
+from dashboard.screens.visit import Visit
+from dashboard.ui.components import choices
+from dashboard.ui.panel import Panel, show
+
+_WAYS: Final = {"": "As a list", "compare": "Side by side", "map": "On a map"}
+
+
+def ways_to_look(filters: Filters) -> Any:
+    """The choice between the list alone, small charts and the map: links that keep what else is chosen."""
+    return choices(
+        "Show the clusters",
+        [(words, filters.address(show=way), way == filters.show) for way, words in _WAYS.items()],
+    )
+
+
+def shown_beside(session: Session, view: View, visit: Visit, filters: Filters, rows: Sequence[ClusterRow]) -> Any:
+    """The panel that the address asks for, of the clusters that are listed, in their order; None for the list alone."""
+    panel = {"compare": compared, "map": mapped}.get(filters.show)
+    return show(panel(visit, rows), session, view, visit.look, headed=True).card if panel and rows else None
+
+
+def compared(visit: Visit, rows: Sequence[ClusterRow]) -> Panel[Any]:
+    """Small charts of clusters."""
+    return loaded_by(COMPARISON, lambda session: load_comparison(session, visit.scope, rows, visit.as_of))
+
+
+def mapped(visit: Visit, rows: Sequence[ClusterRow]) -> Panel[Any]:
+    """Clusters on a map."""
+
+    def load(session: Session) -> Map:
+        years = cluster_years(visit.scope, visit.as_of, year=visit.year)
+        places = {place.cluster: place for place in load_places(session, visit.scope, years)}
+        spots = [
+            spot_of(row.cluster, row.name, row.year, row.flags, places.get(row.cluster), recorded=row.recorded)
+            for row in rows
+        ]
+        return Map(tuple(spots), tuple(load_outlines(session, visit.scope)))
+
+    return loaded_by(MAP, load)
+
+
+def news_and_ages(session: Session, view: View, visit: Visit) -> Any:
+    """What changed since the last visit and what waits, each of what the reader may see of it."""
+    cards = [show(panel, session, view, visit.look, headed=True).card for panel in (_news(session, visit), _ages(visit))
+             if panel is not None]  # fmt: skip
+    return html.Div(cards, className="side-by-side") if cards else None
+
+
+def _news(session: Session, visit: Visit) -> Panel[News] | None:
+    told = told_to(visit.reader)
+    if not told:
+        return None
+    before = find_visit_before(session, visit.reader.account_id)
+    since = read_since(visit.choices.get("since"), before.date() if before else None, visit.as_of)
+    moment = before if before is not None and since.day == before.date() else _begins(since.day)
+
+    def load(reading: Session) -> News:
+        found: list[Change] = []
+        for scope, kinds in told.items():
+            found += load_changes(reading, scope, kinds, moment)
+        return News(since, tuple(found))
+
+    return loaded_by(changed(News(since, ())), load)
+
+
+def _begins(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _ages(visit: Visit) -> Panel[Ages] | None:
+    scopes = {
+        "requests": scope_for(visit.reader, Action.SEE, Object.REQUESTS),
+        "concerns": scope_for(visit.reader, Action.SEE, Object.CONCERNS),
+    }
+    kinds = tuple(kind for kind, scope in scopes.items() if not scope.empty)
+    if not kinds:
+        return None
+
+    def load(session: Session) -> Ages:
+        requests = load_waiting_requests(session, scopes["requests"], visit.as_of) if "requests" in kinds else []
+        concerns = load_open_concerns(session, scopes["concerns"], visit.as_of) if "concerns" in kinds else []
+        return Ages(next(iter(requests), None), next(iter(concerns), None), visit.as_of, kinds)
+
+    return loaded_by(AGES, load)
