@@ -95,9 +95,10 @@ window.matchMedia("screen and (max-width: 760px)").addEventListener("change", fu
     };
 })();
 
-// The form by which one signs out carries the token of this session, as every form does.
+// A form on these pages carries the token of this session, as every form does.
 document.addEventListener("submit", function (event) {
-    if (event.target.id !== "sign-out") { return; }
+    const field = event.target.elements.namedItem("csrf_token");
+    if (!field || field.value) { return; }
     const kept = document.cookie.split("; ").find(function (each) { return each.startsWith("_csrf_token="); });
-    event.target.elements.namedItem("csrf_token").value = kept ? kept.slice("_csrf_token=".length) : "";
+    field.value = kept ? kept.slice("_csrf_token=".length) : "";
 });

@@ -10,8 +10,9 @@ from dash import ClientsideFunction, Dash, Input, Output, State, dcc, html
 from flask import abort
 from werkzeug.exceptions import HTTPException
 
-from dashboard.access import Reader, reading
+from dashboard.access import Object, Reader, reading
 from dashboard.db import Store
+from dashboard.overview.pages import note_after_answer
 from dashboard.screens.addresses import Place, choices_of, find_place, places_of
 from dashboard.screens.director import GRID_ID, SEARCH_ID
 from dashboard.screens.visit import Page, Visit
@@ -152,6 +153,8 @@ def _connect(app: Dash, store: Store, today: Callable[[], date]) -> None:
         else:
             visit = Visit(reader, place.scope(reader), today(), address, choices_of(search), look)
             page = _page(store, place, visit)
+            if place.screen.shows is Object.OVERVIEW and reader.account_id is not None:
+                note_after_answer(store, reader.account_id)
         return page.content, page.title, "shell bare" if page.bare else "shell"
 
     app.callback(

@@ -20,7 +20,7 @@ from tests.conftest import NewStore
 
 TODAY = date(2026, 2, 12)
 DIRECTOR = Reader("A director", (Grant(Role.DIRECTOR),))
-STATEMENTS = {"/": 14, "/cluster/": 20, "/school/": 17, "/screen/": 16, "/money": 21, "/plan": 28}
+STATEMENTS = {"/": 17, "/cluster/": 20, "/school/": 17, "/screen/": 16, "/money": 21, "/plan": 28}
 """How many statements each page takes, whatever the size of the store."""
 
 
@@ -75,8 +75,10 @@ def paths(store: Store) -> dict[str, str]:
 def test_each_page_takes_a_fixed_number_of_statements(new_store: NewStore, clusters: int) -> None:
     store = filled(new_store, clusters)
     counts = {page: count(store, path) for page, path in paths(store).items()}
-    filtered, by_year = count(store, "/", rate="80-90"), count(store, "/", by="programme-year")
+    filtered, by_year = count(store, "/", rate="80-90", flag="act"), count(store, "/", by="programme-year")
+    searched = count(store, "/", q="a")
     store.close()
     assert counts == STATEMENTS
     assert filtered == STATEMENTS["/"], "the spread is made of rows that are there"
     assert by_year == STATEMENTS["/"] + 1
+    assert searched == STATEMENTS["/"] + 1, "the schools that are found"

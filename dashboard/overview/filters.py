@@ -27,8 +27,8 @@ class Facts(Protocol):
     @property
     def cohort(self) -> str | None: ...
     @property
-    def stage(self) -> str | None:
-        """The stage of its programme in which it is."""
+    def stages(self) -> Collection[str]:
+        """The stages of its programme in which it is."""
 
     @property
     def areas(self) -> Collection[str]:
@@ -69,6 +69,8 @@ class Filters:
     rate: int | None = None
     """The ten points in which the attendance lies, from 0 to 9."""
     by: str = ""
+    show: str = ""
+    """How the clusters are shown besides the list: side by side, or on a map."""
     sort: str = ""
     year: AcademicYear | None = None
 
@@ -99,7 +101,7 @@ class Filters:
     def query(self, **changes: Any) -> str:
         """The choices as a query string without its "?", some of them changed; "" where nothing is chosen."""
         changed = replace(self, **changes)
-        written = ((name, changed._written(name)) for name in _WRITTEN)
+        written = ((name, changed.written(name)) for name in _WRITTEN)
         return urlencode([(name, value) for name, value in written if value])
 
     def address(self, path: str = "/", **changes: Any) -> str:
@@ -152,7 +154,8 @@ class Filters:
             return f"{value * 10} to {100 if value == 9 else value * 10 + 9} %"
         return {"watched": "watched by you", "q": f"“{value}”"}.get(name) or _value_words(name, str(value))
 
-    def _written(self, name: str) -> str:
+    def written(self, name: str) -> str:
+        """One choice as it stands in an address; "" where nothing is chosen."""
         value = getattr(self, name)
         if name == "rate":
             return next((text for text, tenth in _RATES.items() if tenth == value), "")
@@ -212,7 +215,7 @@ def _flags_of(row: Facts) -> Collection[str]:
 _VALUES: Final = {
     "programme": lambda row: _one(row.programme),
     "cohort": lambda row: _one(row.cohort),
-    "stage": lambda row: _one(row.stage),
+    "stage": lambda row: row.stages,
     "area": lambda row: row.areas,
     "flag": _flags_of,
 }

@@ -15,6 +15,7 @@ from dashboard.funding import panels as funding
 from dashboard.naming import short_names
 from dashboard.plans import panels as plans
 from dashboard.screens.visit import Page, Visit
+from dashboard.screens.watching import star
 from dashboard.screens.ways_on import keeps_registers, not_a_member, opens_ledger, steps_from, ways_from_cluster
 from dashboard.ui.components import crumbs, unbroken, year_links
 from dashboard.ui.panel import Panel, show
@@ -32,7 +33,7 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
         return None
     cluster = view.cluster
     if not view.of_a_member:
-        return Page(cluster.name, [_head(visit, view, cluster, ()), not_a_member(view)])
+        return Page(cluster.name, [_head(visit, view, cluster, (), None), not_a_member(view)])
     named = load_members(session, view.scope, view.cluster_years, view.as_of)
     view = replace(view, keeps_registers=keeps_registers(visit, cluster), opens_ledger=opens_ledger(visit, cluster))
     step = steps_from(visit, cluster, set(named["school"]))
@@ -40,20 +41,27 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
     return Page(
         cluster.name,
         [
-            _head(visit, view, cluster, [each.headline for each in shown if each.headline]),
+            _head(
+                visit,
+                view,
+                cluster,
+                [each.headline for each in shown if each.headline],
+                star(session, visit, cluster),
+            ),
             *(each.card for each in shown),
             _schools(view, named),
         ],
     )
 
 
-def _head(visit: Visit, view: View, cluster: ClusterFacts, headlines: Sequence[str]) -> html.Header:
+def _head(visit: Visit, view: View, cluster: ClusterFacts, headlines: Sequence[str], watching: Any) -> html.Header:
     about = [part for part in (cluster.programme, cluster.focus and f"focus: {cluster.focus}") if part]
     return html.Header(
         [
             crumbs(("All clusters", "/")) if may(visit.reader, Action.SEE, Object.OVERVIEW) else None,
             html.H1(cluster.name),
             html.P(" · ".join([*about, f"academic year {view.year}"]), className="about"),
+            watching,
             ways_from_cluster(visit, cluster),
             html.Ul([html.Li(unbroken(each)) for each in headlines], className="headlines") if headlines else None,
             year_links(view.years, view.year, visit.path),

@@ -149,7 +149,7 @@ def named(page: str) -> set[str]:
     return {
         f"Cluster {number}"
         for number in range(5)
-        if f'"href": "/cluster/cluster-{number}?year' in page.split("rowData")[1]
+        if f'"href": "/cluster/cluster-{number}?year' in page.partition("rowData")[2]
     }
 
 
@@ -159,7 +159,8 @@ def test_a_copied_address_lists_the_clusters_of_one_bin(five: Store) -> None:
     assert "One cluster has no marks and is left out." in every
     assert named(every) == {f"Cluster {number}" for number in range(5)}
     assert named(some) == {"Cluster 2"}
-    assert "Only those with an attendance of 50 to 59 %: 1 of 6. " in some
+    assert "Only some clusters: 1 of 6. " in some
+    assert "Attendance: 50 to 59 % " in some
     assert '"href": "/?year=2016-17"' in some
     assert "Half of the clusters lie between 25 % and 75 %." in some
     assert named(shown(five, "?rate=55-65")) == named(every)
@@ -167,7 +168,9 @@ def test_a_copied_address_lists_the_clusters_of_one_bin(five: Store) -> None:
 
 def test_a_bin_without_a_cluster_says_so(five: Store) -> None:
     page = shown(five, "?rate=10-20")
-    assert "Only those with an attendance of 10 to 19 %: 0 of 6. " in page
+    assert "Only some clusters: 0 of 6. " in page
+    assert "Attendance: 10 to 19 % " in page
+    assert "No cluster matches all of these choices." in page
     assert named(page) == set()
 
 
