@@ -1,6 +1,6 @@
 """Charts of the overview: small ones on the same axes, and where clusters lie. Plain values in, a figure out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from textwrap import shorten
 from typing import Any, Final
@@ -8,17 +8,19 @@ from typing import Any, Final
 import plotly.graph_objects as go
 
 from dashboard.academic_year import AcademicYear
+from dashboard.overview.hulls import clip
 from dashboard.overview.multiples import Comparison, Small, Turnout, say_small
-from dashboard.overview.places import STATES, Map, Spot, squeeze
+from dashboard.overview.panes import Pane, panes_of
+from dashboard.overview.places import STATES, Map, Spot
 from dashboard.ui.charts import BOLD, new_figure, plain
 from dashboard.ui.components import KeyItem
 from dashboard.ui.theme import TEXT_SIZE, Look
 from dashboard.wording import day, of, share
 
 _COLUMNS, _NARROW_COLUMNS = 3, 2
-_CELL: Final = 132
+_CELL: Final = 148
 """Pixels of a small chart with its two lines of words."""
-_NARROW_CELL: Final = 140
+_NARROW_CELL: Final = 148
 _BARS: Final = 64
 """Pixels from 0 to 100 %."""
 _WORDS: Final = 44
@@ -82,7 +84,7 @@ class _Cell:
 def _frame(figure: go.Figure, look: Look, at: _Cell, small: Small, median: float | None) -> None:
     letters = _NARROW_LETTERS if look.narrow else _LETTERS
     said = {"xref": "x", "yref": "y", "showarrow": False, "xanchor": "left", "yanchor": "top", "align": "left"}
-    name = shorten(small.name.removesuffix(" Cluster"), letters, placeholder=" …")
+    name = shorten(small.name.removesuffix(" Cluster").removeprefix("The "), letters, placeholder=" …")
     for pixels, text, colour, bold in (
         (0, name, look.palette.ink, True),
         (20, say_small(small), look.palette.muted, False),
@@ -110,7 +112,7 @@ def _frame(figure: go.Figure, look: Look, at: _Cell, small: Small, median: float
             )  # fmt: skip
         figure.add_annotation(
             x=at.along(part), y=at.floor, text=word[:3] if look.narrow else word,
-            font={"size": look.size(12), "color": look.palette.muted}, **said,
+            font={"size": look.size(TEXT_SIZE), "color": look.palette.muted}, **said,
         )  # fmt: skip
 
 
@@ -189,104 +191,108 @@ def comparison_key(comparison: Comparison) -> list[KeyItem]:
     return [key for key, occurs in keys if occurs]
 
 
-_MAP_HEIGHT, _NARROW_MAP_HEIGHT = 560, 440
-_MAP_WIDTH, _NARROW_MAP_WIDTH = 1000, 340
-"""What labels are placed for; on a wider page there is more room between them."""
-_LETTER: Final = 7.2
-_LABELS, _NARROW_LABELS = 40, 8
+_MAP: Final = (1000.0, 560.0)
+_NARROW_MAP: Final = (340.0, 400.0)
+"""Across and down, in pixels as drawn; a narrower page shows it smaller, alike in both directions."""
+_MARK: Final = 14
+"""Pixels."""
+_LETTER: Final = 7.4
+_LABELS, _NARROW_LABELS = 40, 10
 _LOOKS: Final = {
     "act": ("square", "plum"), "look": ("triangle-up", "orange"), "none": ("circle", "teal"),
     "unknown": ("circle-open", "muted"),
 }  # fmt: skip
-_SMALLEST: Final = 0.05
-"""Degrees that a map shows at least, so that one cluster is no map of a street."""
 
 
 def draw_map(told: Map, look: Look) -> go.Figure:
     """Clusters where their schools are, over the outlines of local authorities; no ground of any map maker.
 
-    Degrees of longitude are squeezed so that distances are alike in both directions. Names stand where there is room,
-    the most pressing first; the table has all.
+    Degrees of longitude are squeezed so that distances are alike in both directions. Where marks lie on one another the
+    largest group of them is drawn once more, enlarged. Names stand where there is room, the most pressing first; the
+    table has all.
     """
-    drawn = told.drawn
-    latitudes = [_where(spot)[1] for spot in drawn] + [y for each in told.outlines for _, y in each.corners]
-    by = squeeze(latitudes)
-    figure = new_figure(look, 1, top=8, bottom=8, row_height=_NARROW_MAP_HEIGHT if look.narrow else _MAP_HEIGHT)
-    for outline in told.outlines:
-        ring = [*outline.corners, outline.corners[0]]
-        figure.add_scatter(
-            x=[x * by for x, _ in ring], y=[y for _, y in ring], mode="lines", fill="toself",
-            fillcolor=look.palette.rest, line={"color": look.palette.rest_edge, "width": 1}, hoveron="fills",
-            hoverinfo="text", text=plain(outline.name),
-        )  # fmt: skip
+    size = _NARROW_MAP if look.narrow else _MAP
+    panes = panes_of(told, size, narrow=look.narrow)
+    down = max(pane.paper[3] for pane in panes)
+    figure = new_figure(look, 1, top=4, bottom=4, row_height=round(down))
+    named: set[str] = set()
+    for pane in reversed(panes):  # a name that stands in the close-up need not stand twice
+        _ground(figure, look, told, pane)
+        named |= _name(figure, look, told, pane, named)
+    if len(panes) > 1:
+        _close_up(figure, look, *panes)
     for state, (_, word) in STATES.items():
-        spots = [spot for spot in drawn if spot.known_as == state]
-        symbol, colour = _LOOKS[state]
-        if spots:
-            figure.add_scatter(
-                x=[_where(spot)[0] * by for spot in spots], y=[_where(spot)[1] for spot in spots], mode="markers",
-                marker={
-                    "symbol": symbol, "size": look.size(14), "color": getattr(look.palette, colour), "opacity": 1,
-                    "line": {"color": getattr(look.palette, "muted" if state == "unknown" else "rest"), "width": 2},
-                },
-                customdata=[[plain(f"{spot.name}: {word}"), spot.address] for spot in spots],
-                hovertemplate="%{customdata[0]}<extra></extra>",
-            )  # fmt: skip
-    box = _box([x * by for each in told.outlines for x, _ in each.corners] + [_where(s)[0] * by for s in drawn],
-               latitudes)  # fmt: skip
-    _name(figure, look, told, by, box)
-    figure.update_xaxes(range=box[0], visible=False)
-    figure.update_yaxes(range=box[1], visible=False, scaleanchor="x", scaleratio=1)
+        _spots(figure, look, [(pane, spot) for pane in panes for spot in pane.holds(told.drawn)], state, word)
+    figure.update_xaxes(range=[0, size[0]], visible=False)
+    figure.update_yaxes(range=[down, 0], visible=False, scaleanchor="x", scaleratio=1)
     return figure
 
 
-def _where(spot: Spot) -> tuple[float, float]:
-    place = spot.place
-    if place is None or place.longitude is None or place.latitude is None:
-        raise ValueError(f"{spot.cluster} has no coordinates")
-    return place.longitude, place.latitude
+def _ground(figure: go.Figure, look: Look, told: Map, pane: Pane) -> None:
+    for outline in told.outlines:
+        corners = clip([pane.squeezed(x, y) for x, y in outline.corners], pane.box)
+        if not corners:
+            continue
+        ring = [pane.on_paper(*corner) for corner in [*corners, corners[0]]]
+        figure.add_scatter(
+            x=[x for x, _ in ring], y=[y for _, y in ring], mode="lines", fill="toself",
+            fillcolor=look.palette.rest, line={"color": look.palette.rest_edge, "width": 1}, hoveron="fills",
+            hoverinfo="text", text=plain(outline.name),
+        )  # fmt: skip
 
 
-_Box = tuple[tuple[float, float], tuple[float, float]]
+def _spots(figure: go.Figure, look: Look, drawn: Sequence[tuple[Pane, Spot]], state: str, word: str) -> None:
+    some = [(pane.at(spot), spot) for pane, spot in drawn if spot.known_as == state]
+    if not some:
+        return
+    symbol, colour = _LOOKS[state]
+    edge = getattr(look.palette, "muted" if state == "unknown" else "rest")
+    figure.add_scatter(
+        x=[x for (x, _), _ in some], y=[y for (_, y), _ in some], mode="markers",
+        marker={
+            "symbol": symbol, "size": look.size(_MARK), "color": getattr(look.palette, colour), "opacity": 1,
+            "line": {"color": edge, "width": 2},
+        },
+        customdata=[[plain(f"{spot.name}: {word}"), spot.address] for _, spot in some],
+        hovertemplate="%{customdata[0]}<extra></extra>",
+    )  # fmt: skip
 
 
-def _box(across: Sequence[float], up: Sequence[float]) -> _Box:
-    """The edges of the map with air around it."""
-    (x0, x1), (y0, y1) = _stretched(across), _stretched(up)
-    return (x0, x1), (y0, y1)
+def _close_up(figure: go.Figure, look: Look, whole: Pane, close: Pane) -> None:
+    """A frame around the close-up, a small one around what it enlarges, and words that say so."""
+    line = {"color": look.palette.muted, "width": 1}
+    (x0, y1), (x1, y0) = close.box
+    left, top, right, bottom = *whole.on_paper(x0, y0), *whole.on_paper(x1, y1)
+    frames = [(left, top, right, bottom), close.paper]
+    for x0, y0, x1, y1 in frames:
+        figure.add_shape(type="rect", x0=x0, y0=y0, x1=x1, y1=y1, line=line, layer="above")
+    figure.add_annotation(
+        x=close.paper[0] + 8, y=close.paper[1] + 4, xanchor="left", yanchor="top", showarrow=False,
+        text="The framed part, enlarged", font={"size": look.size(TEXT_SIZE), "color": look.palette.muted},
+    )  # fmt: skip
 
 
-def _stretched(values: Sequence[float]) -> tuple[float, float]:
-    low, high = min(values), max(values)
-    air = max((high - low) * 0.08, (_SMALLEST - (high - low)) / 2)
-    return low - air, high + air
-
-
-def _name(figure: go.Figure, look: Look, told: Map, by: float, box: _Box) -> None:
-    """Names beside marks, where none covers another mark or name."""
-    width, height = (_NARROW_MAP_WIDTH, _NARROW_MAP_HEIGHT) if look.narrow else (_MAP_WIDTH, _MAP_HEIGHT)
-    (x0, x1), (y0, y1) = box
-    scale = min(width / (x1 - x0), height / (y1 - y0))
-    left, top = width / 2 - (x0 + x1) / 2 * scale, height / 2 + (y0 + y1) / 2 * scale
-    at = {spot.cluster: (left + _where(spot)[0] * by * scale, top - _where(spot)[1] * scale) for spot in told.drawn}
+def _name(figure: go.Figure, look: Look, told: Map, pane: Pane, named: Collection[str]) -> set[str]:
+    """Names beside marks, where none covers another mark or name; gives those that found room."""
+    at = {spot.cluster: pane.at(spot) for spot in pane.holds(told.drawn)}
     taken = [(x - 8, y - 8, x + 8, y + 8) for x, y in at.values()]
-    for spot in [*reversed(told.drawn)][: _NARROW_LABELS if look.narrow else _LABELS]:
-        name = shorten(spot.name.removesuffix(" Cluster"), 26, placeholder=" …")
-        x, y = at[spot.cluster]
-        long = len(name) * _LETTER
-        for side, box_of_name in (
-            ("left", (x + 10, y - 9, x + 10 + long, y + 9)),
-            ("right", (x - 10 - long, y - 9, x - 10, y + 9)),
-        ):
-            inside = box_of_name[0] > 0 and box_of_name[2] < width
-            if inside and not any(_meet(box_of_name, other) for other in taken):
-                taken.append(box_of_name)
-                figure.add_annotation(
-                    x=_where(spot)[0] * by, y=_where(spot)[1], xanchor=side, yanchor="middle", showarrow=False,
-                    xshift=11 if side == "left" else -11, text=plain(name),
-                    font={"size": look.size(TEXT_SIZE), "color": look.palette.ink},
-                )  # fmt: skip
-                break
+    found: set[str] = set()
+    some = [spot for spot in reversed(told.drawn) if spot.cluster in at and spot.cluster not in named]
+    for spot in some[: _NARROW_LABELS if look.narrow else _LABELS]:
+        name = shorten(spot.name.removesuffix(" Cluster").removeprefix("The "), 26, placeholder=" …")
+        (x, y), long = at[spot.cluster], len(name) * _LETTER
+        for side, edge in (("left", x + 11), ("right", x - 11 - long)):
+            words = (edge, y - 9, edge + long, y + 9)
+            if words[0] < pane.paper[0] or words[2] > pane.paper[2] or any(_meet(words, other) for other in taken):
+                continue
+            taken.append(words)
+            found.add(spot.cluster)
+            figure.add_annotation(
+                x=x, y=y, xanchor=side, yanchor="middle", showarrow=False, xshift=11 if side == "left" else -11,
+                text=plain(name), font={"size": look.size(TEXT_SIZE), "color": look.palette.ink},
+            )  # fmt: skip
+            break
+    return found
 
 
 _Rectangle = tuple[float, float, float, float]

@@ -70,7 +70,7 @@ class Filters:
     """The ten points in which the attendance lies, from 0 to 9."""
     by: str = ""
     show: str = ""
-    """What is shown beside the list: "compare" or "map"."""
+    """How the clusters are shown besides the list: side by side, or on a map."""
     sort: str = ""
     year: AcademicYear | None = None
 

@@ -213,10 +213,14 @@ def _ages_headline(ages: Ages) -> str:
 def say_oldest(kind: str, those: Waiting, as_of: date) -> str:
     """What has been open for longest: "the oldest request, travel, in Mill Cluster, since 3 March 2017 (94 days)"."""
     oldest = those.oldest
-    what = f", {REQUESTS[oldest.kind]}," if oldest.kind else ""
+    what = f", {_in_sentence(REQUESTS[oldest.kind])}," if oldest.kind else ""
     days = (as_of - oldest.since).days
     age = f" ({counted(days, 'day')})" if days > 0 else ""
     return f"The oldest {_OF_A_KIND[kind][2]}{what} in {amid(oldest.cluster_name)}, since {day(oldest.since)}{age}"
+
+
+def _in_sentence(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _ages_cards(ages: Ages) -> Any:
@@ -281,7 +285,9 @@ AGES: Panel[Ages] = Panel(
     load=_not_from_the_store,
     is_empty=lambda ages: not any(those for _, those in ages.rows),
     headline=lambda ages, _view: _ages_headline(ages),
-    measure=lambda _ages, _view: ("In all your clusters, whatever is chosen below; each count leads to its list.",),
+    measure=lambda _ages, _view: (
+        "In all your clusters, whatever is chosen in the list; each count leads to its list.",
+    ),
     draw=None,
     key=lambda _ages: (),
     table=_ages_table,
@@ -305,6 +311,10 @@ AGES: Panel[Ages] = Panel(
 # What changed
 
 
+MOST_KINDS: Final = 4
+"""So many kinds are told of a cluster in a sentence; the table has all."""
+
+
 def _news_list(news: News) -> Any:
     clusters = news.clusters
     items = [
@@ -312,7 +322,7 @@ def _news_list(news: News) -> Any:
             [
                 html.A(those[0].name, href=f"/cluster/{those[0].cluster}"),
                 ": ",
-                *_linked([(each.words, each.address) for each in those]),
+                *_linked([(each.words, each.address) for each in those[:MOST_KINDS]], len(those) - MOST_KINDS),
                 ".",
             ]
         )
@@ -323,12 +333,13 @@ def _news_list(news: News) -> Any:
     return html.Div([html.Ul(items, className="news"), *rest])
 
 
-def _linked(parts: Sequence[tuple[str, str]]) -> list[Any]:
+def _linked(parts: Sequence[tuple[str, str]], more: int) -> list[Any]:
+    """Words that lead somewhere in a sentence, and how many more kinds there are."""
     told: list[Any] = []
     for number, (words, address) in enumerate(parts):
-        joint = "" if not number else " and " if number == len(parts) - 1 else ", "
+        joint = "" if not number else " and " if number == len(parts) - 1 and more < 1 else ", "
         told += [joint, html.A(words, href=address)]
-    return told
+    return [*told, f" and {counted(more, 'other kind')}"] if more > 0 else told
 
 
 def _news_table(news: News) -> pd.DataFrame:

@@ -52,6 +52,14 @@ class Spot:
         return self.place is not None and self.place.latitude is not None
 
     @property
+    def where(self) -> tuple[float, float]:
+        """Longitude and latitude, of a cluster that can be drawn."""
+        place = self.place
+        if place is None or place.longitude is None or place.latitude is None:
+            raise ValueError(f"{self.cluster} has no coordinates")
+        return place.longitude, place.latitude
+
+    @property
     def address(self) -> str:
         """The page of the cluster."""
         return f"/cluster/{self.cluster}?year={self.year}"
@@ -127,7 +135,7 @@ def say_map(told: Map) -> str:
     if looking:
         are = "is" if looking == 1 else "are"
         return f"{sentence(share_of(looking, len(drawn), 'cluster'))} on the map {are} worth a look; none needs action."
-    return f"Nothing presses in {counted(len(drawn), 'cluster')} on the map."
+    return f"Nothing presses in the {counted(len(drawn), 'cluster')} on the map."
 
 
 def say_beside(told: Map) -> str:

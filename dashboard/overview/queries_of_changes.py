@@ -11,7 +11,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 from dashboard.access import Scope, visible_clusters
-from dashboard.models import AuditEvent, Cluster, OverviewVisit
+from dashboard.models import AuditEvent, Cluster
 from dashboard.overview.changes import Change
 from dashboard.vocabulary import Attempt
 
@@ -79,10 +79,3 @@ def load_changes(session: Session, scope: Scope, kinds: Collection[str], seen_si
         ).join(Cluster, Cluster.id == counts.c.cluster_id)
     )  # fmt: skip
     return [Change(*row) for row in rows]
-
-
-def find_visit_before(session: Session, account_id: int | None) -> datetime | None:
-    """When the visit before this one ended, of the reader's own account; None where there is none."""
-    if account_id is None:
-        return None
-    return session.scalar(sa.select(OverviewVisit.before_at).where(OverviewVisit.account_id == account_id))

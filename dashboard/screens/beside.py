@@ -9,15 +9,16 @@ from typing import Any, Final
 from dash import html
 
 from dashboard.access import Action, Object, scope_for
-from dashboard.db import Session
+from dashboard.db import Session, now_utc
 from dashboard.directory.queries import cluster_years
 from dashboard.directory.view import View
 from dashboard.overview.changes import Change, News, read_since, told_to
 from dashboard.overview.filters import Filters
 from dashboard.overview.panels import AGES, COMPARISON, MAP, Ages, changed, loaded_by
 from dashboard.overview.places import Map, spot_of
+from dashboard.overview.queries import find_last_look
 from dashboard.overview.queries_of_ages import load_open_concerns, load_waiting_requests
-from dashboard.overview.queries_of_changes import find_visit_before, load_changes
+from dashboard.overview.queries_of_changes import load_changes
 from dashboard.overview.queries_of_places import load_outlines, load_places
 from dashboard.reports.comparison import load_comparison
 from dashboard.reports.overview import ClusterRow
@@ -25,21 +26,26 @@ from dashboard.screens.visit import Visit
 from dashboard.ui.components import choices
 from dashboard.ui.panel import Panel, show
 
-_WAYS: Final = {"": "As a list", "compare": "Side by side", "map": "On a map"}
+_WAYS: Final = {"": "The list alone", "compare": "Side by side", "map": "On a map"}
 
 
-def ways_to_look(filters: Filters) -> Any:
-    """The choice between the list alone, small charts and the map: links that keep what else is chosen."""
-    return choices(
-        "Show the clusters",
-        [(words, filters.address(show=way), way == filters.show) for way, words in _WAYS.items()],
-    )
+def beside_the_list(
+    session: Session, view: View, visit: Visit, filters: Filters, rows: Sequence[ClusterRow]
+) -> Sequence[Any]:
+    """The choice between the list alone, small charts and a map, and what was chosen, of the clusters that are listed.
 
-
-def shown_beside(session: Session, view: View, visit: Visit, filters: Filters, rows: Sequence[ClusterRow]) -> Any:
-    """The panel that the address asks for, of the clusters that are listed, in their order; None for the list alone."""
-    panel = {"compare": compared, "map": mapped}.get(filters.show)
-    return show(panel(visit, rows), session, view, visit.look, headed=True).card if panel and rows else None
+    They come in the order of the list. Nothing is read while nothing is asked for.
+    """
+    if not rows:
+        return ()
+    panels = {"compare": compared, "map": mapped}
+    chosen = filters.show if filters.show in panels else ""
+    ways = choices(
+        "Show also", [(words, filters.address(show=way), way == chosen) for way, words in _WAYS.items()]
+    )  # fmt: skip
+    if not chosen:
+        return (ways,)
+    return ways, show(panels[chosen](visit, rows), session, view, visit.look, headed=True).card
 
 
 def compared(visit: Visit, rows: Sequence[ClusterRow]) -> Panel[Any]:
@@ -73,7 +79,7 @@ def _news(session: Session, visit: Visit) -> Panel[News] | None:
     told = told_to(visit.reader)
     if not told:
         return None
-    before = find_visit_before(session, visit.reader.account_id)
+    before = find_last_look(session, visit.reader.account_id, now_utc())
     since = read_since(visit.choices.get("since"), before.date() if before else None, visit.as_of)
     moment = before if before is not None and since.day == before.date() else _begins(since.day)
 

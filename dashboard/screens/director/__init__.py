@@ -16,9 +16,9 @@ from dashboard.engagement.sentences import say_spread
 from dashboard.overview.filters import Filters
 from dashboard.overview.queries import load_views
 from dashboard.reports.overview import ClusterRow, load_overview
-from dashboard.screens.beside import news_and_ages, shown_beside, ways_to_look
+from dashboard.screens.beside import beside_the_list, news_and_ages
 from dashboard.screens.director.choosing import SEARCH_ID, choose, chosen, found_schools, saved_views
-from dashboard.screens.director.clusters import GRID_ID, list_clusters
+from dashboard.screens.director.clusters import GRID_ID, in_order, list_clusters
 from dashboard.screens.director.pressing import headline, most_pressing, ranked, say_pressing
 from dashboard.screens.visit import Page, Visit
 from dashboard.screens.ways_on import ways_from_overview
@@ -78,8 +78,7 @@ def _beneath(
         *choose(every, filters, visit),
         chosen(kept, every, filters),
         found_schools(session, visit, filters),
-        ways_to_look(filters),
-        shown_beside(session, view, visit, filters, kept),
+        *beside_the_list(session, view, visit, filters, in_order(kept, filters)),
     ]
     spread = _spread_of(every, filters)
     return [

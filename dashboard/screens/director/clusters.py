@@ -66,10 +66,15 @@ def _order(filters: Filters) -> str:
     return filters.sort if filters.sort in _ORDERS else ""
 
 
+def in_order(kept: Sequence[ClusterRow], filters: Filters) -> list[ClusterRow]:
+    """The clusters in the order that was asked for."""
+    return sorted(kept, key=_ORDERS[_order(filters)].key)
+
+
 def list_clusters(kept: Sequence[ClusterRow], visit: Visit, filters: Filters, choosing: Sequence[Any]) -> html.Section:
     """The clusters that the choices leave, under what may be chosen."""
     when = f"in {visit.year}" if visit.year else "each in its latest year with any data"
-    rows = sorted(kept, key=_ORDERS[_order(filters)].key)
+    rows = in_order(kept, filters)
     return html.Section(
         [
             html.H2("Clusters", id=f"{GRID_ID}-title"),
