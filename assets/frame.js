@@ -66,6 +66,10 @@
         const menu = event.key === "Escape" && event.target.closest && event.target.closest(".menu-fold[open]");
         if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
     });
+    document.addEventListener("focusout", function (event) {
+        const menu = event.target.closest && event.target.closest(".menu-fold[open]");
+        if (menu && event.relatedTarget && !menu.contains(event.relatedTarget)) { menu.open = false; }
+    });
     document.addEventListener("click", function (event) {
         const menu = event.target.closest && event.target.closest("a") && event.target.closest(".menu-fold[open]");
         if (menu) { menu.open = false; }

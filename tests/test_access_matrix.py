@@ -327,7 +327,7 @@ def test_what_is_public_is_named() -> None:
         "/fs-static/<path:filename>", "/_favicon.ico",
         "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>",
         "/healthz", "/readyz", "/csp-report",
-        "/sign-in", "/look-around", "/set-up/<token>", "/link/<token>", "/feed/<token>.ics",
+        "/help", "/accessibility", "/sign-in", "/look-around", "/set-up/<token>", "/link/<token>", "/feed/<token>.ics",
         "/new-password", "/new-password/<token>",
         "/code", "/second-factor", "/second-factor/<token>", "/which-second-factor", "/recovery-code",
         "/passkey", "/passkey/<token>",
@@ -349,7 +349,7 @@ def _step(world: World, route: Route, method: str, visitor: str, where: str) -> 
     """What an address answers, and whether the matrix says so."""
     rule = rule_of(world.app.server, route.endpoint)
     assert rule is not None
-    path = _path(route, world.numbers[where])
+    path = path_of(route, world.numbers[where])
     # Without a form's token: whoever the door lets in is stopped there (400), and nothing is changed by the walk.
     coming = world.comes(visitor) if rule.public else world.visitor(visitor)  # a step of signing in may end a session
     status = coming.client.open(path, method=method).status_code
@@ -412,7 +412,8 @@ _DONE_BY: Final = {
 """What an address of a blueprint does, where it has a choice."""
 
 
-def _path(route: Route, numbers: dict[str, Any]) -> str:
+def path_of(route: Route, numbers: dict[str, Any]) -> str:
+    """The address of a route for such numbers and names."""
     values = {name: numbers.get(name, 1) for name in route.arguments}
     if "filename" in values:
         values["filename"] = "nothing.css"

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Final
 
+from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from dashboard import migrations
@@ -31,8 +32,17 @@ def served(address: str, fill: Callable[[Store], object]) -> Generator[str]:
     """Fill the store at a database address, serve it, and give the address of `/` without the last slash."""
     store = whole_store(address)
     fill(store)
+    try:
+        with running(create_app(store, Settings(secret_key=SECRET), lambda: TODAY).server) as base:
+            yield base
+    finally:
+        store.close()
+
+
+@contextmanager
+def running(app: Flask) -> Generator[str]:
+    """Serve an application that is there, and give the address of `/` without the last slash."""
     # Not waitress: this one stops when asked, and is not what is under test.
-    app = create_app(store, Settings(secret_key=SECRET), lambda: TODAY).server
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -42,7 +52,6 @@ def served(address: str, fill: Callable[[Store], object]) -> Generator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
-        store.close()
 
 
 def fill_with_sample(store: Store) -> None:
