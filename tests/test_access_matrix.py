@@ -407,7 +407,7 @@ def _is_elsewhere(route: Route, asks: tuple[str, str], visitor: str, where: str)
 
 _DONE_BY: Final = {
     "people": "disable", "lifecycle": "remove", "figures": "confirm", "decisions": "done", "contributions": "waive",
-    "next_year": "begin",
+    "next_year": "begin", "overview": "rename",
 }  # fmt: skip
 """What an address of a blueprint does, where it has a choice."""
 

@@ -44,6 +44,7 @@ from dashboard.models import (
     OutsideMoney,
     School,
 )
+from dashboard.overview import queries as found_by_search
 from dashboard.plans import exports as plan_exports
 from dashboard.plans.queries import aims, coverage, next_year, reviews
 from dashboard.plans.queries import changes as plan_changes
@@ -53,7 +54,7 @@ from dashboard.plans.queries import target as one_target
 from dashboard.plans.queries import timeline as plan_days
 from dashboard.plans.queries import words as plan_words
 from dashboard.registers import queries as registers
-from dashboard.reports import overview
+from dashboard.reports import facts, overview
 from dashboard.settings import PROJECT_ROOT
 from dashboard.stages import queries as stages
 from dashboard.vocabulary import (
@@ -82,16 +83,16 @@ MODULES = (
     directory, calendar, members, tenure, engagement, signs, pots, spending, meeting_costs, inputs, to_check, lines,
     exports, meetings, plans, one_target, registers, concerns, workgroups, lifecycle, benchmarks, decisions, approvals,
     contributions, overview, aims, coverage, next_year, stages, reviews, plan_documents, plan_exports, working_groups,
-    evaluation, plan_changes, plan_days, plan_words,
+    evaluation, plan_changes, plan_days, plan_words, facts, found_by_search,
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
-    "load_signs", "said", "same_authority", "lines_asked_for",
+    "load_signs", "said", "same_authority", "lines_asked_for", "called_like",
 }  # fmt: skip
 """Rules of programmes are nobody's secret; the second gives yes or no; `said` and `same_authority` read no store, nor
-does `lines_asked_for`, a condition whose one caller adds the scope; the others work on what was scoped before or put
-answers of scoped queries together. `load_own_places` gives what a scope names, and of everything nothing: it has a test
-of its own below."""
+do `lines_asked_for` and `called_like`, conditions whose one caller adds the scope; the others work on what was scoped
+before or put answers of scoped queries together. `load_own_places` gives what a scope names, and of everything nothing:
+it has a test of its own below."""
 ABOUT_PEOPLE = {"accounts", "privacy", "audit_log"}
 """Accounts, contacts and who did what are for administrators, who see no school; their own tests hold them to it."""
 

@@ -14,7 +14,7 @@ from dashboard.audit import Actor
 from dashboard.db import now_utc
 from dashboard.models import OverviewVisit, SavedView, WatchedCluster
 from dashboard.overview.filters import Filters
-from dashboard.overview.queries import ONE_VISIT, find_watchable
+from dashboard.overview.own import ONE_VISIT, find_watchable
 
 LONGEST_NAME: Final = 60
 LONGEST_QUERY: Final = 1000

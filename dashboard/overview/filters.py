@@ -244,7 +244,7 @@ def _place(name: str, value: str) -> tuple[int, str]:
 
 def _clean(text: str) -> str:
     """What somebody wrote, without signs that no name has."""
-    return "".join(sign for sign in " ".join(text.split()) if sign.isprintable())[:LONGEST].strip()
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:LONGEST].strip()
 
 
 def _read_year(text: str) -> AcademicYear | None:

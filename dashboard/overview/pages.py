@@ -17,7 +17,7 @@ from dashboard.db import Store, now_utc
 from dashboard.overview.commands import NeedsAccount, NotThere, OwnOverview, ViewRefused, is_to_be_noted, note_visit
 from dashboard.overview.filters import Filters
 from dashboard.overview.forms import ViewForm
-from dashboard.overview.queries import find_seen, load_views
+from dashboard.overview.own import find_seen, load_views
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page
@@ -50,7 +50,7 @@ def watch(slug: str) -> ResponseReturnValue:
 def views() -> ResponseReturnValue:
     """The views of the account, each to be opened, renamed or removed."""
     if the_reader().account_id is None:
-        return _needs_account()
+        return _needs_account(200)
     return _list_views(ViewForm(formdata=None))
 
 
@@ -123,12 +123,12 @@ def _list_views(form: ViewForm) -> str:
     return page("overview/views.html", "Your views of all clusters", views=told, form=form)
 
 
-def _needs_account() -> ResponseReturnValue:
+def _needs_account(status: int = 403) -> ResponseReturnValue:
     text = (
         "Watched clusters and saved views are kept with an account, and nobody is signed in. Nothing was changed; what "
         "you chose stands in the address of the page, which you can keep or send."
     )
-    return page("message.html", "This needs an account", text=text, href="/sign-in", link="Sign in"), 403
+    return page("message.html", "This needs an account", text=text, href="/sign-in", link="Sign in"), status
 
 
 def note_after_answer(store: Store, account_id: int, now: Callable[[], datetime] = now_utc) -> None:

@@ -7,7 +7,7 @@ from dash import dcc, html
 from dashboard.access import Action, Object, scope_for
 from dashboard.db import Session
 from dashboard.directory.queries import ClusterFacts
-from dashboard.overview.queries import is_watched
+from dashboard.overview.own import is_watched
 from dashboard.screens.visit import Visit
 
 

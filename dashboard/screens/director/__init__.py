@@ -14,7 +14,7 @@ from dashboard.engagement.panels import PROGRAMME_YEARS, SPREAD
 from dashboard.engagement.rates import Spread, spread_of
 from dashboard.engagement.sentences import say_spread
 from dashboard.overview.filters import Filters
-from dashboard.overview.queries import load_views
+from dashboard.overview.own import load_views
 from dashboard.reports.overview import ClusterRow, load_overview
 from dashboard.screens.beside import beside_the_list, news_and_ages
 from dashboard.screens.director.choosing import SEARCH_ID, choose, chosen, found_schools, saved_views

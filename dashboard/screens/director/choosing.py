@@ -9,7 +9,8 @@ from dash import dcc, html
 from dashboard.access import Action, Object, scope_for
 from dashboard.db import Session
 from dashboard.overview.filters import LABELS, NARROWING, Filters, Offer
-from dashboard.overview.queries import KeptView, find_schools
+from dashboard.overview.own import KeptView
+from dashboard.overview.queries import find_schools
 from dashboard.reports.overview import ClusterRow
 from dashboard.screens.visit import Visit
 from dashboard.ui.aria import aria

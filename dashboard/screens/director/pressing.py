@@ -82,7 +82,7 @@ def most_pressing(rows: Sequence[ClusterRow], most: int = MOST) -> list[Pressing
             for row, flag in _asking(rows, severity):
                 if len(chosen) == most:
                     break
-                if not any(flag is other for _, other in chosen) and takes(chosen, row, flag):
+                if not any(row is taken and flag is other for taken, other in chosen) and takes(chosen, row, flag):
                     chosen.append((row, flag))
     first = sorted(chosen, key=lambda each: each[1].severity != Severity.ACT)
     return [Pressing(row, flag, _others(rows, row, flag)) for row, flag in first]
