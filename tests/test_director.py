@@ -38,7 +38,7 @@ def grid(session: Session, **choices: str) -> list[dict[str, Any]]:
     reader = Reader("A director", (Grant(Role.DIRECTOR),))
     page = director.build(session, Visit(reader, EVERYTHING, AS_OF, "/", choices, Look()))
     found: list[dict[str, Any]] = next(
-        each.rowData for each in page.content[-3].children if getattr(each, "id", None) == director.GRID_ID
+        each.rowData for each in page.content[-4].children if getattr(each, "id", None) == director.GRID_ID
     )
     return found
 

@@ -13,6 +13,8 @@ _MARK: Final = 16.0
 _SMALLEST: Final = 0.05
 """Degrees that a map shows at least, so that one cluster is no map of a street."""
 _AIR: Final = 0.1
+_FEWEST: Final = 3
+"""A third of the clusters at least: less is not worth the room that a close-up takes from the whole."""
 _NO_CLOSER: Final = 0.6
 """What takes so much of the whole is not drawn again."""
 _NARROWEST, _WIDEST = 0.28, 0.45
@@ -73,7 +75,10 @@ def panes_of(told: Map, size: Point, *, narrow: bool) -> list[Pane]:
     close = around([whole.squeezed(*told.drawn[number].where) for number in crowd])
     (x0, y0), (x1, y1) = box
     (left, low), (right, high) = close
-    if len(crowd) < 2 or max((right - left) / (x1 - x0), (high - low) / (y1 - y0)) > _NO_CLOSER:
+    if (
+        len(crowd) < max(2, len(told.drawn) / _FEWEST)
+        or max((right - left) / (x1 - x0), (high - low) / (y1 - y0)) > _NO_CLOSER
+    ):
         return [whole]
     if narrow:
         return [whole, _pane(close, (0.0, size[1] + _GAP, size[0], size[1] + _GAP + size[0]), by)]

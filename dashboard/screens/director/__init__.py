@@ -42,8 +42,6 @@ def build(session: Session, visit: Visit) -> Page:
                 [
                     html.H1(headline(kept, len(every))),
                     ways_from_overview(visit),
-                    _years(years, filters),
-                    saved_views(load_views(session, visit.reader.account_id), visit, filters) if every else None,
                 ],
                 className="page-head",
             ),
@@ -74,6 +72,8 @@ def _beneath(
     kept: Sequence[ClusterRow],
 ) -> list[Any]:
     choosing = [
+        saved_views(load_views(session, visit.reader.account_id), visit, filters),
+        _years(view.years, filters),
         *choose(every, filters, visit),
         chosen(kept, every, filters),
         found_schools(session, visit, filters),
@@ -83,7 +83,7 @@ def _beneath(
     return [
         list_clusters(kept, visit, filters, choosing),
         news_and_ages(session, view, visit),
-        _spread_card(session, view, visit, spread),
+        _spread_card(session, view, visit, spread) if not (filters.narrows and SPREAD.is_empty(spread)) else None,
         _programme_years(session, view, visit, filters),
     ]
 

@@ -73,7 +73,7 @@ def _select(offer: Offer) -> html.Div:
         {"label": _ANY[offer.name], "value": ""},
         *({"label": f"{each.words} ({each.clusters:,})", "value": each.value} for each in offer.options),
     ]
-    select = dbc.Select(id=name, name=offer.name, options=options, value=chosen)
+    select = dbc.Select(id=name, name=offer.name, options=options, value=chosen, placeholder=_ANY[offer.name])
     return html.Div([dbc.Label(offer.label, html_for=name), select], className="field")
 
 
@@ -174,7 +174,9 @@ def _save_form(views: Sequence[KeptView], query: str) -> html.Details:
                     html.Div(
                         [
                             dbc.Label("Save as", html_for="view-replaces"),
-                            dbc.Select(id="view-replaces", name="replaces", options=options, value=""),
+                            dbc.Select(
+                                id="view-replaces", name="replaces", options=options, value="", placeholder="A new view"
+                            ),
                         ],
                         className="field",
                     )

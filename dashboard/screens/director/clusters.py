@@ -105,7 +105,7 @@ def _listed(rows: Sequence[ClusterRow], visit: Visit, filters: Filters, when: st
             columnDefs=_PHONE_COLUMNS if narrow else [*_COLUMNS, *([_WATCHED] if watches else [])],
             defaultColDef={"sortable": True, "resizable": True, "suppressHeaderMenuButton": True},
             dashGridOptions={
-                "rowHeight": (292 if watches else 256) if narrow else 64,
+                "rowHeight": (292 if watches else 256) if narrow else 80,
                 "headerHeight": 0 if narrow else 44,
                 "suppressCellFocus": False,
                 "enableCellTextSelection": True,
@@ -136,10 +136,10 @@ _FEW = 20
 _COLUMNS: list[dict[str, Any]] = [
     {"field": "name", "headerName": "Cluster", "cellRenderer": "ClusterLink", "minWidth": 200, "flex": 6},
     {"field": "rate", "headerName": "Attendance", "cellRenderer": "ShareBar", "width": 130},
-    {"field": "spent", "headerName": "Spent", "cellRenderer": "ShareBar", "width": 150},
+    {"field": "spent", "headerName": "Spent", "cellRenderer": "ShareBar", "width": 140},
     {"field": "plan", "headerName": "Plan", "cellRenderer": "ShareBar", "width": 104},
     {"field": "overdue", "headerName": "Overdue", "cellRenderer": "InWords", "width": 92},
-    {"field": "evidence", "headerName": "Evidence", "cellRenderer": "InWords", "width": 114},
+    {"field": "evidence", "headerName": "Evidence", "cellRenderer": "InWords", "width": 106},
     {
         "field": "flags", "headerName": "Flags", "cellRenderer": "FlagLink", "minWidth": 210, "flex": 7,
         "wrapText": True, "cellClass": "flag-words",
