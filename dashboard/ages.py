@@ -31,9 +31,9 @@ class Band:
 
 BANDS: Final = (
     Band("week", "up to a week", 0, 7),
-    Band("month", "more than a week, up to a month", 8, 31),
-    Band("term", "more than a month, up to three (about a term)", 32, 92),
-    Band("older", "more than three months", 93, None),
+    Band("month", "over a week to a month", 8, 31),
+    Band("term", "over a month to a term", 32, 92),
+    Band("older", "longer than a term", 93, None),
 )
 """Every age lies in one of them."""
 

@@ -75,8 +75,7 @@ def every_answer(
         "year": AcademicYear.of(as_of) if "cluster_id" in ones else year,
         "school_id": None, "cluster_id": None, "cluster_ids": None, "pot": None, "on": as_of, "page": "nobody",
         "since": as_of - timedelta(days=400), "seen_since": datetime.combine(as_of, time(), UTC),
-        "stretches": [as_of, AcademicYear.of(as_of).ends],
-        "search": "e", "most": 9,
+        "kinds": ["concern"], "stretches": [as_of, AcademicYear.of(as_of).ends], "search": "e", "most": 9,
         "academic_years": [AcademicYear.of(as_of)],
         "days": list(session.scalars(sa.select(Meeting.held_on).distinct())),
     }  # fmt: skip

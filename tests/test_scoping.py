@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from dashboard import audit
 from dashboard.access import EVERYTHING, NOTHING, Scope
 from dashboard.approvals import queries as approvals
 from dashboard.benchmarks import queries as benchmarks
@@ -45,6 +46,7 @@ from dashboard.models import (
     School,
 )
 from dashboard.overview import queries as found_by_search
+from dashboard.overview import queries_of_ages, queries_of_changes, queries_of_places
 from dashboard.plans import exports as plan_exports
 from dashboard.plans.queries import aims, coverage, next_year, reviews
 from dashboard.plans.queries import changes as plan_changes
@@ -83,7 +85,8 @@ MODULES = (
     directory, calendar, members, tenure, engagement, signs, pots, spending, meeting_costs, inputs, to_check, lines,
     exports, meetings, plans, one_target, registers, concerns, workgroups, lifecycle, benchmarks, decisions, approvals,
     contributions, overview, aims, coverage, next_year, stages, reviews, plan_documents, plan_exports, working_groups,
-    evaluation, plan_changes, plan_days, plan_words, facts, found_by_search,
+    evaluation, plan_changes, plan_days, plan_words, facts, found_by_search, queries_of_ages, queries_of_changes,
+    queries_of_places,
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
@@ -200,6 +203,9 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
         put.self_evaluation(session, of, each, "Writing", SelfAnswer.SO_SO)
     put.self_evaluation(session, of, schools[-1], f"Area of {of.name}", SelfAnswer.SO_SO)
     put.note(session, of, f"Tag of {of.name}")
+    for each in schools:
+        each.latitude, each.longitude = 51.0, -1.0
+    audit.record(session, audit.COMMAND_LINE, "change", "concern", 1, cluster_id=of.id)
 
 
 def ask(query: Callable[..., Any], places: Places, scope: Scope, years_of: Scope) -> list[dict[str, Any]]:

@@ -13,6 +13,8 @@ _MARK: Final = 16.0
 _SMALLEST: Final = 0.05
 """Degrees that a map shows at least, so that one cluster is no map of a street."""
 _AIR: Final = 0.1
+_FEWEST: Final = 3
+"""A third of the clusters at least: less is not worth the room that a close-up takes from the whole."""
 _NO_CLOSER: Final = 0.6
 """What takes so much of the whole is not drawn again."""
 _NARROWEST, _WIDEST = 0.28, 0.45
@@ -68,17 +70,29 @@ def panes_of(told: Map, size: Point, *, narrow: bool) -> list[Pane]:
     by = squeeze([spot.where[1] for spot in told.drawn] + [latitude for _, latitude in corners])
     points = [(x * by, y) for x, y in [*(spot.where for spot in told.drawn), *corners]]
     box = around(points)
-    whole = Pane(box, (0.0, 0.0, *size), by)
+    whole = _pane(box, (0.0, 0.0, *size), by)
     crowd = crowd_of([whole.at(spot) for spot in told.drawn])
     close = around([whole.squeezed(*told.drawn[number].where) for number in crowd])
     (x0, y0), (x1, y1) = box
     (left, low), (right, high) = close
-    if len(crowd) < 2 or max((right - left) / (x1 - x0), (high - low) / (y1 - y0)) > _NO_CLOSER:
+    if (
+        len(crowd) < max(2, len(told.drawn) / _FEWEST)
+        or max((right - left) / (x1 - x0), (high - low) / (y1 - y0)) > _NO_CLOSER
+    ):
         return [whole]
     if narrow:
-        return [whole, Pane(close, (0.0, size[1] + _GAP, size[0], size[1] + _GAP + size[0]), by)]
+        return [whole, _pane(close, (0.0, size[1] + _GAP, size[0], size[1] + _GAP + size[0]), by)]
     wide = min(max(size[1] * (x1 - x0) / (y1 - y0), size[0] * _NARROWEST), size[0] * _WIDEST)
-    return [Pane(box, (0.0, 0.0, wide, size[1]), by), Pane(close, (wide + _GAP, 0.0, *size), by)]
+    return [_pane(box, (0.0, 0.0, wide, size[1]), by), _pane(close, (wide + _GAP, 0.0, *size), by)]
+
+
+def _pane(box: Box, paper: Rectangle, by: float) -> Pane:
+    """A pane whose box fills its paper: what lies beside it is shown, too."""
+    (x0, y0), (x1, y1) = box
+    left, top, right, bottom = paper
+    scale = Pane(box, paper, by).scale
+    across, up = (((right - left) / scale) - (x1 - x0)) / 2, (((bottom - top) / scale) - (y1 - y0)) / 2
+    return Pane(((x0 - across, y0 - up), (x1 + across, y1 + up)), paper, by)
 
 
 def around(points: Sequence[Point]) -> Box:

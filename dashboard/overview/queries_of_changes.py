@@ -38,7 +38,7 @@ def _split(element: up_to_comma, compiler: SQLCompiler, **options: object) -> st
 
 
 def load_changes(session: Session, scope: Scope, kinds: Collection[str], seen_since: datetime) -> list[Change]:
-    """How many things of some kinds were changed after a moment, in each cluster seen whole; one statement.
+    """How many things of some kinds were changed since a moment, in each cluster seen whole; one statement.
 
     Refusals are no changes. Events of no one cluster, such as a file of many, are nobody's here: the audit has them.
     """
@@ -55,7 +55,7 @@ def load_changes(session: Session, scope: Scope, kinds: Collection[str], seen_si
                     else_=AuditEvent.object_key).label("thing"),
         )
         .where(
-            AuditEvent.happened_at > seen_since,
+            AuditEvent.happened_at >= seen_since,
             AuditEvent.outcome == Attempt.DONE,
             AuditEvent.object_kind.in_({_BATCH if each.startswith(_BATCH) else each for each in kinds}),
             AuditEvent.cluster_id.in_(visible_clusters(scope)),
