@@ -98,7 +98,7 @@ def say_done(rows: Sequence[Any]) -> str:
     if len({row.code for row in spent}) == 1:  # money of different holders is never added up (4.12–4.14)
         parts.append(f"spent {money(sum(row.amount for row in spent))} for your school")
     elif spent:
-        parts.append(f"spent on your school in {counted(sum(row.number for row in spent), 'line')}")
+        parts.append(f"paid {counted(sum(row.number for row in spent), 'bill')} for your school")
     groups = sum(row.kind == "group" for row in rows)
     if groups:
         parts.append(f"worked with you in {counted(groups, 'group')}")

@@ -9,7 +9,6 @@ import pandas as pd
 from dash import html
 from sqlalchemy.orm import Session
 
-from dashboard.access import Object
 from dashboard.benchmarks.checks import find_contradictions
 from dashboard.benchmarks.figures import pair_up
 from dashboard.benchmarks.queries import load_answers, load_figures
@@ -50,7 +49,7 @@ def load_tasks(session: Session, view: View, release: Loads = load_own_release, 
         as_of=view.as_of,
         meetings=_rows(queries.load_next_meetings(session, scope, years, view.as_of, own)),
         waiting=_rows(queries.load_waiting(session, scope, years, view.as_of, own)),
-        calls=_rows(queries.load_call(session, scope, years, own)),
+        calls=_rows(queries.load_call(session, scope, years, own)) if view.cluster.whole else (),
         targets=_rows(promised.own),
         achieved=promised.achieved,
         questions=_questions(session, view),
@@ -76,19 +75,17 @@ def _questions(session: Session, view: View) -> int:
 
 MOST_AT_ONCE: Final = 6
 """More are one click away: the first are those that press."""
-May = Callable[[Task], bool]
-"""Whether the reader may do what a task leads to."""
 
 
-def show_tasks(found: Tasks, may: May = lambda _task: True) -> html.Div:
+def show_tasks(found: Tasks) -> html.Div:
     """The tasks as a list. Each says by word, shape and colour how pressing it is, and leads to where it is done."""
-    items = [_item(task, found.as_of, may(task)) for task in found.tasks]
+    items = [_item(task, found.as_of) for task in found.tasks]
     first, rest = items[:MOST_AT_ONCE], items[MOST_AT_ONCE:]
     shown = html.Ol(first, className="tasks")
     if not rest:
         return html.Div(shown)
     words = f"{sentence(counted(len(rest), 'more', 'more'))}, later or without a date"
-    more = html.Details([html.Summary(words), html.Ol(rest, className="tasks", start=len(first) + 1)])
+    more = html.Details([html.Summary(words), html.Ol(rest, className="tasks", start=str(len(first) + 1))])
     return html.Div([shown, more], className="tasks-and-more")
 
 
@@ -103,16 +100,12 @@ def state_of(task: Task, as_of: date) -> tuple[str, str, str]:
     return "●", "Ahead", "state-ok"
 
 
-def _item(task: Task, as_of: date, leads: bool) -> html.Li:
+def _item(task: Task, as_of: date) -> html.Li:
     symbol, word, look = state_of(task, as_of)
     when: list[Any] = [html.Span([html.Span(symbol, **aria(hidden="true")), f" {word}"], className=f"state {look}")]
     if task.due is not None:
         when += [" ", html.Time(day(task.due), dateTime=task.due.isoformat())]
-    step = (
-        html.A(task.link, href=task.href, **aria(label=f"{task.link}: {task.title}"))
-        if leads
-        else html.Span(f"{_whose(task)} to do", className="about")
-    )
+    step = html.A(task.link, href=task.href, **aria(label=f"{task.link}: {task.title}"))
     return html.Li(
         [
             html.P(when, className="task-when"),
@@ -121,11 +114,6 @@ def _item(task: Task, as_of: date, leads: bool) -> html.Li:
             ),
         ]
     )
-
-
-def _whose(task: Task) -> str:
-    """Whose a task is that the reader may not do."""
-    return "The headteacher’s" if task.asks[1] in (Object.OPEN_BOOK, Object.EVALUATION) else "The coordinator’s"
 
 
 def _tasks_table(found: Tasks) -> pd.DataFrame:

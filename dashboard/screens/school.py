@@ -5,7 +5,6 @@ What waits, then the panels in the order of the questions that a headteacher ask
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any, Final
 
 from dash import dcc, html
@@ -16,7 +15,7 @@ from dashboard.directory.queries import ClusterFacts, SchoolFacts
 from dashboard.directory.view import View, view_school
 from dashboard.engagement import panels as engagement
 from dashboard.funding import panels as funding
-from dashboard.headteacher.panels import DONE, TASKS, load_tasks, show_tasks
+from dashboard.headteacher.panels import DONE, TASKS, Tasks, load_tasks
 from dashboard.headteacher.tasks import Task
 from dashboard.plans import panels as plans
 from dashboard.screens.sides import list_missing
@@ -58,16 +57,22 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
         panel.id: show(panel, session, view, visit.look, headed=panel.id not in _TITLED, step=step) for panel in panels
     }
     cards = [each.card for each in shown.values() if not each.missing]
-    missing = [(panel.title, shown[panel.id]) for panel in panels if panel.id != TASKS.id]
+    # What waits is said at the top; where there is no plan at all, nobody asks for the school's part of it.
+    silent = {TASKS.id, *(["school-promises"] if shown["school-plan"].missing else [])}
+    missing = [(panel.title, shown[panel.id]) for panel in panels if panel.id not in silent]
     return Page(school.name, [_head(visit, view, school, cluster, shown), *cards, list_missing(missing)])
 
 
 def _for_reader(visit: Visit, view: View, school: SchoolFacts, cluster: ClusterFacts) -> Sequence[Panel[Any]]:
-    """The panels with what each reads once; the tasks lead where the reader may do them."""
+    """The panels with what each reads once; of the tasks those that the reader may do."""
     shared = {panel.id: panel for panel in share_loads(PANELS)}
-    loads = partial(load_tasks, release=shared["school-release"].load, plan=shared["school-promises"].load)
-    tasks = replace(TASKS, load=loads, shows=partial(show_tasks, may=_may_do(visit, view, school, cluster)))
-    return [tasks if panel.id == TASKS.id else panel for panel in shared.values()]
+    may_do = _may_do(visit, view, school, cluster)
+
+    def load(session: Session, seen: View) -> Tasks:
+        found = load_tasks(session, seen, shared["school-release"].load, shared["school-promises"].load)
+        return replace(found, tasks=[task for task in found.tasks if may_do(task)])
+
+    return [replace(panel, load=load) if panel.id == TASKS.id else panel for panel in shared.values()]
 
 
 def _may_do(visit: Visit, view: View, school: SchoolFacts, cluster: ClusterFacts) -> Callable[[Task], bool]:
@@ -110,10 +115,8 @@ def _head(
 
 def _in_short(shown: Mapping[str, Shown]) -> list[str]:
     """Three sentences; of a plan that names the school nowhere, how far the whole plan is."""
-    plan = shown["school-plan"]
-    named = [each for each in IN_SHORT if each != "school-promises" or not shown[each].missing or plan.missing]
-    said = [shown[each].headline for each in named]
-    return said if len(said) == len(IN_SHORT) else [*said, plan.headline]
+    promised = "school-plan" if shown["school-promises"].missing else "school-promises"
+    return [shown[each].headline for each in ("school-register", "school-release", promised)]
 
 
 def _way_up(visit: Visit, cluster: str, address: str) -> list[tuple[str, str]]:
