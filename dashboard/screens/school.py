@@ -32,8 +32,10 @@ PANELS: Final[Sequence[Panel[Any]]] = (
 IN_SHORT: Final = ("school-register", "school-release", "school-promises")
 """What is said of at the top: did we come, what is left, what did we promise."""
 
-_TITLED: Final = (TASKS.id, *IN_SHORT)
-"""The panels whose message stands at the top already; of the others it is their heading."""
+_TITLED: Final = (TASKS.id, "school-register", "school-release")
+"""The panels that are headed by their question: their message stands at the top. Of the others it is the heading, and
+of one whose table stands open too, which has the question for its name.
+"""
 
 
 def build(session: Session, visit: Visit, slug: str) -> Page | None:
