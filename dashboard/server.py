@@ -34,6 +34,7 @@ from dashboard.evaluation.pages import pages as evaluation_pages
 from dashboard.funding.download_pages import download_pages
 from dashboard.funding.pages import pages as ledger_pages
 from dashboard.funding.paste_pages import paste_pages
+from dashboard.headteacher.pages import headteacher_pages
 from dashboard.help.pages import help_pages
 from dashboard.lifecycle.pages import pages as lifecycle_pages
 from dashboard.meetings.calendar_pages import pages as calendar_pages
@@ -105,6 +106,7 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
         contribution_pages, figure_pages, decision_pages, target_pages, target_part_pages, aim_pages, next_year_pages,
         stage_pages, review_pages, word_pages, bring_in_pages, working_group_pages, evaluation_pages, one_page,
         stay_pages, help_pages(questions), overview_pages,
+        headteacher_pages,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_feeds(server, calendar_file)

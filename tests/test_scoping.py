@@ -4,7 +4,7 @@ import inspect
 import re
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -31,6 +31,7 @@ from dashboard.evaluation import queries as evaluation
 from dashboard.funding import exports, lines
 from dashboard.funding.queries import inputs, pots, spending, to_check
 from dashboard.funding.queries import meetings as meeting_costs
+from dashboard.headteacher import queries as headteacher
 from dashboard.lifecycle import queries as lifecycle
 from dashboard.meetings import queries as meetings
 from dashboard.models import (
@@ -40,15 +41,17 @@ from dashboard.models import (
     Concern,
     ConcernStep,
     Contribution,
+    LifecycleEvent,
     LifecycleReason,
     Meeting,
     OutsideMoney,
     School,
+    WorkgroupCall,
 )
 from dashboard.overview import queries as found_by_search
 from dashboard.overview import queries_of_ages, queries_of_changes, queries_of_places
 from dashboard.plans import exports as plan_exports
-from dashboard.plans.queries import aims, coverage, next_year, reviews
+from dashboard.plans.queries import aims, coverage, next_year, own, reviews
 from dashboard.plans.queries import changes as plan_changes
 from dashboard.plans.queries import document as plan_documents
 from dashboard.plans.queries import progress as plans
@@ -86,7 +89,7 @@ MODULES = (
     exports, meetings, plans, one_target, registers, concerns, workgroups, lifecycle, benchmarks, decisions, approvals,
     contributions, overview, aims, coverage, next_year, stages, reviews, plan_documents, plan_exports, working_groups,
     evaluation, plan_changes, plan_days, plan_words, facts, found_by_search, queries_of_ages, queries_of_changes,
-    queries_of_places,
+    queries_of_places, own, headteacher,
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",
@@ -127,12 +130,17 @@ class Places:
         return Scope(cluster_ids=frozenset({self.mill.id}))
 
 
+_GOES_ON = sa.and_(LifecycleEvent.kind == EventKind.SABBATICAL, LifecycleEvent.ends_on.is_(None))
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def world(request: pytest.FixtureRequest) -> Generator[Places]:
     """Put together once for each kind of store: a thousand tests read it."""
     store: Store = request.getfixturevalue(f"shared_{request.param}")
     with taken_back(store) as session:
-        mill, decoy = put.cluster(session, "Mill Cluster"), put.cluster(session, "Decoy Cluster")
+        mill, decoy = (
+            put.cluster(session, name, under=put.programme(session)) for name in ("Mill Cluster", "Decoy Cluster")
+        )
         mine = put.school(session, "Mine", within=mill)
         shared = put.school(session, "Shared", within=mill)
         other = put.school(session, "Decoy School", within=decoy)
@@ -141,6 +149,12 @@ def world(request: pytest.FixtureRequest) -> Generator[Places]:
         other.local_authority = "Decoyshire"
         for each, schools in ((mill, (mine, shared)), (decoy, (shared, other))):
             _fill(session, each, schools)
+            asked = WorkgroupCall(
+                programme_id=each.programme_id, year=2016, due_at=datetime(2016, 9, 30, 15, tzinfo=UTC)
+            )
+            put.put(session, asked)
+        # The sabbaticals end before the meetings that are to come: somebody is expected there.
+        session.execute(sa.update(LifecycleEvent).values(ends_on=date(2017, 4, 30)).where(_GOES_ON))
         yield Places(session, mill, decoy, mine, shared, other)
 
 

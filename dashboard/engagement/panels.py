@@ -39,6 +39,8 @@ from dashboard.engagement.rates import BINS, FEWEST_CLUSTERS, FEWEST_MARKS, Spre
 from dashboard.engagement.sentences import (
     say_attendance,
     say_away,
+    say_beside,
+    say_comers,
     say_context,
     say_left_out,
     say_own_attendance,
@@ -58,8 +60,8 @@ from dashboard.marks import MEETING_WORDS
 from dashboard.roles import ROLE_WORDS
 from dashboard.ui.panel import Message, Panel
 from dashboard.ui.theme import Look
-from dashboard.vocabulary import Mark
-from dashboard.wording import counted, day, sentence, share
+from dashboard.vocabulary import Mark, PersonRole
+from dashboard.wording import counted, day, of, sentence, share
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,15 @@ class RegisterPicture:
     """Whether each meeting leads to its register."""
     others: Mapping[str, Any] | None = None
     """How the other schools did, beside the one that it is about; None where that is not to be told."""
+    comers: pd.DataFrame | None = None
+    """Who came for the one school, by role (`queries.load_comers`)."""
+    named: pd.DataFrame | None = None
+    """The attendance of the other schools that the reader sees by name."""
+
+    @property
+    def came(self) -> tuple[int, int]:
+        """How often the usual person came for the one school, and how often somebody else."""
+        return int(self.attendance["present"].sum()), int(self.attendance["substitute"].sum())
 
 
 def load_register(session: Session, view: View) -> RegisterPicture:
@@ -89,10 +100,16 @@ def load_register(session: Session, view: View) -> RegisterPicture:
 
 
 def load_own_register(session: Session, view: View) -> RegisterPicture:
-    """The same of one school, with how often the others came."""
-    found = queries.load_others(session, view.scope, view.cluster_years, view.as_of, view.school_id)
-    others = next(iter(found.to_dict("records")), None)
-    return replace(load_register(session, view), others=others)
+    """All that a school's page says of its attendance: its register, who came, how often the others did."""
+    years = view.cluster_years
+    others = queries.load_others(session, view.scope, years, view.as_of, view.school_id)
+    named = queries.load_attendance_by_school(session, view.scope, years, view.as_of)
+    return replace(
+        load_register(session, view),
+        others=next(iter(others.to_dict("records")), None),
+        comers=queries.load_comers(session, view.scope, years, view.as_of, view.school_id),
+        named=named[(named["school_id"] != view.school_id) & (named["expected"] > 0)],
+    )
 
 
 def load_open_register(session: Session, view: View) -> RegisterPicture:
@@ -260,6 +277,125 @@ OWN_REGISTER = replace(
     ),
 )
 """The same for one school alone, said to the school."""
+
+
+def _comers_table(register: RegisterPicture) -> pd.DataFrame:
+    """The school as its marks have it, then each role that is known of those who came."""
+    usual, substitute = register.came
+    rows = [("Your school", usual, substitute, _people(register))]
+    if register.comers is not None:
+        order = list(ROLE_WORDS)
+        known = sorted(
+            (row for row in register.comers.itertuples() if row.role), key=lambda row: order.index(PersonRole(row.role))
+        )
+        unknown = [row for row in register.comers.itertuples() if not row.role]
+        rows += [
+            (sentence(ROLE_WORDS[PersonRole(row.role)]) if row.role else "Role not recorded",
+             row.usual, row.substitute, row.people or "not recorded")
+            for row in (*known, *unknown)
+        ]  # fmt: skip
+    return pd.DataFrame(rows, columns=["Who came", "The usual person", "Somebody else", "Different people"])
+
+
+def _people(register: RegisterPicture) -> Any:
+    signs = register.signs
+    regular = next(iter(signs.regulars), None) if signs is not None else None
+    return regular.people if regular is not None else "not recorded"
+
+
+def _comers_measure(register: RegisterPicture, view: View) -> Sequence[str]:
+    signs = register.signs
+    regular = next(iter(signs.regulars), None) if signs is not None else None
+    named = register.comers is not None and not register.comers.empty
+    return (
+        f"Meetings in {view.year} to which somebody came for your school.",
+        *((f"Somebody who had come before came to {of(regular.again, regular.meetings)} cluster meetings with names.",)
+          if regular is not None else ()),
+        *(() if named else ("The register names nobody, so the roles are not known.",)),
+    )  # fmt: skip
+
+
+COMERS = replace(
+    REGISTER,
+    id="school-comers",
+    title="Who came",
+    load=load_own_register,
+    is_empty=lambda register: not any(register.came),
+    headline=lambda register, _view: say_comers(*register.came),
+    measure=_comers_measure,
+    draw=None,
+    key=lambda _register: (),
+    flags=lambda _register, _view: (),
+    table=_comers_table,
+    links=lambda _register: {},
+    aside=lambda _register: "",
+    empty=lambda view: Message(
+        f"Nobody is recorded as having come for your school in {view.year}.",
+        "It shows here once the register says that somebody did.",
+        other_years=True,
+    ),
+    explain=(
+        "The usual person is the colleague who stands for the school; somebody else who comes for them represents it "
+        "just as well. In a handover both are the usual person, in a shared role either is. A person with two roles "
+        "counts in both. There are roles and counts here and nobody’s name: it is the school that takes part."
+    ),
+    quiet=True,
+)
+"""Who came for one school: roles and counts, no names (0.10–0.13, 3.13, 3.14)."""
+
+
+def _beside_table(register: RegisterPicture) -> pd.DataFrame:
+    own, others = register.attendance.iloc[0], register.others
+    rows = [("Your school", say_rate(own["attended"], own["expected"]))]
+    if others is not None:
+        who = counted(others["others"], "other school")
+        rows += [
+            (f"Median of {who}", share(others["median"])),
+            ("Middle half of them", f"{share(others['lower'])} to {share(others['upper'])}"),
+        ]
+        if others["lowest"] is not None:
+            rows.append(("Lowest and highest", f"{share(others['lowest'])} and {share(others['highest'])}"))
+    if register.named is not None:
+        rows += [(row.name_, say_rate(row.attended, row.expected)) for row in _with_names(register.named)]
+    return pd.DataFrame(rows, columns=["School", "Attendance"])
+
+
+def _with_names(attendance: pd.DataFrame) -> Any:
+    return attendance.rename(columns={"name": "name_"}).itertuples()
+
+
+def _nothing_beside(register: RegisterPicture) -> bool:
+    named = register.named is not None and not register.named.empty
+    return register.attendance.empty or (register.others is None and not named)
+
+
+BESIDE = replace(
+    OWN_REGISTER,
+    id="school-beside",
+    title="How we sit in the cluster",
+    is_empty=_nothing_beside,
+    headline=lambda register, _view: say_beside(
+        int(register.attendance["attended"].sum()), int(register.attendance["expected"].sum()), register.others
+    ),
+    measure=lambda _register, view: (
+        f"Share of the meetings come to, of those expected, in {view.year}.",
+        "Other schools are named where the reader sees them by name: to a school those of the open book.",
+    ),
+    draw=None,
+    key=lambda _register: (),
+    flags=lambda _register, _view: (),
+    table=_beside_table,
+    links=lambda _register: {},
+    aside=lambda _register: "",
+    explain=f"A school’s rate is the meetings it came to of those expected with a mark. {_BESIDE_OTHERS}",
+    empty=lambda _view: Message(
+        "Nothing is told of the other schools yet.",
+        f"That takes at least {queries.FEWEST_OTHERS} of them with {queries.FEWEST_MEETINGS} meetings each, so that "
+        "nobody can work out whose figure it is; or an open book with another school.",
+    ),
+    quiet=True,
+)
+"""A school beside the others of its cluster, in figures that name nobody but schools of the open book (1.11)."""
 
 
 def _not_from_the_store(_session: Session, _view: View) -> Any:
@@ -593,4 +729,6 @@ ON_CLUSTER_PAGE = (REGISTER, TREND, TENURE)
 ON_CLUSTER_PAGE_IN_TOTALS = (TURNOUT, TREND)
 IN_THE_ROOM = (REGISTER,)
 IN_THE_OPEN_BOOK = (OPEN_REGISTER,)
-ON_SCHOOL_PAGE = (OWN_REGISTER,)
+ON_SCHOOL_PAGE = (OWN_REGISTER, COMERS)
+BESIDE_ON_SCHOOL_PAGE = (BESIDE,)
+"""What comes after the money and the plan there."""

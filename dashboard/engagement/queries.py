@@ -16,10 +16,23 @@ from sqlalchemy.orm import Session
 
 from dashboard.academic_year import AcademicYear, Term
 from dashboard.access import Scope, may_see, may_see_totals, open_to, visible_clusters, was_member
-from dashboard.directory.expected import belongs, is_away, is_expected
+from dashboard.directory.expected import belongs, is_away, is_expected, lasts
 from dashboard.directory.queries import members_in
 from dashboard.frames import Rows, alphabetical, count_where, read_frame
-from dashboard.models import Cluster, Cohort, LifecycleEvent, Meeting, Membership, Programme, School, SchoolMark
+from dashboard.models import (
+    NAMELESS,
+    Appointment,
+    Cluster,
+    Cohort,
+    LifecycleEvent,
+    Meeting,
+    Membership,
+    Person,
+    PersonMark,
+    Programme,
+    School,
+    SchoolMark,
+)
 from dashboard.spread import middle, middle_half
 from dashboard.vocabulary import ATTENDED_MARKS, EXPECTED_MARKS, EventKind, Mark, MeetingKind
 
@@ -225,6 +238,47 @@ def load_attendance_by_school(
     ]
     frame["rate"] = pd.Series(rates, dtype=object)  # as numbers, pandas would make NaN of None
     return frame
+
+
+def load_comers(
+    session: Session, scope: Scope, years: sa.CTE, as_of: date, school_id: int | None = None
+) -> pd.DataFrame:
+    """Who came for each school to the past meetings at which it was expected, by role and never by name (3.13, 3.14).
+
+    Columns: cluster_id, school_id, role (a `PersonRole` that the colleague held at the school on the day, else None),
+    usual (meetings to which somebody of the role came as the usual person), substitute (those to which somebody of the
+    role came for somebody else), people (different ones; of those whose names were taken out nobody knows). Whoever
+    holds two roles counts in both (0.9); in a handover or a job-share either is the usual person (0.12, 0.13).
+    """
+    held_role = sa.and_(
+        Appointment.person_id == PersonMark.person_id,
+        Appointment.school_id == PersonMark.school_id,
+        sa.or_(Appointment.cluster_id == Meeting.cluster_id, Appointment.cluster_id.is_(None)),
+        lasts(Appointment.starts, Appointment.ends, Meeting.held_on),
+    )
+    known = sa.case((Person.purpose.is_distinct_from(NAMELESS), Person.id))
+    statement = (
+        sa.select(
+            Meeting.cluster_id,
+            PersonMark.school_id,
+            Appointment.role,
+            sa.func.count(sa.distinct(sa.case((PersonMark.mark == Mark.PRESENT, Meeting.id)))).label("usual"),
+            sa.func.count(sa.distinct(sa.case((PersonMark.mark == Mark.SUBSTITUTE, Meeting.id)))).label("substitute"),
+            sa.func.count(sa.distinct(known)).label("people"),
+        )
+        .select_from(years)
+        .join(Meeting, _in_year(years, as_of))
+        .join(Membership, expected_at(Membership))
+        .join(PersonMark, (PersonMark.meeting_id == Meeting.id) & (PersonMark.school_id == Membership.school_id))
+        .join(Person, Person.id == PersonMark.person_id)
+        .outerjoin(Appointment, held_role)
+        .where(PersonMark.mark.in_(ATTENDED_MARKS), may_see(scope, Meeting.cluster_id, PersonMark.school_id))
+        .group_by(Meeting.cluster_id, PersonMark.school_id, Appointment.role)
+        .order_by(Meeting.cluster_id, PersonMark.school_id, sa.cast(Appointment.role, sa.String))
+    )
+    if school_id is not None:
+        statement = statement.where(PersonMark.school_id == school_id)
+    return read_frame(session, statement)
 
 
 def load_rates_by_programme_year(session: Session, scope: Scope, as_of: date) -> pd.DataFrame:

@@ -156,6 +156,29 @@ def _own(attended: int, expected: int) -> str:
     return f"You came to {attended} of {expected} meetings"
 
 
+def say_comers(usual: int, substitute: int) -> str:
+    """Whether the usual person came for a school, or somebody else: both represent it (3.13)."""
+    if not substitute:
+        return f"The usual person came each time, {_times(usual)} in all."
+    if not usual:
+        return f"Somebody else came for the usual person each time, {_times(substitute)} in all."
+    return f"The usual person came {_times(usual)}, somebody else {_times(substitute)}."
+
+
+def _times(number: int) -> str:
+    return {1: "once", 2: "twice"}.get(number) or counted(number, "time")
+
+
+def say_beside(attended: int, expected: int, others: Mapping[str, Any] | None) -> str:
+    """How a school sits among the others of its cluster, from a row of `load_others`; nothing of them without one."""
+    own = f"You came to {share(attended / expected)} of your meetings" if expected else "You have no mark yet"
+    if others is None:
+        return f"{own}; how the other schools did is told of those with an open book."
+    if others["others"] == 1:
+        return f"{own}, {say_others(others).removeprefix('the ')}."
+    return f"{own}; the median of {counted(others['others'], 'other school')} is {share(others['median'])}."
+
+
 def say_others(others: Mapping[str, Any]) -> str:
     """How often the middle half of the other schools came, from a row of `load_others`."""
     lower, upper = share(others["lower"]), share(others["upper"])

@@ -11,14 +11,18 @@ from dashboard.vocabulary import CriterionState, TargetStatus
 from dashboard.wording import all_of, counted, day, in_words, listed, of, sentence, share_of
 
 
-def say_progress(targets: pd.DataFrame) -> str:
-    """One sentence on a plan: criteria met of all, and how many targets lack evidence or have stalled."""
+def say_progress(targets: pd.DataFrame, *, amid: bool = False) -> str:
+    """One sentence on a plan: criteria met of all, and how many targets lack evidence or have stalled.
+
+    `amid` gives it as it stands behind other words.
+    """
     criteria, met = int(targets["criteria"].sum()), int(targets["met"].sum())
     start = (
         f"{of(met, criteria)} success criteria {'is' if met == 1 else 'are'} met"
         if criteria
-        else f"{sentence(counted(len(targets), 'target'))} without success criteria"
+        else f"{counted(len(targets), 'target')} {'has' if len(targets) == 1 else 'have'} no success criteria"
     )
+    start = start if amid else sentence(start)
     bare = int((targets["evidence"] == 0).sum())
     stalled = int((targets["status"] == TargetStatus.STALLED).sum())
     worries = []
@@ -108,6 +112,34 @@ def say_promised(targets: pd.DataFrame, as_of: date) -> str:
         first = min(ahead, key=lambda row: row.due)
         more.append(f"next, {first.code} is due on {day(first.due)}")
     return f"{told}. {sentence('; '.join(more))}." if more else f"{told}."
+
+
+def say_own_promises(own: Sequence[Any], achieved: Collection[int], as_of: date) -> str:
+    """What a plan asks of one school, in a sentence, of rows of `load_own_targets` and the ids of what is achieved."""
+    leads, waiting = sum(row.leads > 0 for row in own), sum(row.ticks - row.ticked for row in own)
+    named = f"{sentence(counted(len(own), 'target'))} of the plan {'names' if len(own) == 1 else 'name'} your school"
+    led = f", {'which' if len(own) == 1 else in_words(leads)} you lead" if leads else ""
+    waits = f"; {counted(waiting, 'tick')} of yours {'waits' if waiting == 1 else 'wait'}" if waiting else ""
+    dated = sorted((row.due, row.code) for row in own if row.due and row.target_id not in achieved)
+    if not dated:
+        return f"{named}{led}{waits}."
+    late = [code for due, code in dated if due < as_of]
+    if late:
+        return f"{named}{led}{waits}; {listed(late)} {'is' if len(late) == 1 else 'are'} past the due date."
+    due, code = dated[0]
+    return f"{named}{led}{waits}; {code} is due on {day(due)}."
+
+
+def say_own_part(row: Any) -> str:
+    """What a school has to do with a target, of a row of `load_own_targets`: "leads a group; 1 of 2 ticked"."""
+    parts = []
+    if row.leads:
+        parts.append("leads a group for it")
+    elif row.works:
+        parts.append("works on it in a group")
+    if row.ticks:
+        parts.append(f"{of(row.ticked, row.ticks)} ticked")
+    return "; ".join(parts)
 
 
 def say_criterion(criterion: Any) -> str:

@@ -24,7 +24,7 @@ from dashboard.funding.sentences import say_money, say_release
 from dashboard.funding.words import PART_WORDS, POT_WORDS
 from dashboard.ui.panel import Message, Panel
 from dashboard.vocabulary import Part, Pot
-from dashboard.wording import day, money, share
+from dashboard.wording import counted, day, money, share
 
 
 @dataclass(frozen=True)
@@ -157,6 +157,13 @@ SPEND_AGAINST_ALLOCATION = Panel(
 )
 """Every pot and part of one cluster's year."""
 
+
+def _say_left(release: Release, view: View) -> str:
+    left, meant = money(int(release.pots["remaining"].sum())), view.rules.count("release_half_days")
+    days = f" and {counted(max(meant - release.half_days, 0), 'half day')}" if meant else ""
+    return f"{left}{days} left; it is for the year to {day(view.year.ends)}."
+
+
 OWN_RELEASE = Panel(
     id="school-release",
     title="Release money",
@@ -168,9 +175,7 @@ OWN_RELEASE = Panel(
         release.half_days,
         view.rules.count("release_half_days"),
     ),
-    measure=lambda release, view: (
-        f"{money(int(release.pots['remaining'].sum()))} left; it is for the year to {day(view.year.ends)}.",
-    ),
+    measure=lambda release, view: (_say_left(release, view),),
     draw=lambda release, look: draw_pots(release.pots, look),
     key=lambda _release: KEY,
     table=lambda release: _table(release.pots),

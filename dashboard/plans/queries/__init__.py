@@ -11,6 +11,7 @@ from dashboard.plans.queries.next_year import (
     load_lineage,
     load_next_steps,
 )
+from dashboard.plans.queries.own import load_own_targets
 from dashboard.plans.queries.progress import CELLS_TOTAL, load_criteria, load_targets
 from dashboard.plans.queries.reviews import load_reviews
 from dashboard.plans.queries.timeline import load_dated_evidence, load_plan_days
@@ -33,6 +34,7 @@ __all__ = [
     "load_meetings_of_targets",
     "load_next_steps",
     "load_outcomes",
+    "load_own_targets",
     "load_paid_targets",
     "load_plan_days",
     "load_plans",
