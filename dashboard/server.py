@@ -29,6 +29,7 @@ from dashboard.concerns.pages import concern_pages
 from dashboard.contributions.pages import pages as contribution_pages
 from dashboard.db import Store, StoreError, UnstorableError
 from dashboard.decisions.pages import decision_pages
+from dashboard.engagement.pages import row_pages as attendance_rows
 from dashboard.evaluation.pages import pages as evaluation_pages
 from dashboard.funding.download_pages import download_pages
 from dashboard.funding.pages import pages as ledger_pages
@@ -48,6 +49,7 @@ from dashboard.plans.pages.word import word_pages
 from dashboard.privacy.pages import pages as privacy_pages
 from dashboard.registers.pages import pages as register_pages
 from dashboard.screens.addresses import find_place, places_of
+from dashboard.screens.files import table_files
 from dashboard.settings import Settings
 from dashboard.stages.pages import pages as stage_pages
 from dashboard.web.bodies import limit_bodies
@@ -97,6 +99,7 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
         workgroup_pages, lifecycle_pages, ledger_pages, paste_pages, download_pages, approval_pages,
         contribution_pages, figure_pages, decision_pages, target_pages, target_part_pages, aim_pages, next_year_pages,
         stage_pages, review_pages, word_pages, bring_in_pages, working_group_pages, evaluation_pages, one_page,
+        attendance_rows, table_files,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_feeds(server, calendar_file)

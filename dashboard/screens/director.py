@@ -20,11 +20,11 @@ from dashboard.engagement.rates import read as read_bin
 from dashboard.engagement.sentences import say_spread
 from dashboard.flags import Flag
 from dashboard.reports.overview import ClusterRow, load_overview
-from dashboard.screens.visit import Page, Visit
+from dashboard.screens.visit import Page, Sight, Visit
 from dashboard.screens.ways_on import ways_from_overview
 from dashboard.ui.aria import aria
 from dashboard.ui.components import choices, flag_item, message, unbroken, year_links
-from dashboard.ui.panel import show
+from dashboard.ui.panel import Panel, show
 from dashboard.vocabulary import Severity
 from dashboard.wording import counted, money, of, sentence, share, share_of
 
@@ -37,9 +37,8 @@ def build(session: Session, visit: Visit) -> Page:
     """The overview of every cluster the reader may see."""
     rows = _ranked(load_overview(session, visit.scope, year=visit.year, as_of=visit.as_of))
     years = years_with_data(session, visit.scope)
-    view = View(visit.scope, visit.as_of, visit.year or AcademicYear.of(visit.as_of), tuple(years))
-    chosen = read_bin(visit.choices.get("rate"))
-    spread = spread_of(rows, path=f"/?year={visit.year}" if visit.year else "/", chosen=chosen)
+    view = _view(visit, years)
+    spread = _spread_of(rows, visit)
     card = _spread_card(session, view, visit, spread)
     return Page(
         "All clusters",
@@ -58,6 +57,24 @@ def build(session: Session, visit: Visit) -> Page:
             _clusters(rows, visit, spread) if rows else _nothing(),
         ],
     )
+
+
+def look(session: Session, visit: Visit) -> Sight:
+    """The panels of the overview that have a table, as the page shows them."""
+    rows = load_overview(session, visit.scope, year=visit.year, as_of=visit.as_of)
+    if not rows:
+        return Sight(_view(visit, ()), ())
+    return Sight(_view(visit, ()), (_spread_panel(_spread_of(rows, visit)), PROGRAMME_YEARS))
+
+
+def _view(visit: Visit, years: Sequence[AcademicYear]) -> View:
+    year = visit.year or AcademicYear.of(visit.as_of)
+    return View(visit.scope, visit.as_of, year, tuple(years), asked=urlencode(visit.choices))
+
+
+def _spread_of(rows: Sequence[ClusterRow], visit: Visit) -> Spread:
+    chosen = read_bin(visit.choices.get("rate"))
+    return spread_of(rows, path=f"/?year={visit.year}" if visit.year else "/", chosen=chosen)
 
 
 def _ranked(rows: Sequence[ClusterRow]) -> list[ClusterRow]:
@@ -101,9 +118,12 @@ def _most_pressing(rows: Sequence[ClusterRow]) -> Any:
 
 def _spread_card(session: Session, view: View, visit: Visit, spread: Spread) -> html.Section:
     """The panel of the rows that were read already, under its message."""
+    return show(_spread_panel(spread), session, view, visit.look).card
+
+
+def _spread_panel(spread: Spread) -> Panel[Spread]:
     title = say_spread(spread) if spread.rates else SPREAD.title
-    panel = replace(SPREAD, load=lambda _session, _view: spread, title=title)
-    return show(panel, session, view, visit.look).card
+    return replace(SPREAD, load=lambda _session, _view: spread, title=title)
 
 
 def _programme_years(session: Session, view: View, visit: Visit) -> Any:
