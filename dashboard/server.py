@@ -34,6 +34,7 @@ from dashboard.evaluation.pages import pages as evaluation_pages
 from dashboard.funding.download_pages import download_pages
 from dashboard.funding.pages import pages as ledger_pages
 from dashboard.funding.paste_pages import paste_pages
+from dashboard.funding.row_pages import row_pages as money_rows
 from dashboard.lifecycle.pages import pages as lifecycle_pages
 from dashboard.meetings.calendar_pages import pages as calendar_pages
 from dashboard.meetings.feed import calendar_file
@@ -43,6 +44,7 @@ from dashboard.plans.pages.bring_in import bring_in_pages
 from dashboard.plans.pages.next_year import pages as next_year_pages
 from dashboard.plans.pages.one_page import one_page
 from dashboard.plans.pages.reviews import review_pages
+from dashboard.plans.pages.rows import row_pages as plan_rows
 from dashboard.plans.pages.target import target_pages
 from dashboard.plans.pages.target_parts import part_pages as target_part_pages
 from dashboard.plans.pages.word import word_pages
@@ -99,7 +101,7 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
         workgroup_pages, lifecycle_pages, ledger_pages, paste_pages, download_pages, approval_pages,
         contribution_pages, figure_pages, decision_pages, target_pages, target_part_pages, aim_pages, next_year_pages,
         stage_pages, review_pages, word_pages, bring_in_pages, working_group_pages, evaluation_pages, one_page,
-        attendance_rows, table_files,
+        attendance_rows, money_rows, plan_rows, table_files,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_feeds(server, calendar_file)

@@ -15,6 +15,8 @@ from dashboard.web.pages import page
 
 MOST_ROWS: Final = 3_000
 """So many rows stand on a page; the foot is that of all, and a file has all."""
+EVERY_ROW: Final = 1_000_000
+"""As many as a workbook holds."""
 TYPES: Final[Mapping[str, str]] = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
