@@ -15,7 +15,8 @@ from dashboard.directory.view import View, view_cluster
 from dashboard.engagement.rows import BY, Asked, load_programme_years, load_rows
 from dashboard.web.context import the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
-from dashboard.web.rows import send_rows, show_rows, year_asked
+from dashboard.web.rows import nothing_recorded, send_rows, show_rows, year_asked
+from dashboard.wording import amid
 
 row_pages: Final = Blueprint("attendance_rows", __name__)
 _LARGEST: Final = 2**31 - 1
@@ -35,7 +36,7 @@ def attendance(slug: str, ending: str | None = None) -> ResponseReturnValue:
         keeps = view.cluster.whole and edits.holds(view.cluster.id, view.cluster.programme_id)
         sheet = load_rows(reading, replace(view, keeps_registers=keeps), asked)
     if sheet is None:
-        _nowhere(slug)
+        sheet = nothing_recorded(f"Attendance of {amid(view.cluster.name)}, {view.year}")
     if ending is not None:
         return send_rows(sheet, f"attendance-{slug}-{view.year}", ending)
     return show_rows(sheet, (view.cluster.name, f"/cluster/{slug}?year={view.year}"))
@@ -51,7 +52,7 @@ def programme_years(ending: str | None = None) -> ResponseReturnValue:
     with access.reading(the_store(), the_scope()) as reading:
         sheet = load_programme_years(reading, view, request.args.get("nth"), request.args.get("cohort"))
     if sheet is None:
-        flask.abort(404)
+        sheet = nothing_recorded("Attendance by year of the programme")
     if ending is not None:
         return send_rows(sheet, "programme-years", ending)
     return show_rows(sheet, ("All clusters", "/?by=programme-year"))

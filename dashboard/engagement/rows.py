@@ -22,7 +22,7 @@ from dashboard.engagement.sentences import DRIFTING, say_rate, say_term
 from dashboard.marks import MEETING_WORDS
 from dashboard.ui.rows import Column, Row, Sheet, Table, WorkedOut, counts, provenance, real_or_not, rows_at
 from dashboard.vocabulary import ATTENDED_MARKS, EXPECTED_MARKS, Mark, MeetingKind
-from dashboard.wording import counted, day, sentence, share
+from dashboard.wording import amid, counted, day, sentence, share
 
 _MARKS: Final = counts(expected="Expected", came="Came", missing="Not recorded")
 _RATE: Final = Column("rate", "Rate")
@@ -62,7 +62,7 @@ def _sheet(view: View, table: Table, *notes: str, told: str = "") -> Sheet:
     name = view.cluster.name if view.cluster else ""
     foot = table.foot
     headline = told or f"Attendance {say_rate(foot['came'], foot['expected'])}."
-    return Sheet(f"Attendance of {name}, {view.year}" if name else "Attendance", headline, [table], notes=notes)
+    return Sheet(f"Attendance of {amid(name)}, {view.year}" if name else "Attendance", headline, [table], notes=notes)
 
 
 # ------------------------------------------------------------------------------------------------ school by meeting

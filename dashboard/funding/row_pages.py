@@ -16,7 +16,8 @@ from dashboard.funding.asked import read_filters
 from dashboard.funding.rows import BY, WHOLE_ONLY, Asked, load_rows
 from dashboard.web.context import the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
-from dashboard.web.rows import EVERY_ROW, MOST_ROWS, send_rows, show_rows, year_asked
+from dashboard.web.rows import EVERY_ROW, MOST_ROWS, nothing_recorded, send_rows, show_rows, year_asked
+from dashboard.wording import amid
 
 row_pages: Final = Blueprint("money_rows", __name__)
 
@@ -35,10 +36,10 @@ def money(slug: str, ending: str | None = None) -> ResponseReturnValue:
             _nowhere(slug)
         sheet = load_rows(reading, replace(view, opens_ledger=_opens_ledger(view.cluster)), asked)
     if sheet is None:
-        _nowhere(slug)
+        sheet = nothing_recorded(f"Money of {amid(view.cluster.name)}, {view.year}")
     if ending is not None:
         return send_rows(sheet, f"money-{slug}-{view.year}", ending)
-    return show_rows(sheet, (f"Money of {view.cluster.name}", f"/cluster/{slug}/money?year={view.year}"))
+    return show_rows(sheet, (f"Money of {amid(view.cluster.name)}", f"/cluster/{slug}/money?year={view.year}"))
 
 
 def _opens_ledger(cluster: ClusterFacts) -> bool:

@@ -58,7 +58,7 @@ from dashboard.vocabulary import (
     Part,
     Pot,
 )
-from dashboard.wording import day, money, sentence, share
+from dashboard.wording import amid, day, money, sentence, share
 
 _MONEY: Final = amounts(
     brought="Brought forward", allocated="Allocated", committed="Committed", spent="Spent", left="Left"
@@ -102,7 +102,7 @@ def _sheet(
 ) -> Sheet:
     name = view.cluster.name if view.cluster else ""
     return Sheet(
-        f"Money of {name}, {view.year}", told or _say(tables), tables, worked_out,
+        f"Money of {amid(name)}, {view.year}", told or _say(tables), tables, worked_out,
         ("Net of VAT. Money held by different bodies is never added up.", *notes),
     )  # fmt: skip
 

@@ -22,7 +22,7 @@ from dashboard.plans.sentences import is_overdue, say_criterion, say_due
 from dashboard.plans.words import ACTIVITY_WORDS, FOCUS_WORDS, HORIZON_WORDS, NOT_SAID, RATING_WORDS, STATUS_WORDS
 from dashboard.ui.rows import Column, Row, Sheet, Table, WorkedOut, amounts, counts, real_or_not, rows_at
 from dashboard.vocabulary import CriterionState, Pot, Rating, TargetStatus
-from dashboard.wording import counted, day, of, sentence
+from dashboard.wording import amid, counted, day, of, sentence
 
 _STATUS: Final = {
     TargetStatus.ACHIEVED: "achieved", TargetStatus.IN_PROGRESS: "in_progress", TargetStatus.STALLED: "stalled",
@@ -49,7 +49,7 @@ def _sheet(
     view: View, tables: Sequence[Table], told: str, *notes: str, worked_out: Sequence[WorkedOut] = ()
 ) -> Sheet:  # fmt: skip
     name = view.cluster.name if view.cluster else ""
-    return Sheet(f"Plan of {name}, {view.year}", told, tables, worked_out, notes)
+    return Sheet(f"Plan of {amid(name)}, {view.year}", told, tables, worked_out, notes)
 
 
 # -------------------------------------------------------------------------------------------------------- criteria

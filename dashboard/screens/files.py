@@ -5,7 +5,6 @@ page that shows them. And the clusters of the overview as rows.
 from datetime import date
 from typing import Final
 
-import flask
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
@@ -19,7 +18,7 @@ from dashboard.ui.panel import TableFile, table_file
 from dashboard.ui.theme import Look
 from dashboard.web.context import the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there, signed_in
-from dashboard.web.rows import send_rows, send_table, show_rows, year_asked
+from dashboard.web.rows import nothing_recorded, send_rows, send_table, show_rows, year_asked
 
 table_files: Final = Blueprint("table_files", __name__)
 _FILE: Final = "files/<name>.<any(csv, xlsx):ending>"
@@ -77,7 +76,7 @@ def clusters(ending: str | None = None) -> ResponseReturnValue:
         rows = load_overview(session, the_scope(), year=year, as_of=date.today())
     sheet = clusters_sheet(rows, year, request.args.get("rate"))
     if sheet is None:
-        flask.abort(404)
+        sheet = nothing_recorded("Rows of all clusters")
     if ending is not None:
         return send_rows(sheet, "clusters", ending)
     return show_rows(sheet, ("All clusters", f"/?year={year}" if year else "/"))

@@ -34,6 +34,15 @@ def year_asked() -> AcademicYear | None:
         flask.abort(404)
 
 
+def nothing_recorded(title: str) -> Sheet:
+    """What stands where nothing is recorded, for who asks for no more than a year; whoever asks for something that is
+    not there gets the answer for that.
+    """
+    if set(request.args) - {"year"}:
+        flask.abort(404)
+    return Sheet(title, "Nothing is recorded here yet, or nothing that is yours to see.", ())
+
+
 def show_rows(sheet: Sheet, back: tuple[str, str]) -> ResponseReturnValue:
     """The page of a sheet; `back` is the name and address of where its figures stand."""
     some, every = sheet.made_up

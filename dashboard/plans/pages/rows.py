@@ -14,7 +14,8 @@ from dashboard.directory.view import view_cluster
 from dashboard.plans.rows import BY, WHOLE_ONLY, Asked, load_rows
 from dashboard.web.context import the_scope, the_store
 from dashboard.web.door import needs, not_there
-from dashboard.web.rows import send_rows, show_rows, year_asked
+from dashboard.web.rows import nothing_recorded, send_rows, show_rows, year_asked
+from dashboard.wording import amid
 
 row_pages: Final = Blueprint("plan_rows", __name__)
 
@@ -36,10 +37,10 @@ def plan(slug: str, ending: str | None = None) -> ResponseReturnValue:
             _nowhere(slug)
         sheet = load_rows(reading, replace(view, since=since), asked)
     if sheet is None:
-        _nowhere(slug)
+        sheet = nothing_recorded(f"Plan of {amid(view.cluster.name)}, {view.year}")
     if ending is not None:
         return send_rows(sheet, f"plan-{slug}-{view.year}", ending)
-    return show_rows(sheet, (f"Plan of {view.cluster.name}", f"/cluster/{slug}/plan?year={view.year}"))
+    return show_rows(sheet, (f"Plan of {amid(view.cluster.name)}", f"/cluster/{slug}/plan?year={view.year}"))
 
 
 def _since() -> date | None:
