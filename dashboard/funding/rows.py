@@ -17,7 +17,7 @@ from dashboard.academic_year import AcademicYear
 from dashboard.directory.view import View
 from dashboard.funding import queries
 from dashboard.funding.forecast import Course, Forecast
-from dashboard.funding.lines import ALL_LINES, Filters, LineRow, load_lines, load_sums
+from dashboard.funding.lines import ALL_LINES, Filters, LineRow, Sums, load_lines, load_sums
 from dashboard.funding.panels.course import load_course
 from dashboard.funding.panels.inputs import of_each_side
 from dashboard.funding.panels.meetings import each_school, load_costs
@@ -122,13 +122,15 @@ def _entries(session: Session, view: View, asked: Asked) -> Sheet:
         asked.filters if asked.filters.states else replace(asked.filters, states=(*SPENT_STATES, *COMMITTED_STATES))
     )
     filters = replace(filters, year=None if asked.filters.meetings else view.year.start)
+    # A pot with nothing but requests is shown, too: nothing is spent of it.
+    every = load_sums(session, view.scope, cluster_id, replace(filters, states=asked.filters.states))
     sums = {each.pot: each for each in load_sums(session, view.scope, cluster_id, filters)}
     given = [] if asked.of_lines_alone else list(_given(session, view, asked))
     tables = []
     for pot in Pot:
         before = [row for row in given if row["pot"] is pot]
         found = sums.get(pot)
-        if found is None and not before:
+        if not before and not any(each.pot is pot for each in every):
             continue
         lines = (
             load_lines(session, view.scope, cluster_id, replace(filters, pots=(pot,)), most=asked.most) if found else []
@@ -143,7 +145,7 @@ def _entries(session: Session, view: View, asked: Asked) -> Sheet:
         )
     counted = sum(each.lines for each in sums.values())
     return _sheet(
-        view, tables, *_not_here(session, view, cluster_id, filters), told=_say_all(tables),
+        view, tables, *_not_here(every), told=_say_all(tables),
         worked_out=(WorkedOut("lines", "Lines of the ledger that count", f"{counted:,}"),),
     )  # fmt: skip
 
@@ -217,9 +219,8 @@ def _ahead(course: Course) -> list[WorkedOut]:
     return told
 
 
-def _not_here(session: Session, view: View, cluster_id: int, filters: Filters) -> list[str]:
+def _not_here(every: Sequence[Sums]) -> list[str]:
     """Lines that bind nobody are in no sum."""
-    every = load_sums(session, view.scope, cluster_id, replace(filters, states=()))
     asked, back = sum(each.requested_lines for each in every), sum(each.withdrawn_lines for each in every)
     told = [f"{number:,} {words}" for number, words in ((asked, "requested"), (back, "withdrawn")) if number]
     return [f"Lines that bind nobody are not here: {' and '.join(told)}."] if told else []

@@ -75,7 +75,7 @@ def load_own_release(session: Session, view: View) -> Release:
     pots = queries.load_pots(session, view.scope, view.cluster_years, view.rule_sets, school_id=view.school_id)
     release = queries.load_release_by_school(session, view.scope, view.cluster_years)
     own = release[release["school_id"] == view.school_id]
-    held = pots[pots["part"] == Part.RELEASE].reset_index(drop=True)
+    held = pots[(pots["pot"] == Pot.SCHOOL_HELD) & (pots["part"] == Part.RELEASE)].reset_index(drop=True)
     return Release(_addressed(held, view), int(own["half_days"].sum()), _load_lines(session, view, pots))
 
 
