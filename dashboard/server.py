@@ -30,10 +30,12 @@ from dashboard.concerns.pages import concern_pages
 from dashboard.contributions.pages import pages as contribution_pages
 from dashboard.db import Store, StoreError, UnstorableError
 from dashboard.decisions.pages import decision_pages
+from dashboard.engagement.pages import row_pages as attendance_rows
 from dashboard.evaluation.pages import pages as evaluation_pages
 from dashboard.funding.download_pages import download_pages
 from dashboard.funding.pages import pages as ledger_pages
 from dashboard.funding.paste_pages import paste_pages
+from dashboard.funding.row_pages import row_pages as money_rows
 from dashboard.headteacher.pages import headteacher_pages
 from dashboard.help.pages import help_pages
 from dashboard.lifecycle.pages import pages as lifecycle_pages
@@ -46,12 +48,14 @@ from dashboard.plans.pages.bring_in import bring_in_pages
 from dashboard.plans.pages.next_year import pages as next_year_pages
 from dashboard.plans.pages.one_page import one_page
 from dashboard.plans.pages.reviews import review_pages
+from dashboard.plans.pages.rows import row_pages as plan_rows
 from dashboard.plans.pages.target import target_pages
 from dashboard.plans.pages.target_parts import part_pages as target_part_pages
 from dashboard.plans.pages.word import word_pages
 from dashboard.privacy.pages import pages as privacy_pages
 from dashboard.registers.pages import pages as register_pages
 from dashboard.screens.addresses import find_place, places_of
+from dashboard.screens.files import table_files
 from dashboard.screens.questions import questions
 from dashboard.settings import Settings
 from dashboard.stages.pages import pages as stage_pages
@@ -105,8 +109,8 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
         workgroup_pages, lifecycle_pages, ledger_pages, paste_pages, download_pages, approval_pages,
         contribution_pages, figure_pages, decision_pages, target_pages, target_part_pages, aim_pages, next_year_pages,
         stage_pages, review_pages, word_pages, bring_in_pages, working_group_pages, evaluation_pages, one_page,
-        stay_pages, help_pages(questions), overview_pages,
-        headteacher_pages,
+        stay_pages, help_pages(questions), overview_pages, headteacher_pages, attendance_rows, money_rows, plan_rows,
+        table_files,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_feeds(server, calendar_file)

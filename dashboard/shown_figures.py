@@ -11,4 +11,7 @@ class ShownFigure:
     value: str
     unit: str
     rows: str = ""
-    """The address of the rows that add up to it; empty where the reader may not see them, or there are none."""
+    """The address of the rows that add up to it, with the foot that says it (`#came`); empty where the reader may not
+    see them, or there are none."""
+    why: str = ""
+    """Why there are no rows to be seen, in words, where the reader may not see them."""

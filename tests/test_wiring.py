@@ -118,7 +118,7 @@ def test_two_applications_in_one_process_both_have_their_callbacks(store: Store)
         ("/cluster/mill-cluster", CHARTS),
         ("/screen/mill-cluster", CHARTS),
         ("/school/ford-school", {"school-register", "school-release", "school-plan"}),
-        ("/cluster/mill-cluster/plan", {"plan-progress", "plan-timeline", "plan-balance"}),
+        ("/cluster/mill-cluster/plan", {"plan-criteria", "plan-timeline", "plan-balance"}),
         (
             "/cluster/mill-cluster/money",
             {

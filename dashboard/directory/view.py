@@ -40,6 +40,8 @@ class View:
     """The day from which on changes are told, where one is chosen."""
     opens_ledger: bool = False
     """Whether amounts lead to their lines; of a cluster that is not seen whole, those of the own school."""
+    asked: str = ""
+    """What else is chosen in the address of an overview, as its query string says it."""
 
     @property
     def rules(self) -> RuleSet:

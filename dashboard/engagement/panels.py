@@ -4,7 +4,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -35,8 +37,10 @@ from dashboard.engagement.figures import (
     tile_of,
 )
 from dashboard.engagement.flags import Behind, Signs, flag_cluster, flag_schools, flag_signs_of_schools, rows_of
-from dashboard.engagement.rates import BINS, FEWEST_CLUSTERS, FEWEST_MARKS, Spread, called
+from dashboard.engagement.rates import BINS, FEWEST_CLUSTERS, FEWEST_MARKS, Spread, called, written
+from dashboard.engagement.rows import UNKNOWN, say_span, term_address
 from dashboard.engagement.sentences import (
+    DRIFTING,
     say_attendance,
     say_away,
     say_beside,
@@ -58,7 +62,10 @@ from dashboard.engagement.timeline import draw_timeline, timeline_key, turn
 from dashboard.flags import Flag
 from dashboard.marks import MEETING_WORDS
 from dashboard.roles import ROLE_WORDS
+from dashboard.shown_figures import ShownFigure
+from dashboard.spread import middle_half
 from dashboard.ui.panel import Message, Panel
+from dashboard.ui.rows import rows_at
 from dashboard.ui.theme import Look
 from dashboard.vocabulary import Mark, PersonRole
 from dashboard.wording import counted, day, of, sentence, share
@@ -211,6 +218,72 @@ def _empty(view: View) -> Message:
     )
 
 
+def _figures(register: RegisterPicture, view: View) -> list[ShownFigure]:
+    """What the headline and the measure rest on, then how often each school came."""
+    attendance = register.attendance
+    asked = attendance[attendance["expected"] > 0]
+    drifting = {flag.subject for flag in _flags(register, view) if flag.rule in DRIFTING}
+    by_school = partial(rows_at, view, "attendance", by="school")
+    return [
+        *_figures_of_all(register, view),
+        ShownFigure(
+            "Schools that came to every meeting",
+            f"{int((asked['attended'] == asked['expected']).sum()):,}", "schools", by_school("every"),
+        ),
+        ShownFigure("Schools with a mark", f"{len(asked):,}", "schools", by_school("rated")),
+        ShownFigure("Schools", f"{len(attendance):,}", "schools", by_school("schools")),
+        *([ShownFigure("Schools that are drifting", f"{len(drifting):,}", "schools", by_school("drifting"))]
+          if drifting else []),
+        *(
+            ShownFigure(row.name, say_rate(row.attended, row.expected), "", rows_at(
+                view, "attendance", "rate", school=row.school))
+            for row in attendance.itertuples()
+        ),
+    ]  # fmt: skip
+
+
+def _figures_of_all(register: RegisterPicture, view: View) -> list[ShownFigure]:
+    attended, expected = int(register.attendance["attended"].sum()), int(register.attendance["expected"].sum())
+    missing = int(register.attendance["not_recorded"].sum())
+    at = partial(rows_at, view, "attendance", school=view.school.slug if view.school else None)
+    return [
+        ShownFigure("Attendance", say_rate(attended, expected), "", at("rate")),
+        ShownFigure("Meetings", f"{register.marks['meeting_id'].nunique():,}", "meetings", at("meetings")),
+        *([ShownFigure("Marks not recorded", f"{missing:,}", "marks", at("missing"))] if missing else []),
+    ]
+
+
+_NOT_TO_BE_SHOWN: Final = (
+    "Rows: those of other schools, each for its own school to show. This is told in steps, so that no school can be "
+    "made out."
+)
+
+
+def _own_figures(register: RegisterPicture, view: View) -> list[ShownFigure]:
+    """The school's own, and how the others did: to who sees the cluster whole with their rows."""
+    figures, others = _figures_of_all(register, view), register.others
+    if others is None:
+        return figures
+    whole = view.cluster is not None and view.cluster.whole
+    without = view.school.slug if view.school else None
+    told = [
+        ("Middle half of the other schools", "middle-half", say_span(others["lower"], others["upper"])),
+        ("Median of the other schools", "median", share(others["median"])),
+        ("Other schools with a rate", "others", f"{others['others']:,}"),
+    ]
+    if others["lowest"] is not None:
+        told.append(("All of the other schools", "span", say_span(others["lowest"], others["highest"])))
+    return [
+        *figures,
+        *(
+            ShownFigure(label, value, "", rows_at(view, "attendance", foot, by="school", without=without))
+            if whole
+            else ShownFigure(label, value, "", why=_NOT_TO_BE_SHOWN)
+            for label, foot, value in told
+        ),
+    ]
+
+
 _EXPLAIN = (
     "A school’s rate is the meetings it came to (itself or by a substitute) out of the past meetings at which it was "
     "expected and has a mark. Apologies and absence count as not there. A meeting without a mark is left out and "
@@ -235,6 +308,7 @@ REGISTER = Panel(
     explain=_EXPLAIN,
     aside=lambda register: say_away(register.marks),
     links=_links,
+    figures=_figures,
 )
 """Every school and meeting of one cluster's year."""
 
@@ -270,6 +344,7 @@ OWN_REGISTER = replace(
     draw=lambda register, look: draw_own_register(register.marks, register.attendance, register.others, look),
     key=lambda register: [*key_of(register.marks), *beside_key(register.others)],
     table=_own_table,
+    figures=_own_figures,
     explain=f"{_EXPLAIN} {_BESIDE_OTHERS}",
     empty=lambda view: Message(
         f"No meetings are recorded for {view.year}.",
@@ -414,6 +489,20 @@ def _totals_made_up(totals: pd.DataFrame) -> tuple[bool, bool]:
     return bool(illustrative), bool(illustrative == totals["marks"].sum())
 
 
+def _turnout_figures(turnout: pd.DataFrame, view: View) -> list[ShownFigure]:
+    at = partial(rows_at, view, "attendance", by="meeting")
+    attended, expected = int(turnout["attended"].sum()), int(turnout["expected"].sum())
+    return [
+        ShownFigure("Attendance", say_rate(attended, expected), "", at("rate")),
+        ShownFigure("Times that schools were expected", f"{expected:,}", "times", at("expected")),
+        ShownFigure("Meetings", f"{len(turnout):,}", "meetings", at("meetings")),
+        *(
+            ShownFigure(heading, say_rate(int(row.attended), int(row.expected)), "", at("rate", meeting=row.meeting_id))
+            for heading, row in zip(_headings(turnout), turnout.itertuples(), strict=True)
+        ),
+    ]
+
+
 TURNOUT = Panel(
     id="engagement-turnout",
     title="How many came",
@@ -435,6 +524,7 @@ TURNOUT = Panel(
         "None was held, or so few schools belonged to the cluster that a total would name one.",
     ),
     explain=_EXPLAIN,
+    figures=_turnout_figures,
 )  # fmt: skip
 """A cluster's attendance in totals, for a headteacher of one of its schools."""
 
@@ -477,6 +567,19 @@ def _terms_table(picture: TermPicture) -> pd.DataFrame:
     )
 
 
+def _term_figures(picture: TermPicture, view: View) -> list[ShownFigure]:
+    return [
+        *(
+            ShownFigure(
+                sentence(say_term(row)), say_rate(row["attended"], row["expected"]), "",
+                term_address(view, row["year"], row["term"]),
+            )
+            for row in picture.terms.to_dict("records")
+        ),
+        ShownFigure("Terms", f"{len(picture.terms):,}", "terms", rows_at(view, "attendance", "terms", by="term")),
+    ]  # fmt: skip
+
+
 TREND = Panel(
     id="engagement-trend",
     title="From term to term",
@@ -504,6 +607,7 @@ TREND = Panel(
         "there does not say that it was the cause."
     ),
     aside=lambda picture: say_context(picture.context),
+    figures=_term_figures,
 )  # fmt: skip
 """A cluster's attendance over all its years, without a name."""
 
@@ -543,6 +647,15 @@ def _tenure_table(picture: TenurePicture) -> pd.DataFrame:
     )
 
 
+def _lead_figures(picture: TenurePicture, view: View) -> list[ShownFigure]:
+    most = picture.tenure.groupby("school_id")["person_number"].max()
+    at = partial(rows_at, view, "attendance", by="lead")
+    return [
+        ShownFigure("Schools with more than one lead so far", f"{int((most > 1).sum()):,}", "schools", at("several")),
+        ShownFigure("Schools with a lead on record", f"{len(most):,}", "schools", at("schools")),
+    ]
+
+
 TENURE = Panel(
     id="engagement-tenure",
     title="Who stood for the schools",
@@ -567,6 +680,7 @@ TENURE = Panel(
         "are a handover, in which both come for a while, or a role that two people hold together (hatched). A "
         "change is nobody’s fault: it says where somebody may need bringing up to speed."
     ),
+    figures=_lead_figures,
     quiet=True,
 )  # fmt: skip
 """Changes, handovers and shared roles of each school's leads, for who sees the cluster whole."""
@@ -584,6 +698,28 @@ def _spread_table(spread: Spread) -> pd.DataFrame:
     if not any(spread.illustrative):
         return table
     return table.assign(**{"With illustrative figures": [spread.illustrative[number] for number in numbers]})
+
+
+def _spread_figures(spread: Spread, _view: View) -> list[ShownFigure]:
+    """The clusters of the overview are listed by `/rows/clusters`, which takes the same choices."""
+    asked = urlsplit(spread.path).query
+    at = f"/rows/clusters{f'?{asked}' if asked else ''}"
+    of_bin = f"{at}{'&' if asked else '?'}rate="
+    lower, upper = middle_half(spread.rates)
+    left_out = (
+        ("few", "Clusters with too few marks", spread.few_marks),
+        ("none", "Clusters without marks", spread.no_marks),
+    )
+    return [
+        ShownFigure("Middle half of the clusters", say_span(lower, upper), "", f"{at}#middle-half"),
+        ShownFigure("Clusters with a rate", f"{len(spread.rates):,}", "clusters", f"{at}#rated"),
+        *(ShownFigure(words, f"{number:,}", "clusters", f"{at}#{foot}") for foot, words, number in left_out if number),
+        *(
+            ShownFigure(f"Clusters from {called(number)}", f"{count:,}", "clusters", f"{of_bin}{written(number)}#rated")
+            for number, count in enumerate(spread.clusters)
+            if count
+        ),
+    ]
 
 
 SPREAD: Panel[Spread] = Panel(
@@ -612,6 +748,7 @@ SPREAD: Panel[Spread] = Panel(
         f"either end. A cluster with fewer than {counted(FEWEST_MARKS, 'mark')} has no rate to compare."
     ),
     links=lambda spread: {called(number): spread.address(number) for number in range(BINS) if spread.clusters[number]},
+    figures=_spread_figures,
 )
 """How the clusters of an overview lie beside one another, without a name. Its `load` is given by the page, which has
 the rows already.
@@ -688,6 +825,42 @@ def _cohorts_made_up(picture: CohortPicture) -> tuple[bool, bool]:
     return bool(made_up), made_up == marks
 
 
+def _cohort_figures(picture: CohortPicture, _view: View) -> list[ShownFigure]:
+    """By year of the programme, then cohort by cohort."""
+
+    def at(foot: str, **asked: Any) -> str:
+        told = urlencode({name: str(value) for name, value in asked.items()})
+        return f"/rows/programme-years{told and f'?{told}'}#{foot}"
+
+    return [
+        *(
+            ShownFigure(f"Year {nth} of the programme", say_rate(*of_one), "", at("rate", nth=nth))
+            for nth, of_one in sorted(picture.totals.items())
+        ),
+        ShownFigure("Cohorts", f"{len(picture.cohorts):,}", "cohorts", at("cohorts")),
+        *(
+            [ShownFigure("Clusters without a start", f"{picture.unknown:,}", "clusters", at("clusters", nth=UNKNOWN))]
+            if picture.unknown
+            else []
+        ),
+        *(
+            figure
+            for words, years in picture.cohorts.items()
+            for nth, row in sorted(years.items())
+            for figure in (
+                ShownFigure(
+                    f"{words}, year {nth}", say_rate(row["attended"], row["expected"]), "",
+                    at("rate", nth=nth, cohort=words),
+                ),
+                ShownFigure(
+                    f"{words}, year {nth}: clusters", f"{row['clusters']:,}", "clusters",
+                    at("clusters", nth=nth, cohort=words),
+                ),
+            )
+        ),
+    ]  # fmt: skip
+
+
 PROGRAMME_YEARS = Panel(
     id="overview-programme-years",
     title="Year by year of the programme",
@@ -709,6 +882,7 @@ PROGRAMME_YEARS = Panel(
         "together, those without a cohort by the year in which they began. Later years may hold fewer clusters, and "
         "others than the first: n says how many."
     ),
+    figures=_cohort_figures,
 )
 """How attendance changes as a programme goes on (3.15, 3.16), without the name of a cluster."""
 FEWEST_PROGRAMME_YEARS: Final = 2

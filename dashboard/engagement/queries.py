@@ -281,15 +281,16 @@ def load_comers(
     return read_frame(session, statement)
 
 
-def load_rates_by_programme_year(session: Session, scope: Scope, as_of: date) -> pd.DataFrame:
+def load_rates_by_programme_year(session: Session, scope: Scope, as_of: date, *, each: bool = False) -> pd.DataFrame:
     """How often schools came in the first, second … year of their cluster's programme (3.15), for each cohort (3.16).
 
     Columns: cohort (its name, else None), programme (its name where there is a cohort), started (of clusters without
     a cohort: the academic year in which they began, else None), programme_year (1 for the academic year in which the
     cluster began; None for clusters of which nobody knows), clusters, attended, expected, illustrative (marks that are
     made up), marks. Of the clusters that are seen whole, in one statement over all their years; years before a
-    cluster's start are left out.
+    cluster's start are left out. With `each` a row for each cluster, with its `name` and `cluster` (slug), besides.
     """
+    named = (Cluster.id.label("cluster_id"), Cluster.name.label("name"), Cluster.slug.label("cluster")) if each else ()
     began = sa.cast(sa.extract("year", Cluster.starts), sa.Integer) - sa.case(
         (sa.extract("month", Cluster.starts) >= 9, 0), else_=1
     )
@@ -308,6 +309,7 @@ def load_rates_by_programme_year(session: Session, scope: Scope, as_of: date) ->
             count_where(expected).label("expected"),
             count_where(sa.and_(SchoolMark.illustrative, expected)).label("illustrative"),
             count_where(expected).label("marks"),
+            *named,
         )
         .select_from(Cluster)
         .outerjoin(Cohort, Cohort.id == Cluster.cohort_id)
@@ -321,8 +323,14 @@ def load_rates_by_programme_year(session: Session, scope: Scope, as_of: date) ->
             expected,
             sa.or_(Cluster.starts.is_(None), nth >= 1),
         )
-        .group_by(Cohort.id, Cohort.name, Programme.name, started, nth)
-        .order_by(alphabetical(Cohort.name), alphabetical(Programme.name), started, nth),
+        .group_by(Cohort.id, Cohort.name, Programme.name, started, nth, *named)
+        .order_by(
+            alphabetical(Cohort.name),
+            alphabetical(Programme.name),
+            started,
+            *((alphabetical(Cluster.name), Cluster.id) if each else ()),
+            nth,
+        ),
     )
 
 

@@ -19,7 +19,8 @@ def say_money(pots: pd.DataFrame) -> str:
     """One sentence on the lead-held pot; what the schools or the Trust hold is another pot and is named as such."""
     held = pots[pots["pot"] == Pot.LEAD_HELD]
     if held.empty:
-        held = pots
+        # Of one holder alone: what different bodies hold is never added up.
+        held = pots[pots["pot"] == next((pot for pot in Pot if (pots["pot"] == pot).any()), None)]
     available = int(held["brought_forward"].sum() + held["allocated"].sum())
     spent, left = int(held["spent"].sum()), int(held["remaining"].sum())
     if not available:

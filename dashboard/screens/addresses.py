@@ -12,7 +12,7 @@ from dashboard.access import Action, Object, Reader, Scope, reading, scope_for
 from dashboard.db import Session, Store
 from dashboard.directory.queries import find_cluster, find_school, load_own_places
 from dashboard.screens import cluster, director, money, plan, room, school
-from dashboard.screens.visit import Page, Visit
+from dashboard.screens.visit import Page, Sight, Visit
 from dashboard.web.pages import MenuItem
 from dashboard.wording import amid
 
@@ -26,6 +26,8 @@ class Screen:
     build: Callable[..., Page | None]
     find: Callable[..., object]
     shows: Object
+    look: Callable[..., Sight | None] | None = None
+    """What it shows of which the tables are files, if of anything."""
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,11 @@ def _always(_session: Session, scope: Scope) -> bool:
 
 
 _SCREENS: Final[Mapping[str, Screen]] = {
-    "/": Screen(director.build, _always, Object.OVERVIEW),
-    "/cluster/<slug>": Screen(cluster.build, find_cluster, Object.CLUSTER),
-    "/cluster/<slug>/money": Screen(money.build, find_cluster, Object.MONEY),
-    "/cluster/<slug>/plan": Screen(plan.build, find_cluster, Object.PLAN),
-    "/school/<slug>": Screen(school.build, find_school, Object.SCHOOL),
+    "/": Screen(director.build, _always, Object.OVERVIEW, director.look),
+    "/cluster/<slug>": Screen(cluster.build, find_cluster, Object.CLUSTER, cluster.look),
+    "/cluster/<slug>/money": Screen(money.build, find_cluster, Object.MONEY, money.look),
+    "/cluster/<slug>/plan": Screen(plan.build, find_cluster, Object.PLAN, plan.look),
+    "/school/<slug>": Screen(school.build, find_school, Object.SCHOOL, school.look),
     "/screen/<slug>": Screen(room.build, find_cluster, Object.SCREEN),
 }
 _ROUTES: Final = Map([Rule(address, endpoint=address) for address in _SCREENS], strict_slashes=False)

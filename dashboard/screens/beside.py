@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
 
-from dash import html
-
 from dashboard.access import Action, Object, scope_for
 from dashboard.db import Session, now_utc
 from dashboard.directory.queries import cluster_years
-from dashboard.directory.view import View
 from dashboard.overview.changes import Change, News, read_since, told_to
 from dashboard.overview.filters import Filters
+from dashboard.overview.own import find_last_look
 from dashboard.overview.panels import AGES, COMPARISON, MAP, Ages, changed, loaded_by
 from dashboard.overview.places import Map, spot_of
-from dashboard.overview.queries import find_last_look
 from dashboard.overview.queries_of_ages import load_open_concerns, load_waiting_requests
 from dashboard.overview.queries_of_changes import load_changes
 from dashboard.overview.queries_of_places import load_outlines, load_places
@@ -24,28 +21,21 @@ from dashboard.reports.comparison import load_comparison
 from dashboard.reports.overview import ClusterRow
 from dashboard.screens.visit import Visit
 from dashboard.ui.components import choices
-from dashboard.ui.panel import Panel, show
+from dashboard.ui.panel import Panel
 
 _WAYS: Final = {"": "The list alone", "compare": "Side by side", "map": "On a map"}
 
 
-def beside_the_list(
-    session: Session, view: View, visit: Visit, filters: Filters, rows: Sequence[ClusterRow]
-) -> Sequence[Any]:
-    """The choice between the list alone, small charts and a map, and what was chosen, of the clusters that are listed.
+def ways_to_look(filters: Filters) -> Any:
+    """The choice between the list alone, small charts and a map."""
+    chosen = filters.show if filters.show in _WAYS else ""
+    return choices("Show also", [(words, filters.address(show=way), way == chosen) for way, words in _WAYS.items()])
 
-    They come in the order of the list. Nothing is read while nothing is asked for.
-    """
-    if not rows:
-        return ()
-    panels = {"compare": compared, "map": mapped}
-    chosen = filters.show if filters.show in panels else ""
-    ways = choices(
-        "Show also", [(words, filters.address(show=way), way == chosen) for way, words in _WAYS.items()]
-    )  # fmt: skip
-    if not chosen:
-        return (ways,)
-    return ways, show(panels[chosen](visit, rows), session, view, visit.look, headed=True).card
+
+def asked_beside(visit: Visit, filters: Filters, rows: Sequence[ClusterRow]) -> list[Panel[Any]]:
+    """Small charts or a map of the clusters that are listed, in the order of the list; nothing while not asked for."""
+    panel = {"compare": compared, "map": mapped}.get(filters.show)
+    return [panel(visit, rows)] if panel and rows else []
 
 
 def compared(visit: Visit, rows: Sequence[ClusterRow]) -> Panel[Any]:
@@ -68,11 +58,9 @@ def mapped(visit: Visit, rows: Sequence[ClusterRow]) -> Panel[Any]:
     return loaded_by(MAP, load)
 
 
-def news_and_ages(session: Session, view: View, visit: Visit) -> Any:
+def news_and_ages(session: Session, visit: Visit) -> list[Panel[Any]]:
     """What changed since the last visit and what waits, each of what the reader may see of it."""
-    cards = [show(panel, session, view, visit.look, headed=True).card for panel in (_news(session, visit), _ages(visit))
-             if panel is not None]  # fmt: skip
-    return html.Div(cards, className="side-by-side") if cards else None
+    return [panel for panel in (_news(session, visit), _ages(visit)) if panel is not None]
 
 
 def _news(session: Session, visit: Visit) -> Panel[News] | None:

@@ -14,7 +14,7 @@ from dashboard.engagement import panels as engagement
 from dashboard.funding import panels as funding
 from dashboard.naming import short_names
 from dashboard.plans import panels as plans
-from dashboard.screens.visit import Page, Visit
+from dashboard.screens.visit import Page, Sight, Visit
 from dashboard.screens.watching import star
 from dashboard.screens.ways_on import keeps_registers, not_a_member, opens_ledger, steps_from, ways_from_cluster
 from dashboard.ui.components import crumbs, unbroken, year_links
@@ -26,18 +26,30 @@ IN_TOTALS = (*engagement.ON_CLUSTER_PAGE_IN_TOTALS, *funding.ON_CLUSTER_PAGE, *p
 """What the headteacher of one of the schools sees of the cluster: the same questions, no other school's answer."""
 
 
-def build(session: Session, visit: Visit, slug: str) -> Page | None:
-    """The page of a cluster; None when there is none the reader may see."""
+def look(session: Session, visit: Visit, slug: str) -> Sight | None:
+    """What the reader sees of a cluster; None when there is none they may see."""
     view = view_cluster(session, visit.scope, slug, year=visit.year, as_of=visit.as_of)
     if view is None or view.cluster is None:
         return None
+    if not view.of_a_member:
+        return Sight(view, ())
     cluster = view.cluster
+    view = replace(view, keeps_registers=keeps_registers(visit, cluster), opens_ledger=opens_ledger(visit, cluster))
+    named = 0 if cluster.whole else len(load_members(session, view.scope, view.cluster_years, view.as_of))
+    return Sight(view, _panels(view, named))
+
+
+def build(session: Session, visit: Visit, slug: str) -> Page | None:
+    """The page of a cluster; None when there is none the reader may see."""
+    sight = look(session, visit, slug)
+    if sight is None or sight.view.cluster is None:
+        return None
+    view, cluster = sight.view, sight.view.cluster
     if not view.of_a_member:
         return Page(cluster.name, [_head(visit, view, cluster, (), None), not_a_member(view)])
     named = load_members(session, view.scope, view.cluster_years, view.as_of)
-    view = replace(view, keeps_registers=keeps_registers(visit, cluster), opens_ledger=opens_ledger(visit, cluster))
     step = steps_from(visit, cluster, set(named["school"]))
-    shown = [show(panel, session, view, visit.look, step=step) for panel in _panels(view, len(named))]
+    shown = [show(panel, session, view, visit.look, step=step) for panel in sight.panels]
     return Page(
         cluster.name,
         [

@@ -19,7 +19,7 @@ from dashboard.headteacher.panels import DONE, TASKS, Tasks, load_tasks
 from dashboard.headteacher.tasks import Task
 from dashboard.plans import panels as plans
 from dashboard.screens.sides import list_missing
-from dashboard.screens.visit import Page, Visit
+from dashboard.screens.visit import Page, Sight, Visit
 from dashboard.screens.ways_on import opens_ledger, steps_from
 from dashboard.ui.aria import aria
 from dashboard.ui.components import cluster_links, crumbs, message, unbroken, year_links
@@ -38,14 +38,25 @@ of one whose table stands open too, which has the question for its name.
 """
 
 
-def build(session: Session, visit: Visit, slug: str) -> Page | None:
-    """The page of a school; None when there is none the reader may see."""
+def look(session: Session, visit: Visit, slug: str) -> Sight | None:
+    """What the reader sees of a school; None when there is none they may see."""
     view = view_school(
         session, visit.scope, slug, year=visit.year, as_of=visit.as_of, cluster=visit.choices.get("cluster")
     )
-    if view is None or view.school is None:
+    if view is None:
         return None
-    school, cluster = view.school, view.cluster
+    if view.school is None or view.cluster is None:
+        return Sight(view, ())
+    seen = replace(view, opens_ledger=opens_ledger(visit, view.cluster))
+    return Sight(seen, _for_reader(visit, seen, view.school, view.cluster))
+
+
+def build(session: Session, visit: Visit, slug: str) -> Page | None:
+    """The page of a school; None when there is none the reader may see."""
+    sight = look(session, visit, slug)
+    if sight is None or sight.view.school is None:
+        return None
+    view, school, cluster = sight.view, sight.view.school, sight.view.cluster
     if cluster is None:
         note = message(
             "This school belongs to no cluster you can see.",
@@ -53,15 +64,14 @@ def build(session: Session, visit: Visit, slug: str) -> Page | None:
         )
         return Page(school.name, [html.Header(html.H1(school.name), className="page-head"), note])
     step = steps_from(visit, cluster, {school.slug})
-    view = replace(view, opens_ledger=opens_ledger(visit, cluster))
-    panels = _for_reader(visit, view, school, cluster)
     shown = {
-        panel.id: show(panel, session, view, visit.look, headed=panel.id not in _TITLED, step=step) for panel in panels
+        panel.id: show(panel, session, view, visit.look, headed=panel.id not in _TITLED, step=step)
+        for panel in sight.panels
     }
     cards = [each.card for each in shown.values() if not each.missing]
     # What waits is said at the top; where there is no plan at all, nobody asks for the school's part of it.
     silent = {TASKS.id, *(["school-promises"] if shown["school-plan"].missing else [])}
-    missing = [(panel.title, shown[panel.id]) for panel in panels if panel.id not in silent]
+    missing = [(panel.title, shown[panel.id]) for panel in sight.panels if panel.id not in silent]
     return Page(school.name, [_head(visit, view, school, cluster, shown), *cards, list_missing(missing)])
 
 

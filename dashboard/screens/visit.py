@@ -1,12 +1,14 @@
 """One request for a page: who reads, what address and choices, how it is to look. And what a page gives back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from dashboard.academic_year import AcademicYear
 from dashboard.access import Reader, Scope
+from dashboard.directory.view import View
+from dashboard.ui.panel import Panel
 from dashboard.ui.theme import Look
 
 
@@ -31,6 +33,16 @@ class Visit:
             return AcademicYear.parse(self.choices["year"])
         except (KeyError, ValueError):
             return None
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a screen shows to one reader: the view, and its panels in their order. The page and its files use the same,
+    so that no file holds what the page does not.
+    """
+
+    view: View
+    panels: Sequence[Panel[Any]]
 
 
 @dataclass(frozen=True)

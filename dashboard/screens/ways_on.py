@@ -20,8 +20,8 @@ from dashboard.ui.components import message
 
 LEADING_CHARTS: Final = (
     "engagement-heatmap", "overview-spread", "overview-compare", "overview-map", "funding-spend-against-allocation",
-    "funding-by-use", "funding-by-school",
-    "funding-by-target", "funding-meetings", "school-release", "plan-progress", "plan-timeline", "school-plan",
+    "funding-by-use", "funding-by-school", "funding-by-target", "funding-meetings", "school-release", "plan-progress",
+    "plan-criteria", "plan-timeline", "school-plan",
 )  # fmt: skip
 """The charts whose marks may carry an address, to which a click on one leads."""
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 import plotly.graph_objects as go
 from dash import dcc, html
 
+from dashboard.ui.aria import aria
 from dashboard.ui.theme import FONT, TEXT_SIZE, Look
 
 # plotly offers to upload a chart to its makers' cloud unless told not to; figures here are confidential.
@@ -90,10 +91,14 @@ def write(
     )  # fmt: skip
 
 
-def chart(element_id: str, figure: go.Figure, summary: str, *, fill: bool = False, leads: bool = False) -> html.Figure:
-    """A figure on the page, its message for those who cannot see it. `fill` lets it take all the height there is;
-    `leads` shows the hand over marks that lead somewhere.
+def chart(
+    element_id: str, figure: go.Figure, summary: str, *, fill: bool = False, leads: bool = False, stops: bool = True
+) -> html.Figure:
+    """A figure on the page, named by its message for those who cannot see it. `fill` lets it take all the height there
+    is; `leads` shows the hand over marks that lead somewhere; the keyboard `stops` at it once, and Enter opens the
+    table that says the same.
     """
+    stop: Any = {"tabIndex": "0"} if stops else {}
     return html.Figure(
         [
             dcc.Graph(
@@ -103,8 +108,10 @@ def chart(element_id: str, figure: go.Figure, summary: str, *, fill: bool = Fals
                 responsive=True,
                 style={"height": "100%"} if fill else {"height": figure.layout.height},
                 className="chart-graph",
-            ),
-            html.Figcaption(summary, className="visually-hidden"),
+            )
         ],
         className=f"chart{' chart-fill' if fill else ''}{' leads' if leads else ''}",
+        role="img",
+        **stop,
+        **aria(label=summary),
     )

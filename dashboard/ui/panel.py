@@ -3,11 +3,15 @@
 A feature lists its panels in `panels.py`; a screen chooses and orders them; this module turns one into a card.
 """
 
+import json
 import logging
+import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass, fields, replace
+from decimal import Decimal
+from typing import Any, Final, Generic, TypeVar
+from urllib.parse import urlencode
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -29,7 +33,8 @@ from dashboard.ui.components import (
     table,
     unbroken,
 )
-from dashboard.ui.theme import ROOM_SCALE, Look
+from dashboard.ui.theme import LIGHT, ROOM_SCALE, Look, Palette
+from dashboard.wording import day
 
 log = logging.getLogger(__name__)
 
@@ -172,24 +177,166 @@ def _show(panel: Panel[Any], session: Session, view: View, look: Look, large: bo
             f"{headline} {panel.aside(data)}".strip(),
             fill=look.scale > 1,
             leads=panel.leads and bool(panel.links(data)) and not large,
+            stops=not large,
         )
         body += [drawn, key_list(panel.key(data), look.palette)]
     elif panel.shows is not None:
         body.append(panel.shows(data))
+    measure, figures = panel.measure(data, view), panel.figures(data, view)
     if not large:
         stands_open = panel.draw is None and panel.shows is None
         rows = table(panel.table(data), panel.title, panel.links(data), cards=stands_open)
-        why = disclosure("What is this number?", html.P(panel.explain))
-        opened = [] if stands_open else [disclosure("Table", rows)]
+        files = _files(panel, view)
+        why = disclosure("What is this number?", [html.P(panel.explain), _rows_of(figures)])
+        opened = [] if stands_open else [disclosure("Table", [rows, files])]
         body += [
             rows if stands_open else None,
             flag_list(flags, step),
-            html.Div([*opened, why], className="beneath"),
+            files if stands_open else None,
+            html.Div(
+                [*opened, _pictures(panel, view, headline, measure, some, every, look) if panel.draw else None, why],
+                className="beneath",
+            ),
         ]
     title = headline if large or headed else panel.title
-    measure = panel.measure(data, view)
     card = _card(panel, large, title, body, measure[0] if large else " ".join(measure))
-    return Shown(headline, flags, card, panel.figures(data, view))
+    return Shown(headline, flags, card, figures)
+
+
+def _rows_of(figures: Sequence[ShownFigure]) -> Any:
+    """The figures of a panel, each with its rows in one click."""
+    if not figures:
+        return None
+    items = [
+        html.Li(
+            [
+                html.Span(figure.label, className="figure-name"),
+                html.Strong(unbroken(f"{figure.value} {figure.unit}".strip())),
+                html.A(["rows", html.Span(f" of {figure.label}", className="visually-hidden")], href=figure.rows)
+                if figure.rows
+                else html.Span(figure.why, className="figure-why")
+                if figure.why
+                else None,
+            ]
+        )
+        for figure in figures
+    ]
+    return html.Ul(items, className="figure-rows")
+
+
+def _files(panel: Panel[Any], view: View) -> html.P:
+    """The table as files, of the year and choices that are looked at."""
+    about = html.Span(f" of {panel.title}", className="visually-hidden")
+    return html.P(
+        [
+            "Download the table",
+            about,
+            " as ",
+            html.A("CSV", href=file_address(panel.id, view, "csv")),
+            " or as ",
+            html.A("a workbook", href=file_address(panel.id, view, "xlsx")),
+        ],
+        className="files on-screen",
+    )
+
+
+def file_address(panel_id: str, view: View, ending: str) -> str:
+    """Where the table of a panel is a file, behind the page that shows it: of a school, a cluster, or all clusters."""
+    if view.cluster is None:
+        return f"/files/{panel_id}.{ending}{view.asked and f'?{view.asked}'}"
+    said = {"year": str(view.year)}
+    if view.school is not None:
+        return (
+            f"/school/{view.school.slug}/files/{panel_id}.{ending}?{urlencode({**said, 'cluster': view.cluster.slug})}"
+        )
+    since = {"since": view.since.isoformat()} if view.since else {}
+    return f"/cluster/{view.cluster.slug}/files/{panel_id}.{ending}?{urlencode({**said, **since})}"
+
+
+def _pictures(
+    panel: Panel[Any], view: View, headline: str, measure: Sequence[str], some: bool, every: bool, look: Look
+) -> html.Div:
+    """The chart as a picture, which the browser makes and nobody else sees. What stands in it beside the chart is
+    sent along, and the colours of the light page, because a picture has a white ground.
+    """
+    about = view.school or view.cluster
+    made_up = "Illustrative figures" if every else "Partly illustrative figures" if some else ""
+    name = "-".join(filter(None, (panel.id, about.slug if about else "", "illustrative" if some else "")))
+    told = _sent(
+        chart=panel.id,
+        name=name,
+        headline=headline,
+        measure=" ".join(measure),
+        about=" · ".join(filter(None, (about.name if about else "", f"as of {day(view.as_of)}", made_up))),
+        repaint=json.dumps(_repainted(look.palette)),
+    )
+    buttons = [
+        html.Button(
+            [f"Picture ({form.upper()})", html.Span(f" of {panel.title}", className="visually-hidden")],
+            type="button",
+            className="as-link",
+            **_sent(picture=form),
+        )
+        for form in ("png", "svg")
+    ]
+    return html.Div(buttons, className="pictures on-screen", **told)
+
+
+def _sent(**values: str) -> Any:
+    """Attributes for our script: `_sent(picture="svg")` → {"data-picture": "svg"}."""
+    return {f"data-{name}": value for name, value in values.items()}
+
+
+def _repainted(palette: Palette) -> dict[str, str]:
+    """The colours of a palette by those of the light one that stand in their place."""
+    if palette == LIGHT:
+        return {}
+    return {str(getattr(palette, field.name)): str(getattr(LIGHT, field.name)) for field in fields(palette)}
+
+
+@dataclass(frozen=True)
+class TableFile:
+    """The table of a panel as it leaves the product, and whether any of it is made up."""
+
+    frame: pd.DataFrame
+    title: str
+    made_up: bool
+
+
+def table_file(panel: Panel[Any], session: Session, view: View) -> TableFile | None:
+    """The table of a panel for a file: amounts are numbers, and where some of it is made up a column says so. None
+    where there is nothing to show.
+    """
+    data = panel.load(session, view)
+    if panel.is_empty(data):
+        return None
+    frame, (some, every) = _for_a_file(panel.table(data)), panel.made_up(data)
+    if some and _PROVENANCE not in frame.columns:
+        frame = frame.assign(**{_PROVENANCE: "illustrative" if every else "partly illustrative"})
+    return TableFile(frame, panel.title, some)
+
+
+_PROVENANCE: Final = "Figures"
+_MONEY: Final = re.compile("(−?)£([0-9,]+(?:[.][0-9]{2})?)")
+
+
+def _for_a_file(frame: pd.DataFrame) -> pd.DataFrame:
+    columns = {}
+    for place, name in enumerate(frame.columns):
+        cells = [_cell(cell) for cell in frame.iloc[:, place]]
+        columns[f"{name} (£)" if any(isinstance(cell, Decimal) for cell in cells) else str(name)] = cells
+    return pd.DataFrame(columns, dtype=object)
+
+
+def _cell(cell: Any) -> Any:
+    """A cell of a table on a page as a file holds it."""
+    words = getattr(cell, "children", cell)  # a piece of a page is its words
+    if words is None or not isinstance(words, str):
+        return words
+    amount = _MONEY.fullmatch(words)
+    if amount is None:
+        return words
+    return Decimal(f"{'-' if amount[1] else ''}{amount[2].replace(',', '')}")
 
 
 def _card(panel: Panel[Any], large: bool, title: str, body: list[Any], measure: str | None = None) -> html.Section:

@@ -46,7 +46,7 @@ CHARTS: Final = {
         "funding-spend-against-allocation", "funding-course", "funding-by-use", "funding-by-school",
         "funding-by-target", "funding-roll-over", "funding-release", "funding-match",
     ),
-    PLAN: ("plan-progress", "plan-timeline"),
+    PLAN: ("plan-criteria", "plan-timeline"),
 }  # fmt: skip
 NAMES: Final = {
     OVERVIEW: "All clusters",

@@ -97,7 +97,7 @@ def test_a_dot_a_card_and_a_row_lead_to_the_target_and_changes_are_counted_from_
     card = page.locator(".board-card", has_text="ART")
     expect(card).to_contain_text("1 of 2 criteria met")
     expect(card.get_by_role("link")).to_have_attribute("href", f"{PLAN}/ART?year=2016-17")
-    dots = page.locator("#plan-progress .scatterlayer path.point")
+    dots = page.locator("#plan-criteria .scatterlayer path.point")
     expect(dots).to_have_count(2)
     dots.nth(1).scroll_into_view_if_needed()
     box = dots.nth(1).bounding_box()
@@ -105,7 +105,7 @@ def test_a_dot_a_card_and_a_row_lead_to_the_target_and_changes_are_counted_from_
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_url(f"{target}#criterion-2")
     page.go_back()
-    panel = page.locator("section:has(#plan-progress)")
+    panel = page.locator("section:has(#plan-criteria)")
     panel.locator("summary", has_text="Table").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")  # the box that scrolls

@@ -244,7 +244,7 @@ def test_money_from_elsewhere_and_for_charity_stand_apart(place: Place) -> None:
 def test_a_panel_without_a_chart_shows_its_table_open(place: Place) -> None:
     card = show(PANELS["funding-outside"], place.session, place.view, Look()).card.to_plotly_json()
     kinds = [each.to_plotly_json()["type"] for each in card["props"]["children"]]
-    assert kinds == ["H2", "P", "Div", "Div"]
+    assert kinds == ["H2", "P", "Div", "P", "Div"]
     assert "Figure" not in kinds
 
 

@@ -157,20 +157,20 @@ def test_where_few_targets_stand(statuses: list[str], told: str) -> None:
 
 
 def test_each_criterion_leads_to_where_it_stands_on_the_page_of_its_target(place: Place) -> None:
-    assert place.table("plan-progress") == [
+    assert place.table("plan-criteria") == [
         ["ART, 1: Done", "● met", "none", "none"],
         ["ART, 2: Done", "✕ not met", "none", "none"],
         ["ART, 3: Two meetings", "◉ 1 of 2 so far", "one piece", "17 February 2017"],
         ["A/B?C, 1: Done", "● met", "none", "none"],
     ]
-    links = place.links("plan-progress")
+    links = place.links("plan-criteria")
     assert [links[row] for row in (0, 2, 3)] == [
         f"{PLAN}/ART?year=2016-17#criterion-1", f"{PLAN}/ART?year=2016-17#criterion-3",
         f"{PLAN}/A%2FB%3FC?year=2016-17#criterion-1",
     ]  # fmt: skip
-    draw = PANELS["plan-progress"].draw
+    draw = PANELS["plan-criteria"].draw
     assert draw is not None
-    dots = draw(place.data("plan-progress"), Look())
+    dots = draw(place.data("plan-criteria"), Look())
     assert [point[1] for trace in dots.data for point in trace.customdata] == [links[0], links[3], links[1], links[2]]
 
 

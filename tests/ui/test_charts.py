@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from dash import dcc, html
+from dash import dcc
 
 from dashboard.ui.charts import CONFIG, chart, label_rows, new_figure, write
 from dashboard.ui.theme import DARK, LIGHT, ROOM_SCALE, Look, look_of
@@ -65,12 +65,12 @@ def test_text_stands_at_either_edge(at_end: bool, x: int, side: str) -> None:
 def test_a_chart_on_a_page_says_its_message_to_those_who_cannot_see_it() -> None:
     figure = new_figure(Look(), 3)
     shown: Any = chart("an-id", figure, "All is well.")
-    graph: Any
-    caption: Any
-    graph, caption = shown.children
-    assert (type(graph), type(caption)) == (dcc.Graph, html.Figcaption)
+    (graph,) = shown.children
+    assert type(graph) is dcc.Graph
     assert (graph.id, graph.config, graph.style) == ("an-id", CONFIG, {"height": 140})
-    assert (caption.children, caption.className) == ("All is well.", "visually-hidden")
+    told = shown.to_plotly_json()["props"]
+    assert (told["role"], told["aria-label"], told["tabIndex"]) == ("img", "All is well.", "0")
+    assert "tabIndex" not in chart("an-id", figure, "", stops=False).to_plotly_json()["props"]
 
 
 def test_a_chart_may_fill_its_box() -> None:

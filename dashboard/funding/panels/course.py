@@ -11,9 +11,10 @@ from dashboard.directory.view import View
 from dashboard.funding import queries
 from dashboard.funding.figures.course import draw_course, key_of
 from dashboard.funding.forecast import Course, Forecast, Spending, forecast
-from dashboard.funding.panels.shared import in_totals
+from dashboard.funding.panels.shared import in_totals, money_at
 from dashboard.funding.sentences import say_course, say_how, say_range
 from dashboard.half_terms import HalfTerm, half_terms_of
+from dashboard.shown_figures import ShownFigure
 from dashboard.ui.panel import Message, Panel
 from dashboard.vocabulary import Pot
 from dashboard.wording import day, money
@@ -88,6 +89,27 @@ def _table(course: Course) -> pd.DataFrame:
     return table.assign(Figures=made) if course.illustrative else table
 
 
+def _figures(course: Course, view: View) -> list[ShownFigure]:
+    """All of the money that the lead school holds; a forecast is worked out, and its rows say how."""
+    spending = course.spending
+    told = [
+        ("Spent", money(spending.so_far + spending.later), "spent"),
+        (f"Spent by {day(course.until)}", money(spending.so_far), "so-far"),
+        ("Available", money(course.available), "available"),
+        ("Left", money(course.left), "left"),
+        ("Committed", money(spending.committed), "committed"),
+        ("Spent and committed", money(spending.bound), "bound"),
+        *([("Spent, without a day", money(spending.undated), "undated")] if spending.undated else []),
+        *([(f"Spent, dated after {day(course.as_of)}", money(spending.later), "later")] if spending.later else []),
+        *(
+            [(f"Forecast to {day(course.year.ends)}", say_range(course.ahead), "forecast")]
+            if isinstance(course.ahead, Forecast)
+            else []
+        ),
+    ]
+    return [ShownFigure(label, value, "", money_at(view, Pot.LEAD_HELD, foot)) for label, value, foot in told]
+
+
 COURSE = Panel(
     id="funding-course",
     title="The year’s course",
@@ -116,5 +138,6 @@ COURSE = Panel(
         "There is none before two half terms have three weeks behind them, none after the year, and none where most "
         "lines have no day."
     ),
+    figures=_figures,
 )  # fmt: skip
 """Spent against available through one year, with a forecast."""

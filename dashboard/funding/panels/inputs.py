@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -14,7 +15,10 @@ from dashboard.funding.figures.inputs import PROGRAMME, SCHOOLS, Input, draw_inp
 from dashboard.funding.panels.shared import provenance
 from dashboard.funding.sentences import say_inputs
 from dashboard.funding.words import PART_WORDS, POT_WORDS
+from dashboard.naming import slug
+from dashboard.shown_figures import ShownFigure
 from dashboard.ui.panel import Message, Panel
+from dashboard.ui.rows import rows_at
 from dashboard.vocabulary import ContributionKind, ContributionState, OutsideKind, OutsideState, Part, Pot
 from dashboard.wording import counted, day, hours, money, sentence
 
@@ -68,11 +72,22 @@ def _levies(given: pd.DataFrame) -> list[_Told]:
     )
 
 
-_FROM_ELSEWHERE: Final = (Part.LEVY, Part.GRANT)
+FROM_ELSEWHERE: Final = (Part.LEVY, Part.GRANT)
+
+
+def of_each_side(pot: str, part: str) -> str | None:
+    """Under which name an allocation stands among what both sides put in; None for a grant in a pot, which stands on
+    neither.
+    """
+    if pot == Pot.SCHOOL_HELD:
+        return "Release money" if part == Part.RELEASE else "Other money that they hold"
+    if part == Part.LEVY:
+        return "Levy in the pot"
+    return None if part in FROM_ELSEWHERE else POT_WORDS[Pot(pot)]
 
 
 def _of_the_programme(given: pd.DataFrame) -> list[_Told]:
-    own = ~given["part"].isin(_FROM_ELSEWHERE)
+    own = ~given["part"].isin(FROM_ELSEWHERE)
     return [
         told
         for pot in (Pot.LEAD_HELD, Pot.TRUST_HELD)
@@ -129,6 +144,21 @@ def _said(inputs: Inputs, side: str) -> list[str]:
     return [*amounts, *(row.hours for row in rows if row.hours)]
 
 
+def _figures(inputs: Inputs, view: View) -> list[ShownFigure]:
+    agreed = sum(row.agreed for row in inputs.rows)
+    figures = []
+    for row in inputs.rows:
+        at, key = partial(rows_at, view, "money", by="input", what=row.label), slug(row.label)
+        told = [("", money(row.given), "given")] if row.given or not (row.agreed or row.hours) else []
+        told += [(", agreed", money(row.agreed), "agreed")] if row.agreed else []
+        told += [(", time", row.hours, "minutes")] if row.hours else []
+        figures += [ShownFigure(f"{row.label}{more}", value, "", at(f"{key}-{foot}")) for more, value, foot in told]
+    told_of_all = ShownFigure(
+        "Agreed by schools, not paid yet", money(agreed), "", rows_at(view, "money", "agreed", by="input")
+    )
+    return [*figures, told_of_all] if agreed else figures
+
+
 MATCH = Panel(
     id="funding-match",
     title="What both sides put in",
@@ -170,6 +200,7 @@ MATCH = Panel(
         "was allocated to the pots of the lead school and the Trust, without what the schools paid in. Who holds "
         "what is never added up."
     ),
+    figures=_figures,
     aside=lambda inputs: "; ".join(f"{row.side}, {row.label}: {row.told}" for row in inputs.rows),
 )  # fmt: skip
 """The schools' input beside the programme's, for who sees the cluster whole."""
@@ -221,6 +252,25 @@ def _outside_headline(frame: pd.DataFrame, _view: View) -> str:
     return "; ".join(parts) + "."
 
 
+def _outside_figures(frame: pd.DataFrame, view: View) -> list[ShownFigure]:
+    rows = frame.to_dict("records")
+    won = [row for row in rows if row["state"] == OutsideState.WON]
+    at = partial(rows_at, view, "money", by="outside")
+    return [
+        ShownFigure("Won from elsewhere", money(sum(row["won"] or 0 for row in won)), "", at("won")),
+        ShownFigure("Awards", f"{len(won):,}", "awards", at("awards")),
+        ShownFigure(
+            "Open applications", f"{sum(row['state'] == OutsideState.APPLIED for row in rows):,}", "applications",
+            at("open"),
+        ),
+    ]  # fmt: skip
+
+
+def _charity_figures(frame: pd.DataFrame, view: View) -> list[ShownFigure]:
+    raised = sum(row["won"] or row["received"] or 0 for row in frame.to_dict("records"))
+    return [ShownFigure("Raised for others", money(raised), "", rows_at(view, "money", "raised", by="charity"))]
+
+
 OUTSIDE = Panel(
     id="funding-outside",
     title="Money from elsewhere",
@@ -241,6 +291,7 @@ OUTSIDE = Panel(
         "Other funding is encouraged, changes nothing about the programme’s, and has to be declared (4.21). “Won” is "
         "what was awarded, “received” what has come, which may be less."
     ),
+    figures=_outside_figures,
     quiet=True,
 )  # fmt: skip
 """The register of other funding."""
@@ -250,6 +301,7 @@ CHARITY = replace(
     id="funding-charity",
     title="Raised for charity",
     load=_charity,
+    figures=_charity_figures,
     headline=lambda frame, _view: (
         f"{money(sum(row['won'] or row['received'] or 0 for row in frame.to_dict('records')))} was raised for others."
     ),

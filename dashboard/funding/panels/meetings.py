@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
+from statistics import median
+from typing import Any
 
 import pandas as pd
 from sqlalchemy.orm import Session
@@ -11,7 +14,9 @@ from dashboard.funding import queries
 from dashboard.funding.figures.spending import KEY, Bar, draw_bars
 from dashboard.funding.panels.shared import COUNTING, lines_at, links_of, provenance
 from dashboard.funding.sentences import HOLDERS, say_meeting_costs
+from dashboard.shown_figures import ShownFigure
 from dashboard.ui.panel import Message, Panel
+from dashboard.ui.rows import rows_at
 from dashboard.vocabulary import MeetingKind, Pot
 from dashboard.wording import counted, day, money
 
@@ -56,6 +61,11 @@ def load_costs(session: Session, view: View) -> Costs:
 def _each(pence: int, schools: int) -> int:
     """The share of one school, to the nearest penny."""
     return round(int(pence) / int(schools))
+
+
+def each_school(row: Any) -> int:
+    """What a row of `load_meeting_costs` comes to for each school present, in pence."""
+    return _each(row.spent + row.committed, row.present)
 
 
 def _bars(costs: Costs) -> list[Bar]:
@@ -112,6 +122,29 @@ def _made_up(costs: Costs) -> tuple[bool, bool]:
     return some, some and all(row.illustrative >= row.lines + row.marks for row in rows)
 
 
+def _figures(costs: Costs, view: View) -> list[ShownFigure]:
+    at = partial(rows_at, view, "money", by="meeting")
+    return [
+        *(
+            ShownFigure(
+                f"A meeting for each school present, {HOLDERS[pot]}",
+                money(round(median(amounts))), "", at(f"{pot}-each", pot=pot),
+            )
+            for pot, amounts in costs.each_school.items()
+        ),
+        ShownFigure("Meetings", f"{costs.meetings:,}", "meetings", at("meetings")),
+        ShownFigure("Meetings without a line", f"{costs.silent:,}", "meetings", at("silent")),
+        *(
+            ShownFigure(
+                f"{_called(row.held_on, row.kind)}, {HOLDERS[Pot(row.pot)]}: for each school present",
+                money(each_school(row)), "", at(f"{row.pot}-each", pot=row.pot, meeting=row.meeting_id),
+            )
+            for row in costs.frame.itertuples()
+            if row.lines and row.present
+        ),
+    ]  # fmt: skip
+
+
 MEETING_COSTS = Panel(
     id="funding-meetings",
     title="What a meeting cost",
@@ -137,6 +170,7 @@ MEETING_COSTS = Panel(
         "substitute. Money of different holders is not added up: what a meeting took is told beside one another. A "
         "meeting without a line was not free: nobody has recorded what it cost."
     ),
+    figures=_figures,
     aside=lambda costs: "; ".join(f"{bar.label}, {HOLDERS[bar.pot]}: {bar.told}" for bar in _bars(costs)),
     links=lambda costs: links_of(costs.addresses),
 )  # fmt: skip

@@ -1,7 +1,8 @@
 """What each pot had, spent and has left: of a cluster, and of a school its release money."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 from sqlalchemy.orm import Session
@@ -19,9 +20,11 @@ from dashboard.funding.panels.shared import (
     lines_at,
     links_of,
     made_up,
+    money_at,
 )
 from dashboard.funding.sentences import say_money, say_release
 from dashboard.funding.words import PART_WORDS, POT_WORDS
+from dashboard.shown_figures import ShownFigure
 from dashboard.ui.panel import Message, Panel
 from dashboard.vocabulary import Part, Pot
 from dashboard.wording import counted, day, money, share
@@ -72,7 +75,7 @@ def load_own_release(session: Session, view: View) -> Release:
     pots = queries.load_pots(session, view.scope, view.cluster_years, view.rule_sets, school_id=view.school_id)
     release = queries.load_release_by_school(session, view.scope, view.cluster_years)
     own = release[release["school_id"] == view.school_id]
-    held = pots[pots["part"] == Part.RELEASE].reset_index(drop=True)
+    held = pots[(pots["pot"] == Pot.SCHOOL_HELD) & (pots["part"] == Part.RELEASE)].reset_index(drop=True)
     return Release(_addressed(held, view), int(own["half_days"].sum()), _load_lines(session, view, pots))
 
 
@@ -124,6 +127,62 @@ def _table(pots: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _figures(money_of: Money, view: View) -> list[ShownFigure]:
+    """What each holder had, spent and has left, then each part."""
+    figures = []
+    for pot in Pot:
+        rows = money_of.pots[money_of.pots["pot"] == pot]
+        if rows.empty:
+            continue
+        sums = {
+            name: int(rows[name].sum()) for name in ("brought_forward", "allocated", "spent", "committed", "remaining")
+        }
+        figures += _of_holder(view, pot, sums)
+        figures += [
+            ShownFigure(
+                f"{PART_WORDS[Part(row.part)]}, {_HELD[pot]}: left", money(int(row.remaining)), "",
+                money_at(view, pot, "left", part=row.part),
+            )
+            for row in rows.itertuples()
+        ]  # fmt: skip
+    return figures
+
+
+_HELD = {pot: words[:1].lower() + words[1:] for pot, words in POT_WORDS.items()}
+
+
+def _of_holder(view: View, pot: Pot, sums: Mapping[str, int]) -> list[ShownFigure]:
+    available = sums["brought_forward"] + sums["allocated"]
+    told = [
+        ("Left", money(sums["remaining"]), "left"), ("Available", money(available), "available"),
+        ("Spent", money(sums["spent"]), "spent"), ("Committed", money(sums["committed"]), "committed"),
+        ("Brought forward", money(sums["brought_forward"]), "brought"),
+        ("Allocated", money(sums["allocated"]), "allocated"),
+    ]  # fmt: skip
+    if available:
+        told.append(("Spent of what is available", share(sums["spent"] / available), "share"))
+    return [
+        ShownFigure(f"{label}, {_HELD[pot]}", value, "", money_at(view, pot, foot))
+        for label, value, foot in told
+    ]  # fmt: skip
+
+
+def _release_figures(release: Release, view: View) -> list[ShownFigure]:
+    at = partial(
+        money_at, view, Pot.SCHOOL_HELD, part=Part.RELEASE, school=view.school.slug if view.school else None
+    )  # fmt: skip
+    sums = {name: int(release.pots[name].sum()) for name in ("allocated", "spent", "committed", "remaining")}
+    told = [
+        ("Release money used", "spent", "spent"), ("Release money allocated", "allocated", "allocated"),
+        ("Release money committed", "committed", "committed"), ("Release money left", "remaining", "left"),
+    ]  # fmt: skip
+    of = view.rules.count("release_half_days")
+    half_days = (
+        [ShownFigure("Half days used", f"{release.half_days} of {of}", "half days", at("of-half-days"))] if of else []
+    )
+    return [*(ShownFigure(label, money(sums[name]), "", at(foot)) for label, name, foot in told), *half_days]
+
+
 def _empty(view: View) -> Message:
     return Message(
         f"No money is recorded for {view.year}.",
@@ -154,6 +213,7 @@ SPEND_AGAINST_ALLOCATION = Panel(
     flags=_flags,
     empty=_empty,
     explain=_EXPLAIN,
+    figures=_figures,
 )
 """Every pot and part of one cluster's year."""
 
@@ -187,5 +247,6 @@ OWN_RELEASE = Panel(
         "Ask your coordinator whether an allocation was made.",
     ),
     explain=_EXPLAIN,
+    figures=_release_figures,
 )
 """What one school holds to release its teachers."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 from sqlalchemy.orm import Session
@@ -20,7 +21,9 @@ from dashboard.funding.panels.shared import (
 )
 from dashboard.funding.sentences import say_release_of_schools
 from dashboard.naming import short_names
+from dashboard.shown_figures import ShownFigure
 from dashboard.ui.panel import Message, Panel
+from dashboard.ui.rows import rows_at
 from dashboard.vocabulary import Part, Pot
 from dashboard.wording import money
 
@@ -49,6 +52,33 @@ def load_release(session: Session, view: View) -> ReleaseOfSchools:
     frame = frame[frame["school_id"].notna()].reset_index(drop=True)
     addresses = [lines_at(view, Pot.SCHOOL_HELD, part=Part.RELEASE, school=school) for school in frame["school"]]
     return ReleaseOfSchools(frame, view.rules.count("release_half_days") or 0, addresses)
+
+
+def _figures(release: ReleaseOfSchools, view: View) -> list[ShownFigure]:
+    at = partial(rows_at, view, "money", by="release")
+    half_days = [used.half_days for used in release.used]
+    told = [
+        ("Half days used", sum(half_days), "half days", "half_days"),
+        ("Half days there are", release.of * len(half_days), "half days", "half_days_of"),
+        ("Schools that hold release money", len(half_days), "schools", "schools"),
+        ("Schools that used none", sum(each <= 0 for each in half_days), "schools", "unused"),
+        ("Schools that used more than their own", sum(each > release.of for each in half_days), "schools", "beyond"),
+    ]
+    return [
+        ShownFigure("Half days that each school has", f"{release.of:,}", "half days", at("of")),
+        *(
+            ShownFigure(label, f"{number:,}", unit, at(f"{Pot.SCHOOL_HELD}-{foot}"))
+            for label, number, unit, foot in told
+        ),
+        *(
+            ShownFigure(f"{row.name}: {words}", value, "", at(f"{Pot.SCHOOL_HELD}-{foot}", what=row.school))
+            for row in release.frame.itertuples()
+            for words, value, foot in (
+                ("half days used", f"{int(row.half_days):,}", "half_days"),
+                ("release money spent", money(int(row.spent)), "spent"),
+            )
+        ),
+    ]
 
 
 RELEASE = Panel(
@@ -91,6 +121,7 @@ RELEASE = Panel(
         "for its year alone and for release alone. A school with none may have sent somebody without claiming for "
         "it: ask."
     ),
+    figures=_figures,
     aside=lambda release: "; ".join(
         f"{used.label}: {tell_half_days(used.half_days, release.of)}, {used.told}" for used in release.used
     ),

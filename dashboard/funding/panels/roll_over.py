@@ -19,9 +19,11 @@ from dashboard.funding.panels.shared import (
     lines_at,
     links_of,
     made_up,
+    money_at,
 )
 from dashboard.funding.sentences import HOLDERS, say_roll_over
 from dashboard.funding.words import PART_WORDS
+from dashboard.shown_figures import ShownFigure
 from dashboard.ui.panel import Message, Panel
 from dashboard.vocabulary import Part, Pot
 from dashboard.wording import all_of, money
@@ -96,6 +98,18 @@ def _table(roll_over: RollOver) -> pd.DataFrame:
     )
 
 
+def _figures(roll_over: RollOver, view: View) -> list[ShownFigure]:
+    """Year by year what the lead school held; a deficit is told without its sign in the message."""
+    return [
+        ShownFigure(f"{words} in {each.year}", money(amount), "", money_at(view, Pot.LEAD_HELD, foot, year=each.year))
+        for each in reversed(roll_over.years)
+        for words, amount, foot in (
+            ("Brought forward", each.opening + each.carried, "brought"), ("Allocated", each.allocated, "allocated"),
+            ("Spent", each.spent, "spent"), ("Committed", each.committed, "committed"), ("Left", each.closing, "left"),
+        )
+    ]  # fmt: skip
+
+
 ROLL_OVER = Panel(
     id="funding-roll-over",
     title="From year to year",
@@ -119,6 +133,7 @@ ROLL_OVER = Panel(
         "Nothing is copied from year to year: a line that is added to an old year changes every opening after it; a "
         "reversal is a line of the day on which it is made."
     ),
+    figures=_figures,
     aside=lambda roll_over: " ".join(
         f"{each.year}: opening {money(each.opening + each.carried)}, allocated {money(each.allocated)}, "
         f"spent {money(each.spent)}, committed {money(each.committed)}, left {money(each.closing)}."

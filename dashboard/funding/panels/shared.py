@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 import pandas as pd
 
 from dashboard.directory.view import View
+from dashboard.ui.rows import rows_at
 from dashboard.vocabulary import Pot
 from dashboard.wording import money
 
@@ -26,6 +27,19 @@ def lines_at(view: View, pot: Pot, **chosen: Any) -> str | None:
     said = {"year": view.year, "pot": pot, **chosen}
     told = urlencode({name: str(value) for name, value in said.items() if value is not None}, safe=",")
     return f"/cluster/{view.cluster.slug}/ledger?{told}"
+
+
+def rows_of_lines(address: str | None) -> str | None:
+    """The rows of the same lines, with their foot, as the ledger lists at an address."""
+    return address.replace("/ledger?", "/rows/money?") if address else None
+
+
+def money_at(view: View, pot: Pot, foot: str, **asked: Any) -> str:
+    """The rows that add up to a sum of one holder: single entries where they are the reader's to see, else parts."""
+    whole = view.cluster is not None and view.cluster.whole
+    if whole or pot is Pot.SCHOOL_HELD:
+        return rows_at(view, "money", f"{pot}-{foot}", pot=pot, **asked)
+    return rows_at(view, "money", f"{pot}-{foot}", by="part", pot=pot, **asked)
 
 
 def links_of(addresses: Sequence[str | None]) -> dict[int, str]:

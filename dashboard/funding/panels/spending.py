@@ -1,7 +1,8 @@
 """What the money was spent on: by use, by school, by target and by aim. Each holder apart, nothing left out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -20,11 +21,14 @@ from dashboard.funding.panels.shared import (
     lines_at,
     links_of,
     made_up,
+    rows_of_lines,
 )
 from dashboard.funding.sentences import HOLDERS, say_assigned, say_uses
 from dashboard.funding.words import PART_WORDS, PURPOSE_WORDS, USE_WORDS
 from dashboard.naming import short_names
+from dashboard.shown_figures import ShownFigure
 from dashboard.ui.panel import Message, Panel
+from dashboard.ui.rows import rows_at
 from dashboard.vocabulary import LinePurpose, Part, Pot, UseCode
 from dashboard.wording import all_of, counted, money
 
@@ -84,6 +88,39 @@ def _sums(frame: pd.DataFrame) -> dict[str, list[Any]]:
         "Lines": list(frame["lines"]),
         "Figures": figures_of(frame),
     }
+
+
+def _figures_by(by: str) -> Callable[[Spending, View], list[ShownFigure]]:
+    """The figures of lines in groups: what the headline says of one holder, how many lines there are, each group."""
+
+    def figures(spending: Spending, view: View) -> list[ShownFigure]:
+        holder, at = spending.holder, partial(rows_at, view, "money", by=by)
+        spent, assigned = spending.spent(holder), spending.spent(holder, partial(GROUPINGS[by].assigned, spending))
+        who = HOLDERS[holder]
+        groups = len(
+            {label for label, pot in zip(spending.labels, spending.frame["pot"], strict=True) if pot == holder}
+        )
+        told = [
+            ShownFigure(f"Spent by {who}", money(spent), "", at(f"{holder}-spent", pot=holder)),
+            ShownFigure(f"{GROUPINGS[by].yes}, {who}", money(assigned), "", at(f"{holder}-assigned", pot=holder)),
+            ShownFigure(f"{GROUPINGS[by].no}, {who}", money(spent - assigned), "", at(f"{holder}-rest", pot=holder)),
+            ShownFigure("Lines", f"{int(spending.frame['lines'].sum()):,}", "lines", at("lines")),
+        ]
+        if by == "school" and holder is Pot.SCHOOL_HELD:
+            told.append(ShownFigure("Schools", f"{groups:,}", "schools", at(f"{holder}-groups", pot=holder)))
+        return [*told, *(figure for bar in spending.bars for figure in _of_bar(bar, view, by))]
+
+    return figures
+
+
+def _of_bar(bar: Bar, view: View, by: str) -> Iterator[ShownFigure]:
+    """What a group of lines comes to: its single lines where they are the reader's to see."""
+    for words, amount, foot in (("spent", bar.spent, "spent"), ("committed", bar.committed, "committed")):
+        if amount or (words == "spent" and not bar.committed):
+            key = f"{bar.pot}-{foot}"
+            lines = rows_of_lines(bar.address)
+            at = f"{lines}#{key}" if lines else rows_at(view, "money", key, by=by, pot=bar.pot, what=bar.label)
+            yield ShownFigure(f"{bar.label}, {HOLDERS[bar.pot]}: {words}", money(amount), "", at)
 
 
 def _measure(spending: Spending, view: View) -> Sequence[str]:
@@ -181,6 +218,7 @@ BY_USE = Panel(
         "their own name. Lines that should name a use and do not stand as such. The table tells the purpose, too, "
         "where somebody said it. The sums are those of the pots."
     ),
+    figures=_figures_by("use"),
     aside=_aside,
     links=lambda spending: links_of(spending.addresses),
 )  # fmt: skip
@@ -235,6 +273,7 @@ BY_SCHOOL = Panel(
         "is mostly spent for the cluster as a whole and names none; that is no fault. What a school holds is its "
         "own. A school that spent little may have released its teachers without claiming it."
     ),
+    figures=_figures_by("school"),
     aside=_aside,
     links=lambda spending: links_of(spending.addresses),
 )  # fmt: skip
@@ -289,6 +328,7 @@ BY_TARGET = Panel(
         "Every line that is spent or committed counts once, for the target of the plan that it names. Money beside a "
         "target says what was paid for, not what came of it. The sums are those of the pots."
     ),
+    figures=_figures_by("target"),
     aside=_aside,
     links=lambda spending: links_of(spending.addresses),
 )  # fmt: skip
@@ -372,9 +412,39 @@ BY_AIM = Panel(
         "The money of each target counts for the aims that the target serves. A target that serves two counts once, "
         "under both together: shared out between them it would be a guess."
     ),
+    figures=_figures_by("aim"),
     aside=lambda spending: " ".join(
         [_aside(spending), *(f"Aim {position}: {text}." for position, text in sorted(spending.aims.items()))]
     ),
     quiet=True,
 )  # fmt: skip
 """By the aims of the cluster (1.6)."""
+
+
+# ------------------------------------------------------------------------------------------------------- for figures
+def _has_a_use(_spending: Spending, row: Mapping[str, Any]) -> bool:
+    return row["use_code"] is not None or row["part"] not in CODED_PARTS
+
+
+def _serves_an_aim(spending: Spending, row: Mapping[str, Any]) -> bool:
+    return isinstance(spending, AimSpending) and row["target_id"] in spending.served
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """How lines are told apart: of which groups it is asked how much they hold, and what these and the others are
+    called.
+    """
+
+    assigned: Callable[[Spending, Mapping[str, Any]], bool]
+    yes: str
+    no: str
+
+
+GROUPINGS: Final = {
+    "use": Grouping(_has_a_use, "With a use", "No use code"),
+    "school": Grouping(lambda _all, row: row["school_id"] is not None, "Of one school", "Of no one school"),
+    "target": Grouping(lambda _all, row: row["code"] is not None, "For a target", "For no target"),
+    "aim": Grouping(_serves_an_aim, "For an aim", "For no aim"),
+}
+"""By what the panels of spending add lines up."""

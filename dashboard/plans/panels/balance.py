@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -14,7 +15,9 @@ from dashboard.plans import queries
 from dashboard.plans.figures.balance import YearOfWork, draw_balance, key_of
 from dashboard.plans.sentences import say_balance
 from dashboard.plans.words import ACTIVITY_WORDS, FOCUS_WORDS, HORIZON_WORDS, NOT_SAID
+from dashboard.shown_figures import ShownFigure
 from dashboard.ui.panel import Message, Panel
+from dashboard.ui.rows import rows_at
 from dashboard.vocabulary import ActivityKind, FocusArea, Horizon
 from dashboard.wording import counted, sentence
 
@@ -108,6 +111,30 @@ def _made_up(balance: Balance) -> tuple[bool, bool]:
     return some > 0, some >= every
 
 
+def _called(kind: Any) -> str:
+    return ACTIVITY_WORDS[kind] if kind else NOT_SAID
+
+
+def _figures(balance: Balance, view: View) -> list[ShownFigure]:
+    """Kinds of work of the year that is looked at, then each kind in each year."""
+    kinds = balance.by_answer("activity", view.year.start)
+    at = partial(rows_at, view, "plan", by="work")
+    return [
+        ShownFigure("Kinds of work in the plan", f"{len(set(kinds) - {None}):,}", "kinds", at("kinds")),
+        ShownFigure("Kinds of work that there are", f"{len(ActivityKind):,}", "kinds", at("all-kinds")),
+        ShownFigure("Targets", f"{sum(kinds.values()):,}", "targets", at("targets")),
+        ShownFigure("Targets that do not say", f"{kinds.get(None, 0):,}", "targets", at("silent")),
+        *(
+            ShownFigure(
+                f"{AcademicYear(year)}: {_called(kind)}", f"{count:,}", "targets",
+                at("targets", year=AcademicYear(year), what=kind or "none"),
+            )
+            for year in balance.years
+            for kind, count in balance.by_answer("activity", year).items()
+        ),
+    ]  # fmt: skip
+
+
 BALANCE: Final = Panel(
     id="plan-balance",
     title="Kinds of work",
@@ -134,6 +161,7 @@ BALANCE: Final = Panel(
         "hold every kind; the picture helps a group to see whether it looks only at the next term, or only at itself."
     ),
     aside=_aside,
+    figures=_figures,
     quiet=True,
 )
 """Kinds of work over the years, with horizons and focus areas in the table."""

@@ -2,7 +2,7 @@
 
 from dashboard.plans.figures import draw_board
 from dashboard.plans.flags import flag_targets
-from dashboard.plans.panels.shared import STATUS_EXPLAINED, load_plan, no_plan, targets_table
+from dashboard.plans.panels.shared import STATUS_EXPLAINED, load_plan, no_plan, target_figures, targets_table
 from dashboard.plans.sentences import say_board
 from dashboard.ui.panel import Panel
 from dashboard.wording import counted
@@ -23,5 +23,6 @@ BOARD = Panel(
     empty=no_plan,
     explain=STATUS_EXPLAINED,
     links=lambda plan: plan.links,
+    figures=target_figures,
 )
 """A card for each target, under its status."""

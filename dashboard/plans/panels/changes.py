@@ -16,8 +16,10 @@ from dashboard.plans import queries
 from dashboard.plans.addresses import plan_address, target_address
 from dashboard.plans.history import say_changes, say_new, say_one
 from dashboard.plans.sentences import say_changed
+from dashboard.shown_figures import ShownFigure
 from dashboard.ui.components import choices
 from dashboard.ui.panel import Message, Panel
+from dashboard.ui.rows import rows_at
 from dashboard.vocabulary import MeetingKind
 from dashboard.wording import day
 
@@ -149,6 +151,16 @@ def _table(changes: Changes) -> pd.DataFrame:
     )
 
 
+def _figures(changes: Changes, view: View) -> list[ShownFigure]:
+    since = changes.since.when.isoformat()
+    return [
+        ShownFigure(
+            f"Targets that changed {changes.since.why}", f"{len(changes.codes):,}", "targets",
+            rows_at(view, "plan", "targets", by="change", since=since),
+        )
+    ]  # fmt: skip
+
+
 CHANGES = Panel(
     id="plan-changes",
     title="What changed",
@@ -171,5 +183,6 @@ CHANGES = Panel(
         "sentences say what is different now: what was changed and changed back is left out. A change on the day of "
         "the meeting itself counts."
     ),
+    figures=_figures,
 )
 """For those who hold the cluster whole: a headteacher gets no words of the history."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -14,7 +15,9 @@ from dashboard.plans import queries
 from dashboard.plans.addresses import target_address
 from dashboard.plans.cell_text import year_of_code
 from dashboard.plans.sentences import say_coverage
+from dashboard.shown_figures import ShownFigure
 from dashboard.ui.panel import Message, Panel
+from dashboard.ui.rows import rows_at
 from dashboard.wording import counted, money
 
 SERVES: Final = "● yes"
@@ -152,6 +155,31 @@ def _measure(coverage: Coverage, view: View) -> Sequence[str]:
     )
 
 
+def _figures(coverage: Coverage, view: View) -> list[ShownFigure]:
+    """How many aims are served and targets serve one, then what each aim took."""
+    at, bare, without = partial(rows_at, view, "plan", by="aim"), len(coverage.bare), len(coverage.without)
+    told = [
+        ("Aims", len(coverage.aims), "aims", "aims-aims"),
+        ("Aims that a target serves", len(coverage.aims) - bare, "aims", "aims-served"),
+        ("Aims that no target serves", bare, "aims", "aims-unserved"),
+        ("Targets", len(coverage.targets), "targets", "targets-targets"),
+        ("Targets that serve no aim", without, "targets", "targets-without"),
+    ]
+    return [
+        *(ShownFigure(label, f"{number:,}", unit, at(foot)) for label, number, unit, foot in told),
+        *(figure for row in coverage.rows if row.targets for figure in _figures_of_aim(row, view)),
+    ]
+
+
+def _figures_of_aim(row: Covered, view: View) -> list[ShownFigure]:
+    name = f"Aim {row.place}" if row.place is not None else _NO_AIM
+    at = partial(rows_at, view, "plan", by="served", what=row.place if row.place is not None else "none")
+    told = [("spent", money(row.spent), "spent")] if row.spent else []
+    told += [("committed", money(row.committed), "committed")] if row.committed else []
+    told += [("meetings", f"{row.meetings:,}", "meetings")] if row.meetings else []
+    return [ShownFigure(f"{name}: {words}", value, "", at(foot)) for words, value, foot in told]
+
+
 COVERAGE: Final = Panel(
     id="plan-coverage",
     title="Aims and what serves them",
@@ -177,6 +205,7 @@ COVERAGE: Final = Panel(
         "a target is a question for the next meeting, not a fault."
     ),
     links=_links,
+    figures=_figures,
     quiet=True,
 )
 """Aims beside targets, as a table: whole clusters and headteachers see the same."""

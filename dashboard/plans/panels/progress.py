@@ -6,7 +6,14 @@ import pandas as pd
 
 from dashboard.plans.figures import draw_progress, key_of
 from dashboard.plans.flags import flag_targets
-from dashboard.plans.panels.shared import STATUS_EXPLAINED, PlanPicture, load_plan, no_plan, targets_table
+from dashboard.plans.panels.shared import (
+    STATUS_EXPLAINED,
+    PlanPicture,
+    load_plan,
+    no_plan,
+    progress_figures,
+    targets_table,
+)
 from dashboard.plans.sentences import say_criterion, say_progress, say_promised
 from dashboard.ui.panel import Message, Panel
 from dashboard.wording import counted, day
@@ -31,6 +38,7 @@ PROGRESS = Panel(
     empty=no_plan,
     explain=_EXPLAIN,
     links=lambda plan: plan.links,
+    figures=progress_figures,
 )
 """Every target of one cluster's year; each dot leads to its criterion, each row of the table to its target."""
 
@@ -65,6 +73,7 @@ def _criteria_table(plan: PlanPicture) -> pd.DataFrame:
 
 CRITERIA = replace(
     PROGRESS,
+    id="plan-criteria",
     title="Success criteria",
     table=_criteria_table,
     flags=lambda _plan, _view: (),

@@ -1,6 +1,7 @@
 """What a careful reader would ask of the plan: each question with its reason and the words it is about."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 from sqlalchemy.orm import Session
@@ -10,7 +11,9 @@ from dashboard.plans import queries
 from dashboard.plans.addresses import plan_address, target_address
 from dashboard.plans.prompts import Prompt
 from dashboard.plans.record import PlanRecord
+from dashboard.shown_figures import ShownFigure
 from dashboard.ui.panel import Message, Panel
+from dashboard.ui.rows import rows_at
 from dashboard.vocabulary import PLAN_HEADINGS
 from dashboard.wording import counted, sentence
 
@@ -69,6 +72,14 @@ def _links(asked: Questions) -> dict[int, str]:
     }
 
 
+def _figures(asked: Questions, view: View) -> list[ShownFigure]:
+    at, about = partial(rows_at, view, "plan", by="question"), {each.code for each in asked.prompts if each.code}
+    return [
+        ShownFigure("Questions", f"{len(asked.prompts):,}", "questions", at("questions")),
+        ShownFigure("Targets they are about", f"{len(about):,}", "targets", at("about")),
+    ]
+
+
 PROMPTS = Panel(
     id="plan-prompts",
     title="What a careful reader would ask",
@@ -97,6 +108,7 @@ PROMPTS = Panel(
         "where money is agreed? Where it is not certain that something is missing, nothing is said."
     ),
     links=_links,
+    figures=_figures,
     quiet=True,
 )
 """The prompts of one cluster's year, as a table."""

@@ -1,6 +1,7 @@
 """How the reviews of a plan went."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 from sqlalchemy.orm import Session
@@ -13,7 +14,10 @@ from dashboard.plans.queries.reviews import load_reviews, load_targets_to_review
 from dashboard.plans.review_checks import name_review
 from dashboard.plans.review_sentences import Course, say_course, say_headline
 from dashboard.plans.words import RATING_SYMBOLS, RATING_WORDS
+from dashboard.shown_figures import ShownFigure
 from dashboard.ui.panel import Message, Panel
+from dashboard.ui.rows import rows_at
+from dashboard.vocabulary import Rating
 from dashboard.wording import counted, day, sentence
 
 
@@ -53,6 +57,20 @@ def _table(picture: ReviewPicture) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["Reviewed", "Review", "On", "Found", "Why"])
 
 
+def _figures(picture: ReviewPicture, view: View) -> list[ShownFigure]:
+    targets = [each for each in picture.every if each.code is not None]
+    last = [each.last.rating for each in targets if each.last]
+    at = partial(rows_at, view, "plan", by="review")
+    told = [
+        ("Targets reviewed", len(last), "targets", "reviewed"),
+        ("Targets", len(targets), "targets", "targets"),
+        *((f"Last found {RATING_WORDS[each].lower()}", last.count(each), "targets", str(each)) for each in Rating),
+        ("Reviews overdue", sum(each.is_overdue(view.as_of) for each in picture.every), "reviews", "overdue"),
+        ("Reviews held", picture.reviews, "reviews", "reviews"),
+    ]
+    return [ShownFigure(label, f"{number:,}", unit, at(foot)) for label, number, unit, foot in told]
+
+
 REVIEWS = Panel(
     id="plan-reviews",
     title="Reviews",
@@ -77,6 +95,7 @@ REVIEWS = Panel(
         "is said apart from how many success criteria are met, and changes none of them. A review counts as overdue "
         "from the day after the one that was set for it."
     ),
+    figures=_figures,
     aside=lambda picture: " ".join(
         f"{each.name}: {say_course(each.reviews, RATING_SYMBOLS)}." for each in picture.courses
     ),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 import pandas as pd
 from sqlalchemy.orm import Session
@@ -11,9 +12,11 @@ from dashboard.academic_year import AcademicYear
 from dashboard.directory.view import View
 from dashboard.plans import queries
 from dashboard.plans.addresses import target_address
-from dashboard.plans.sentences import say_age, say_due
+from dashboard.plans.sentences import overdue, say_age, say_due
 from dashboard.plans.words import STATUS_SYMBOLS, STATUS_WORDS
+from dashboard.shown_figures import ShownFigure
 from dashboard.ui.panel import Message
+from dashboard.ui.rows import rows_at
 from dashboard.wording import of
 
 
@@ -75,6 +78,42 @@ def targets_table(plan: PlanPicture) -> pd.DataFrame:
             "Cells filled": [of(filled, queries.CELLS_TOTAL) for filled in targets["cells_filled"]],
         }
     )
+
+
+def progress_figures(plan: PlanPicture, view: View) -> list[ShownFigure]:
+    """How many success criteria are met and how many targets lack evidence, then target by target."""
+    targets = plan.targets
+    criteria, met = int(targets["criteria"].sum()), int(targets["met"].sum())
+    at = partial(rows_at, view, "plan")
+    of_criteria = [
+        ("Success criteria met", of(met, criteria), "criteria", "met-of"),
+        ("Not met", f"{int(targets['not_met'].sum()):,}", "criteria", "not_met"),
+        ("No evidence", f"{int(targets['no_evidence'].sum()):,}", "criteria", "no_evidence"),
+    ]
+    return [
+        *(ShownFigure(label, value, unit, at(foot)) for label, value, unit, foot in of_criteria if criteria),
+        *target_figures(plan, view),
+        *(
+            ShownFigure(
+                f"{row.code}: success criteria met", of(row.met, row.criteria), "", at("met-of", target=row.code)
+            )
+            for row in targets.itertuples()
+            if row.criteria
+        ),
+    ]
+
+
+def target_figures(plan: PlanPicture, view: View) -> list[ShownFigure]:
+    """How many targets stand where."""
+    targets, at = plan.targets, partial(rows_at, view, "plan", by="target")
+    told = [
+        ("Targets", len(targets), "targets"),
+        ("Targets without evidence yet", int((targets["evidence"] == 0).sum()), "bare"),
+        ("Targets that are overdue", overdue(targets, view.as_of), "overdue"),
+        *((f"Targets: {words.lower()}", int((targets["status"] == status).sum()), str(status))
+          for status, words in STATUS_WORDS.items()),
+    ]  # fmt: skip
+    return [ShownFigure(label, f"{number:,}", "targets", at(foot)) for label, number, foot in told]
 
 
 def no_plan(view: View) -> Message:

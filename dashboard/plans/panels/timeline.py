@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Final
 
 import pandas as pd
@@ -17,7 +18,9 @@ from dashboard.plans.figures import draw_days, key_of_days
 from dashboard.plans.queries.reviews import ReviewRow
 from dashboard.plans.sentences import is_overdue, say_ahead
 from dashboard.plans.words import RATING_WORDS
+from dashboard.shown_figures import ShownFigure
 from dashboard.ui.panel import Message, Panel
+from dashboard.ui.rows import rows_at
 from dashboard.vocabulary import TargetStatus
 from dashboard.wording import day
 
@@ -117,14 +120,27 @@ def _table(days: Days) -> pd.DataFrame:
     )
 
 
-_KINDS: Final = {
+KINDS: Final = {
     "plan dated": "the plan’s own date",
     "evidence": "evidence",
     "reviewed": "review held",
     "review planned": "review planned",
     "due": "due",
-    _OUTSIDE: "outside the cluster",
 }
+"""What a day of the plan is, in words."""
+_KINDS: Final = {**KINDS, _OUTSIDE: "outside the cluster"}
+
+
+def _figures(days: Days, view: View) -> list[ShownFigure]:
+    at, kinds = partial(rows_at, view, "plan", by="day"), list(days.days["what"])
+    return [
+        ShownFigure("Days on it", f"{len(kinds):,}", "days", at("days")),
+        *(
+            ShownFigure(f"Of these: {words}", f"{kinds.count(kind):,}", "days", at(kind.replace(" ", "_")))
+            for kind, words in KINDS.items()
+            if kind in kinds
+        ),
+    ]
 
 
 def _links(days: Days) -> Mapping[int, str]:
@@ -155,5 +171,6 @@ TIMELINE = Panel(
         "stands at the edge; the table has the date. Reviews that were held are filled, planned ones are open."
     ),
     links=_links,
+    figures=_figures,
 )
 """What is due, planned and was shown, from September to August."""
