@@ -47,6 +47,7 @@ from dashboard.plans.pages.target_parts import part_pages as target_part_pages
 from dashboard.plans.pages.word import word_pages
 from dashboard.privacy.pages import pages as privacy_pages
 from dashboard.registers.pages import pages as register_pages
+from dashboard.room.pages import room_pages
 from dashboard.screens.addresses import find_place, places_of
 from dashboard.settings import Settings
 from dashboard.stages.pages import pages as stage_pages
@@ -97,6 +98,7 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
         workgroup_pages, lifecycle_pages, ledger_pages, paste_pages, download_pages, approval_pages,
         contribution_pages, figure_pages, decision_pages, target_pages, target_part_pages, aim_pages, next_year_pages,
         stage_pages, review_pages, word_pages, bring_in_pages, working_group_pages, evaluation_pages, one_page,
+        room_pages,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_feeds(server, calendar_file)
