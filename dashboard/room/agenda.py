@@ -13,7 +13,6 @@ from typing import Any, Final
 from dash import html
 from sqlalchemy.orm import Session
 
-from dashboard.access import Scope
 from dashboard.decisions.queries import DecisionFacts, load_decisions
 from dashboard.decisions.words import KINDS, OWNERS, About
 from dashboard.directory.view import View
@@ -100,14 +99,27 @@ def load_figures(session: Session, view: View, about: About) -> Sequence[ShownFi
 def items_of(flags: list[Flag], made_up: list[tuple[bool, bool]], *, words_too: bool) -> list[Item]:
     """The agenda. `flags` and `made_up` are filled while the first panels are shown, and read by the fourth."""
     attendance, money_panel, plan, dates = share_loads([_ATTENDANCE, _MONEY, _PLAN, _DATES])
-    dates = replace(dates, load=lambda session, view: _load_days(session, view, plan.load, words_too=words_too))
+    still = _read_once(still_open)
+    dates = replace(dates, load=lambda session, view: _load_days(session, view, plan.load, still, words_too=words_too))
     return [
         Item("Who came", About.ATTENDANCE, _remembering(attendance, made_up)),
         Item("Money", About.MONEY, _remembering(money_panel, made_up)),
         Item("Plan", About.PLAN, _remembering(plan, made_up)),
-        Item("To decide", About.MEETING, _to_decide(flags, made_up, words_too=words_too)),
+        Item("To decide", About.MEETING, _to_decide(flags, made_up, still, words_too=words_too)),
         Item("Dates", About.DATES, dates),
     ]
+
+
+def _read_once(read: "Still") -> "Still":
+    """The same for two panels of one view, asked once."""
+    known: list[list[DecisionFacts]] = []
+
+    def read_once(session: Session, view: View) -> list[DecisionFacts]:
+        if not known:
+            known.append(read(session, view))
+        return known[0]
+
+    return read_once
 
 
 def _remembering(panel: Panel[Any], made_up: list[tuple[bool, bool]]) -> Panel[Any]:
@@ -237,11 +249,13 @@ class Waiting:
         return sum(each.is_late(self.as_of) for each in self.still)
 
 
-def _to_decide(flags: Sequence[Flag], made_up: Sequence[tuple[bool, bool]], *, words_too: bool) -> Panel[Waiting]:
+def _to_decide(
+    flags: Sequence[Flag], made_up: Sequence[tuple[bool, bool]], still: "Still", *, words_too: bool
+) -> Panel[Waiting]:
     def load(session: Session, view: View) -> Waiting:
         questions = ask(flags)
         invented = bool(questions) and any(some for some, _ in made_up)
-        return Waiting(still_open(session, view.scope, view), questions, view.as_of, words_too, invented)
+        return Waiting(still(session, view), questions, view.as_of, words_too, invented)
 
     return Panel(
         id="room-to-decide",
@@ -268,11 +282,15 @@ def _to_decide(flags: Sequence[Flag], made_up: Sequence[tuple[bool, bool]], *, w
     )
 
 
-def still_open(session: Session, scope: Scope, view: View) -> list[DecisionFacts]:
+Still = Callable[[Session, View], list[DecisionFacts]]
+"""How what is still to be carried out is read."""
+
+
+def still_open(session: Session, view: View) -> list[DecisionFacts]:
     """The decisions and actions of a view's cluster that are not carried out: by their day, those without one last."""
     if view.cluster is None:
         return []
-    found = load_decisions(session, scope, view.cluster.id, most=_MOST_READ)
+    found = load_decisions(session, view.scope, view.cluster.id, most=_MOST_READ)
     return sorted(
         (each for each in found if each.done_on is None),
         key=lambda each: (each.due_on is None, each.due_on or each.decided_on, each.decision_id),
@@ -359,7 +377,12 @@ class Days:
 
 
 def _load_days(
-    session: Session, view: View, plan_of: Callable[[Session, View], PlanPicture], *, words_too: bool
+    session: Session,
+    view: View,
+    plan_of: Callable[[Session, View], PlanPicture],
+    still_of: Still = still_open,
+    *,
+    words_too: bool,
 ) -> Days:
     if view.cluster is None:
         return Days(None, (), view.as_of)
@@ -370,7 +393,7 @@ def _load_days(
         if row.due is not None and row.due >= view.as_of and row.status != TargetStatus.ACHIEVED
     ]  # fmt: skip
     still = [
-        each for each in still_open(session, view.scope, view)
+        each for each in still_of(session, view)
         if each.due_on is not None and each.due_on >= view.as_of
     ]  # fmt: skip
     days = [

@@ -12,13 +12,16 @@ from sqlalchemy.exc import IntegrityError
 from dashboard import access
 from dashboard.academic_year import AcademicYear
 from dashboard.access import Action, Object, Scope, scope_for
+from dashboard.db import Session
 from dashboard.decisions.commands import DecisionBook, DecisionRefused, NoSuchDecision
-from dashboard.decisions.queries import load_decisions
+from dashboard.decisions.queries import load_days_of_notes, load_decisions
 from dashboard.decisions.words import KINDS, OWNERS, About
 from dashboard.directory.queries import ClusterFacts, find_cluster
 from dashboard.directory.view import View, view_cluster
+from dashboard.paper.minutes import as_document
 from dashboard.room.agenda import load_figures
 from dashboard.room.forms import NoteForm
+from dashboard.room.minutes import load_minutes
 from dashboard.room.queries import find_version
 from dashboard.shown_figures import ShownFigure
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
@@ -26,6 +29,7 @@ from dashboard.web.door import needs, not_there
 
 room_pages = Blueprint("room", __name__, template_folder="templates")
 
+_WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ON_PANELS: Final = (About.ATTENDANCE, About.MONEY, About.PLAN, About.MEETING, About.DATES)
 
 
@@ -116,3 +120,39 @@ def _year() -> AcademicYear | None:
 def _figures_by_panel(view: View) -> Mapping[About, Sequence[ShownFigure]]:
     with access.reading(the_store(), _shown_scope()) as reading:
         return {about: load_figures(reading, view, about) for about in ON_PANELS}
+
+
+@room_pages.get("/cluster/<slug>/minutes.docx")
+@needs(Action.SEE, Object.DECISIONS)
+def minutes(slug: str) -> ResponseReturnValue:
+    """The minutes of the day that the address names (`on`), else of the last on which something was noted.
+
+    The name of the file says so where something in it is made up.
+    """
+    seen = _shown_scope()
+    with access.reading(the_store(), the_scope() | seen) as reading:
+        cluster = find_cluster(reading, the_scope(), slug) if slug.isprintable() else None
+        if cluster is None or not cluster.whole:
+            not_there("see", Object.DECISIONS, slug)
+        on = _asked_day() if "on" in request.args else _last_day(reading, cluster.id)
+        told = load_minutes(reading, seen, the_scope(), cluster, on) if on else None
+    if told is None:
+        flask.abort(404)
+    made_up = "-illustrative" if told.illustrative else ""
+    answer = flask.Response(as_document(told), mimetype=_WORD)
+    answer.headers.set(
+        "Content-Disposition", "attachment", filename=f"minutes-{slug}-{told.on.isoformat()}{made_up}.docx"
+    )
+    return answer
+
+
+def _asked_day() -> date | None:
+    try:
+        return date.fromisoformat(request.args["on"])
+    except ValueError:
+        return None
+
+
+def _last_day(reading: Session, cluster_id: int) -> date | None:
+    days = load_days_of_notes(reading, the_scope(), cluster_id, most=1)
+    return days[0] if days else None

@@ -3,7 +3,6 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date, time
-from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -43,28 +42,23 @@ def load_next_meetings(
     return [NextMeeting(*row) for row in rows]
 
 
-_NEVER: Final = 0
-
-
 def find_version(session: Session, scope: Scope, cluster_id: int) -> str | None:
     """A word that is another one after each change of a cluster's data, or of data of no one cluster such as an import.
 
-    Two looks into an index, and it tells nothing of what was changed. None for a cluster that is not seen whole.
+    One statement with two looks into an index, and it tells nothing of what was changed. None for a cluster that is not
+    seen whole.
     """
-    seen = sa.select(sa.literal(1)).where(sa.literal(cluster_id).in_(visible_clusters(scope)))
-    if session.scalar(seen) is None:
-        return None
-    newest = [
-        session.scalar(
-            sa.select(AuditEvent.id)
-            .where(where, AuditEvent.outcome == Attempt.DONE)
-            .order_by(AuditEvent.id.desc())
-            .limit(1)
-        )
-        or _NEVER
+    newest = (
+        sa.select(AuditEvent.id)
+        .where(where, AuditEvent.outcome == Attempt.DONE)
+        .order_by(AuditEvent.id.desc())
+        .limit(1)
+        .scalar_subquery()
         for where in (
             AuditEvent.cluster_id == cluster_id,
             sa.and_(AuditEvent.cluster_id.is_(None), AuditEvent.object_kind.in_(ABOUT_DATA)),
         )
-    ]
-    return hashlib.sha256(repr(newest).encode()).hexdigest()[:16]
+    )
+    seen = sa.literal(cluster_id).in_(visible_clusters(scope))
+    found = session.execute(sa.select(*newest).where(seen)).one_or_none()
+    return hashlib.sha256(repr(tuple(found)).encode()).hexdigest()[:16] if found is not None else None
