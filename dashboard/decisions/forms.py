@@ -58,12 +58,12 @@ class NoteForm(DecisionForm):
 
     kind = RadioField(
         "What is it",
-        choices=[(kind.value, words) for kind, words in KINDS.items()],
+        choices=[SelectChoice(kind.value, words) for kind, words in KINDS.items()],
         default=DecisionKind.DECISION.value,
     )
     about = SelectField(
         "What is it about",
-        choices=[(about.value, words) for about, words in ABOUTS.items() if about is not About.OPEN_BOOK],
+        choices=[SelectChoice(about.value, words) for about, words in ABOUTS.items() if about is not About.OPEN_BOOK],
         default=About.MEETING.value,
     )
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
 from dashboard.decisions.commands import LONGEST_WORDS, DecisionSaid
@@ -21,7 +21,9 @@ class NoteForm(FlaskForm):  # type: ignore[misc]
     """
 
     kind = RadioField(
-        "What is it", choices=[(kind.value, words) for kind, words in KINDS.items()], default=DecisionKind.ACTION.value
+        "What is it",
+        choices=[SelectChoice(kind.value, words) for kind, words in KINDS.items()],
+        default=DecisionKind.ACTION.value,
     )
     words = TextAreaField(
         "In a sentence or two",
@@ -29,9 +31,13 @@ class NoteForm(FlaskForm):  # type: ignore[misc]
         validators=[InputRequired("Say in a sentence or two what was decided.")],
         render_kw={"rows": 3, "maxlength": LONGEST_WORDS},
     )
-    owner = SelectField("Who sees to it", choices=[("", "Nobody yet"), *OWNERS.items()], default="")
+    owner = SelectField(
+        "Who sees to it",
+        choices=[SelectChoice("", "Nobody yet"), *(SelectChoice(*each) for each in OWNERS.items())],
+        default="",
+    )
     due_on = DayField("By when", description="You may leave it empty.", validators=[Optional()])
-    about = SelectField("Panel", choices=[(each.value, each.value) for each in _ABOUTS])
+    about = SelectField("Panel", choices=[SelectChoice(each.value, each.value) for each in _ABOUTS])
     decided_on = DayField("Day", validators=[InputRequired(A_DAY)])
     sent_as = StringField("Sent as", validators=[InputRequired("The note came without the word it is known by.")])
 
