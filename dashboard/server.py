@@ -54,6 +54,7 @@ from dashboard.plans.pages.target_parts import part_pages as target_part_pages
 from dashboard.plans.pages.word import word_pages
 from dashboard.privacy.pages import pages as privacy_pages
 from dashboard.registers.pages import pages as register_pages
+from dashboard.room.pages import room_pages
 from dashboard.screens.addresses import find_place, places_of
 from dashboard.screens.files import table_files
 from dashboard.screens.questions import questions
@@ -110,7 +111,7 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
         contribution_pages, figure_pages, decision_pages, target_pages, target_part_pages, aim_pages, next_year_pages,
         stage_pages, review_pages, word_pages, bring_in_pages, working_group_pages, evaluation_pages, one_page,
         stay_pages, help_pages(questions), overview_pages, headteacher_pages, attendance_rows, money_rows, plan_rows,
-        table_files,
+        table_files, room_pages,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_feeds(server, calendar_file)

@@ -504,6 +504,8 @@ def test_no_form_reaches_anothers_place(world: World, visitor: str) -> None:
         (f"/cluster/{other['slug']}/open-figures/names/ford/take-back", "open figures"),
         (f"/cluster/{other['slug']}/open-figures/decisions", "decisions"),
         (f"/cluster/{other['slug']}/decisions/{other['decision_id']}/done", "decisions"),
+        (f"/cluster/{other['slug']}/decisions", "decisions"),
+        (f"/screen/{other['slug']}/notes", "decisions"),
         (f"/cluster/mill-cluster/decisions/{other['decision_id']}/done", "decisions"),
         (f"/cluster/{other['slug']}/requests/new", "requests"),
         (f"/request/{other['request_id']}/withdraw", "requests"),

@@ -60,6 +60,7 @@ from dashboard.plans.queries import timeline as plan_days
 from dashboard.plans.queries import words as plan_words
 from dashboard.registers import queries as registers
 from dashboard.reports import facts, overview
+from dashboard.room import queries as room
 from dashboard.settings import PROJECT_ROOT
 from dashboard.stages import queries as stages
 from dashboard.vocabulary import (
@@ -89,7 +90,7 @@ MODULES = (
     exports, meetings, plans, one_target, registers, concerns, workgroups, lifecycle, benchmarks, decisions, approvals,
     contributions, overview, aims, coverage, next_year, stages, reviews, plan_documents, plan_exports, working_groups,
     evaluation, plan_changes, plan_days, plan_words, facts, found_by_search, queries_of_ages, queries_of_changes,
-    queries_of_places, own, headteacher,
+    queries_of_places, own, headteacher, room,
 )  # fmt: skip
 UNSCOPED = {
     "load_rule_sets", "holds_any_cluster", "members_in", "report_overview", "load_own_places", "expected_at",

@@ -20,7 +20,7 @@ ALL_OF_IT: Final = {
     f"{CLUSTER}/{page}"
     for page in (
         "money", "ledger", "plan", "meetings", "concerns", "workgroup", "working-groups", "evaluation", "stages",
-        "requests", "contributions", "events", "open-figures",
+        "requests", "contributions", "events", "open-figures", "decisions",
     )
 }  # fmt: skip
 OF_THE_MONEY: Final = {f"{CLUSTER}/{page}" for page in ("ledger", "requests", "contributions", "open-figures")}
@@ -115,6 +115,7 @@ def test_who_looks_around_may_read_what_there_is_and_open_no_form(store: Store, 
             "requests",
             "contributions",
             "open-figures",
+            "decisions",
         )
     }
     assert "/register/" not in page

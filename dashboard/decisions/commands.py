@@ -1,5 +1,6 @@
 """Writes of decisions. What people write may be about persons: events hold days, roles and numbers, never a text."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,6 +23,7 @@ LONGEST_WORDS: Final = 1000
 _LONGEST_AS: Final = 60
 _AHEAD: Final = timedelta(days=5 * 366)
 _EARLIEST: Final = date(2000, 1, 1)
+_SENT_AS: Final = re.compile(r"[A-Za-z0-9-]{8,40}")
 _TOLD: Final = ("decided_on", "kind", "about", "year", "owner", "due_on", "done_on", "meeting_id")
 
 
@@ -63,14 +65,19 @@ class DecisionBook:
         about: About,
         year: AcademicYear | None = None,
         figures: Sequence[ShownFigure] = (),
+        sent_as: str | None = None,
     ) -> int:
         """Write a decision down with the figures that were shown, as they stood then; gives its number.
 
-        It belongs to the cluster's meeting of that day, where there was exactly one.
+        It belongs to the cluster's meeting of that day, where there was exactly one. What a browser sends a second time
+        `sent_as` the same word is there already: it gives the number it has.
         """
         seen = sa.select(Cluster.id).where(Cluster.id == cluster_id, Cluster.id.in_(visible_clusters(self._scope)))
         if self._session.scalar(seen) is None:
             raise NoSuchDecision
+        there = self._find_sent(cluster_id, sent_as) if sent_as else None
+        if there is not None:
+            return there
         self._check(said)
         row = Decision(
             cluster_id=cluster_id,
@@ -85,6 +92,7 @@ class DecisionBook:
             due_on=said.due_on,
             noted_by_id=self._actor.account_id,
             noted_as=self._actor.known_as[:_LONGEST_AS],
+            sent_as=sent_as,
         )
         self._session.add(row)
         self._session.flush()
@@ -130,6 +138,13 @@ class DecisionBook:
                 "another day, or leave it empty.",
                 "due_on",
             )
+
+    def _find_sent(self, cluster_id: int, sent_as: str) -> int | None:
+        if not _SENT_AS.fullmatch(sent_as):
+            raise DecisionRefused("The note came without the word by which it is known; note it again.")
+        return self._session.scalar(
+            sa.select(Decision.id).where(Decision.cluster_id == cluster_id, Decision.sent_as == sent_as)
+        )
 
     def _meeting(self, cluster_id: int, held_on: date) -> int | None:
         of_the_day = sa.select(Meeting.id).where(Meeting.cluster_id == cluster_id, Meeting.held_on == held_on).limit(2)

@@ -1,12 +1,15 @@
 """The form of a decision. What is wrong is said beside the field and at the top."""
 
+from dataclasses import replace
+
 from flask_wtf import FlaskForm
-from wtforms import SelectChoice, SelectField, SelectMultipleField, TextAreaField
+from wtforms import RadioField, SelectChoice, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from dashboard.decisions.commands import LONGEST_WORDS, DecisionRefused, DecisionSaid
-from dashboard.decisions.words import OWNERS
+from dashboard.decisions.words import ABOUTS, KINDS, OWNERS, About
+from dashboard.vocabulary import DecisionKind
 from dashboard.web.fields import A_DAY, DayField
 
 
@@ -48,3 +51,23 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]
             self.form_errors = [str(refusal)]
         else:
             field.errors = [str(refusal)]
+
+
+class NoteForm(DecisionForm):
+    """The same for a decision or an action, about any part of what a cluster looks at."""
+
+    kind = RadioField(
+        "What is it",
+        choices=[SelectChoice(kind.value, words) for kind, words in KINDS.items()],
+        default=DecisionKind.DECISION.value,
+    )
+    about = SelectField(
+        "What is it about",
+        choices=[SelectChoice(about.value, words) for about, words in ABOUTS.items() if about is not About.OPEN_BOOK],
+        default=About.MEETING.value,
+    )
+
+    @property
+    def said(self) -> DecisionSaid:
+        """The decision or action as a command takes it."""
+        return replace(super().said, kind=DecisionKind(self.kind.data))

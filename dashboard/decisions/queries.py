@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from dashboard.access import Scope, visible_clusters
-from dashboard.decisions.words import About
+from dashboard.decisions.words import About, State
 from dashboard.models import Decision
 from dashboard.shown_figures import ShownFigure
 from dashboard.vocabulary import DecisionKind
@@ -37,9 +37,20 @@ class DecisionFacts:
 
 
 def load_decisions(
-    session: Session, scope: Scope, cluster_id: int, *, about: About | None = None, most: int = 200
+    session: Session,
+    scope: Scope,
+    cluster_id: int,
+    *,
+    about: About | None = None,
+    kind: DecisionKind | None = None,
+    state: State | None = None,
+    today: date | None = None,
+    most: int = 200,
 ) -> list[DecisionFacts]:
-    """The decisions of a cluster, what is still to be done first, then the newest; of one page alone, if named."""
+    """The decisions of a cluster, what is still to be done first, then the newest; of one page alone, if named.
+
+    Chosen by kind and by how far they are, if asked for; what is overdue is so on `today`.
+    """
     chosen = (
         sa.select(Decision)
         .where(Decision.cluster_id == cluster_id, Decision.cluster_id.in_(visible_clusters(scope)))
@@ -48,6 +59,12 @@ def load_decisions(
     )
     if about is not None:
         chosen = chosen.where(Decision.about == about.value)
+    if kind is not None:
+        chosen = chosen.where(Decision.kind == kind)
+    if state is not None:
+        chosen = chosen.where(Decision.done_on.is_not(None) if state is State.DONE else Decision.done_on.is_(None))
+    if state is State.OVERDUE:
+        chosen = chosen.where(Decision.due_on < (today or date.today()))
     return [
         DecisionFacts(
             row.id, row.cluster_id, row.kind, row.about, row.year, row.decided_on, row.words, row.owner,
@@ -56,3 +73,15 @@ def load_decisions(
         )
         for row in session.scalars(chosen)
     ]  # fmt: skip
+
+
+def load_days_of_notes(session: Session, scope: Scope, cluster_id: int, *, most: int = 40) -> list[date]:
+    """The days on which something was noted of a cluster, the newest first."""
+    days = (
+        sa.select(Decision.decided_on)
+        .where(Decision.cluster_id == cluster_id, Decision.cluster_id.in_(visible_clusters(scope)))
+        .distinct()
+        .order_by(Decision.decided_on.desc())
+        .limit(most)
+    )
+    return list(session.scalars(days))

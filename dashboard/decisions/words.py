@@ -25,6 +25,28 @@ PAGES: Final = {About.OPEN_BOOK: "open-figures"}
 
 KINDS: Final = {DecisionKind.DECISION: "Decision", DecisionKind.ACTION: "Action"}
 
+ABOUTS: Final = {
+    About.ATTENDANCE: "Attendance",
+    About.MONEY: "Money",
+    About.PLAN: "Plan",
+    About.DATES: "Dates",
+    About.OPEN_BOOK: "Open figures",
+    About.ANNUAL_REVIEW: "Annual review",
+    About.MEETING: "Something else",
+}
+"""What was shown, in the words of a list to choose from."""
+
+
+class State(StrEnum):
+    """How far a decision or an action is."""
+
+    OPEN = "open"
+    OVERDUE = "overdue"
+    DONE = "done"
+
+
+STATES: Final = {State.OPEN: "Open", State.OVERDUE: "Overdue", State.DONE: "Done"}
+
 OWNERS: Final = {
     "coordinator": "Coordinator",
     "chair": "Chair",

@@ -16,6 +16,7 @@ class Decision(Base):
     __tablename__ = "decision"
     __table_args__ = (
         sa.Index("ix_decision_cluster_id_decided_on", "cluster_id", "decided_on"),
+        sa.UniqueConstraint("cluster_id", "sent_as"),
         NUMBERED_ONCE,
     )
 
@@ -37,3 +38,5 @@ class Decision(Base):
     done_on: Mapped[date | None]
     noted_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("account.id", ondelete="SET NULL"))
     noted_as: Mapped[str] = mapped_column(sa.String(60))
+    sent_as: Mapped[str | None] = mapped_column(sa.String(40))
+    """A random word made by the browser that sent it: a note that is sent again after a cut line is kept once."""

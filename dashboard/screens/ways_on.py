@@ -52,6 +52,7 @@ _OF_A_CLUSTER: Final[Sequence[_Way]] = (
     _CONTRIBUTIONS,
     (Action.EDIT, Object.LIFECYCLE, "Events", "events"),
     (Action.SEE, Object.OPEN_FIGURES, "Open figures", "open-figures"),
+    (Action.SEE, Object.DECISIONS, "Decisions", "decisions"),
     (Action.EDIT, Object.REGISTER, "Terms and holidays", "calendar"),
     (Action.EDIT, Object.SCREEN_LINKS, "Links for the meeting room’s screen", "screen-links"),
 )
@@ -84,7 +85,10 @@ _OF_ALL_CLUSTERS: Final = (
 
 def ways_from_cluster(visit: Visit, cluster: ClusterFacts) -> Any:
     """The row of links under a cluster's name; nothing for who may do none of it."""
-    return _row("This cluster’s pages", _links(visit, cluster, _OF_A_CLUSTER))
+    links = _links(visit, cluster, _OF_A_CLUSTER)
+    if scope_for(visit.reader, Action.SEE, Object.SCREEN).holds(cluster.id, cluster.programme_id):
+        links.append(html.A("Screen for a meeting", href=f"/screen/{cluster.slug}"))
+    return _row("This cluster’s pages", links)
 
 
 def ways_from_money(visit: Visit, cluster: ClusterFacts) -> Any:

@@ -28,22 +28,25 @@ class _Silent(WSGIRequestHandler):
 
 
 @contextmanager
-def served(address: str, fill: Callable[[Store], object]) -> Generator[str]:
-    """Fill the store at a database address, serve it, and give the address of `/` without the last slash."""
+def served(address: str, fill: Callable[[Store], object], port: int = 0) -> Generator[str]:
+    """Fill the store at a database address, serve it, and give the address of `/` without the last slash.
+
+    On a port where something was served before it is the same server after a restart.
+    """
     store = whole_store(address)
     fill(store)
     try:
-        with running(create_app(store, Settings(secret_key=SECRET), lambda: TODAY).server) as base:
+        with running(create_app(store, Settings(secret_key=SECRET), lambda: TODAY).server, port) as base:
             yield base
     finally:
         store.close()
 
 
 @contextmanager
-def running(app: Flask) -> Generator[str]:
+def running(app: Flask, port: int = 0) -> Generator[str]:
     """Serve an application that is there, and give the address of `/` without the last slash."""
     # Not waitress: this one stops when asked, and is not what is under test.
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -52,12 +52,16 @@ def upgrade() -> None:
     op.create_index("ix_watched_cluster_cluster_id", "watched_cluster", ["cluster_id"])
     with op.batch_alter_table("decision", table_kwargs={"sqlite_autoincrement": True}) as decision:
         decision.add_column(sa.Column("kind", sa.String(length=40), nullable=False, server_default="decision"))
+        decision.add_column(sa.Column("sent_as", sa.String(length=40), nullable=True))
     with op.batch_alter_table("decision", table_kwargs={"sqlite_autoincrement": True}) as decision:
         decision.alter_column("kind", existing_type=sa.String(length=40), server_default=None)
+        decision.create_unique_constraint("uq_decision_cluster_id_sent_as", ["cluster_id", "sent_as"])
 
 
 def downgrade() -> None:
     with op.batch_alter_table("decision", table_kwargs={"sqlite_autoincrement": True}) as decision:
+        decision.drop_constraint("uq_decision_cluster_id_sent_as", type_="unique")
+        decision.drop_column("sent_as")
         decision.drop_column("kind")
     for table in ("overview_visit", "saved_view", "watched_cluster"):
         op.drop_table(table)

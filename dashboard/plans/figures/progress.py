@@ -108,7 +108,7 @@ class _Lines(NamedTuple):
 
 
 _WIDE_LINES: Final = _Lines(height=62, code=-0.22, title=-0.22, dots=0.22, letters=72, spread=2)
-_ROOM_LINES: Final = _WIDE_LINES._replace(code=-0.24, title=-0.24, dots=0.28, letters=46)
+_ROOM_LINES: Final = _WIDE_LINES._replace(code=-0.24, title=-0.24, dots=0.28, letters=80)
 _NARROW_LINES: Final = _Lines(height=82, code=-0.32, title=-0.06, dots=0.27, letters=36, spread=2.6)
 """On a phone the title has a line of its own."""
 _ONE_LINE: Final = _ROOM_LINES._replace(code=0, title=0, dots=0, letters=_LONGEST_CODE, before=0.45)

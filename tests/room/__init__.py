@@ -1,0 +1,1 @@
+"""Tests of the meeting's screen: its agenda, its notes, its minutes."""
