@@ -21,7 +21,7 @@ ABOUT_DATA: Final = frozenset({
 """Clusters, schools and their figures, and the attempts to see them."""
 
 ABOUT_PEOPLE: Final = frozenset({
-    "account", "contact", "feed link", "personal data", "set-up link",
+    "account", "contact", "feed link", "personal data", "saved view", "set-up link", "watched cluster",
     Object.CONTACTS, Object.PEOPLE,
 })  # fmt: skip
 """Accounts, contacts and what became of them, and the attempts to see them."""

@@ -27,8 +27,8 @@ class Facts(Protocol):
     @property
     def cohort(self) -> str | None: ...
     @property
-    def stage(self) -> str | None:
-        """The stage of its programme in which it is."""
+    def stages(self) -> Collection[str]:
+        """The stages of its programme in which it is."""
 
     @property
     def areas(self) -> Collection[str]:
@@ -212,7 +212,7 @@ def _flags_of(row: Facts) -> Collection[str]:
 _VALUES: Final = {
     "programme": lambda row: _one(row.programme),
     "cohort": lambda row: _one(row.cohort),
-    "stage": lambda row: _one(row.stage),
+    "stage": lambda row: row.stages,
     "area": lambda row: row.areas,
     "flag": _flags_of,
 }

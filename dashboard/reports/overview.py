@@ -1,6 +1,6 @@
 """All clusters side by side, each in its own latest year unless one is chosen."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from dashboard.access import Scope
 from dashboard.directory.queries import cluster_years, load_clusters, load_rule_sets
 from dashboard.engagement.flags import Signs, flag_cluster, flag_school, flag_signs_of_schools
 from dashboard.engagement.queries import load_attendance_by_school
+from dashboard.engagement.rates import bin_of
 from dashboard.engagement.signs import load_signs
 from dashboard.flags import Flag, most_pressing_first
 from dashboard.funding.flags import flag_pots
@@ -21,6 +22,7 @@ from dashboard.money import pounds
 from dashboard.plans.flags import flag_target
 from dashboard.plans.queries import load_targets
 from dashboard.plans.sentences import is_overdue
+from dashboard.reports.facts import ChosenBy, load_facts
 from dashboard.rules import RuleSet
 from dashboard.vocabulary import Pot
 
@@ -52,6 +54,49 @@ class ClusterRow:
     recorded: bool
     """Whether there is a meeting, money or a target to say anything by."""
     flags: tuple[Flag, ...]
+    chosen_by: ChosenBy
+    programme_id: int | None = None
+    programme: str | None = None
+
+    @property
+    def cluster_id(self) -> int:
+        """The number of the cluster."""
+        return self.chosen_by.cluster_id
+
+    @property
+    def cohort(self) -> str | None:
+        """The clusters of its programme that began with it (3.16)."""
+        return self.chosen_by.cohort
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """The stages of its programme in which it is: more than one where they overlap (3.15)."""
+        return self.chosen_by.stages
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The local authorities of its schools in the year."""
+        return self.chosen_by.areas
+
+    @property
+    def watched(self) -> bool:
+        """Whether the account that reads watches it."""
+        return self.chosen_by.watched
+
+    @property
+    def found(self) -> bool:
+        """Whether the search finds it, by its name or that of one of its schools."""
+        return self.chosen_by.found
+
+    @property
+    def flagged(self) -> Collection[str]:
+        """The rules and the severities of its flags, each once."""
+        return {word for flag in self.flags for word in (flag.rule, str(flag.severity))}
+
+    @property
+    def tenth(self) -> int | None:
+        """The ten points in which its attendance lies; None where there are too few marks to compare."""
+        return bin_of(self)
 
     @property
     def rate(self) -> float | None:
@@ -70,8 +115,20 @@ class ClusterRow:
         return self.met / self.criteria if self.criteria else None
 
 
-def load_overview(session: Session, scope: Scope, *, year: AcademicYear | None, as_of: date) -> list[ClusterRow]:
-    """Every visible cluster by name, in a fixed number of queries however many there are."""
+def load_overview(
+    session: Session,
+    scope: Scope,
+    *,
+    year: AcademicYear | None,
+    as_of: date,
+    account_id: int | None = None,
+    search: str = "",
+) -> list[ClusterRow]:
+    """Every visible cluster by name, in a fixed number of queries however many there are.
+
+    `account_id` is whose watched clusters are told, `search` what clusters and schools are looked for: a cluster that
+    is not found is there, and says so.
+    """
     years = cluster_years(scope, as_of, year=year)
     rules = load_rule_sets(session)
     clusters = load_clusters(session, scope)
@@ -82,6 +139,7 @@ def load_overview(session: Session, scope: Scope, *, year: AcademicYear | None, 
     lines = _grouped(load_lines_to_check(session, scope, years, rules, as_of, money))
     pots = _grouped(money)
     targets = _grouped(load_targets(session, scope, years, as_of))
+    facts = load_facts(session, scope, years, as_of, account_id=account_id, search=search)
     return [
         _row(
             cluster,
@@ -92,6 +150,7 @@ def load_overview(session: Session, scope: Scope, *, year: AcademicYear | None, 
             targets.get(cluster.cluster_id, ()),
             rules_of[cluster.cluster_id],
             as_of,
+            facts[cluster.cluster_id],
         )
         for cluster in clusters.itertuples()
         if cluster.cluster_id in signs  # in a year in which the reader's school belonged to it
@@ -125,7 +184,15 @@ def report_overview(rows: Iterable[ClusterRow], *, year: AcademicYear | None, as
 
 
 def _row(
-    cluster: Any, signs: Signs, attendance: Any, pots: Any, lines: Any, targets: Any, rules: RuleSet, as_of: date
+    cluster: Any,
+    signs: Signs,
+    attendance: Any,
+    pots: Any,
+    lines: Any,
+    targets: Any,
+    rules: RuleSet,
+    as_of: date,
+    facts: ChosenBy,
 ) -> ClusterRow:
     year = AcademicYear(signs.size.year)
     held = [pot for pot in pots if pot.pot == Pot.LEAD_HELD]
@@ -157,6 +224,9 @@ def _row(
         illustrative=any(row.illustrative for rows in (attendance, pots, targets) for row in rows),
         recorded=bool(pots or targets) or any(school.marks or school.not_recorded for school in attendance),
         flags=tuple(most_pressing_first(flags)),
+        chosen_by=facts,
+        programme_id=cluster.programme_id,
+        programme=cluster.programme,
     )
 
 

@@ -16,7 +16,7 @@ class Row:
     name: str
     programme: str | None = None
     cohort: str | None = None
-    stage: str | None = None
+    stages: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
     flagged: tuple[str, ...] = ()
     watched: bool = False
@@ -25,9 +25,9 @@ class Row:
 
 
 ROWS = [
-    Row("A", "PSTT", "2014", "Stage 2", ("Wiltshire",), ("act", "low_attendance"), watched=True, tenth=0),
-    Row("B", "PSTT", "2015", "Stage 10", ("Wiltshire", "Swindon"), ("look", "unspent"), tenth=9),
-    Row("C", "Own", None, None, ("Swindon",), (), found=False, tenth=9),
+    Row("A", "PSTT", "2014", ("Stage 2",), ("Wiltshire",), ("act", "low_attendance"), watched=True, tenth=0),
+    Row("B", "PSTT", "2015", ("Stage 10",), ("Wiltshire", "Swindon"), ("look", "unspent"), tenth=9),
+    Row("C", "Own", None, (), ("Swindon",), (), found=False, tenth=9),
     Row("D"),
 ]
 
