@@ -37,6 +37,7 @@ from dashboard.lifecycle.pages import pages as lifecycle_pages
 from dashboard.meetings.calendar_pages import pages as calendar_pages
 from dashboard.meetings.feed import calendar_file
 from dashboard.meetings.pages import pages as meeting_pages
+from dashboard.paper.pages import pages as paper_pages
 from dashboard.plans.pages.aims import pages as aim_pages
 from dashboard.plans.pages.bring_in import bring_in_pages
 from dashboard.plans.pages.next_year import pages as next_year_pages
@@ -97,6 +98,7 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
         workgroup_pages, lifecycle_pages, ledger_pages, paste_pages, download_pages, approval_pages,
         contribution_pages, figure_pages, decision_pages, target_pages, target_part_pages, aim_pages, next_year_pages,
         stage_pages, review_pages, word_pages, bring_in_pages, working_group_pages, evaluation_pages, one_page,
+        paper_pages,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_feeds(server, calendar_file)
