@@ -43,6 +43,7 @@ from dashboard.meetings.calendar_pages import pages as calendar_pages
 from dashboard.meetings.feed import calendar_file
 from dashboard.meetings.pages import pages as meeting_pages
 from dashboard.overview.pages import overview_pages
+from dashboard.paper.pages import pages as paper_pages
 from dashboard.plans.pages.aims import pages as aim_pages
 from dashboard.plans.pages.bring_in import bring_in_pages
 from dashboard.plans.pages.next_year import pages as next_year_pages
@@ -111,7 +112,7 @@ def dress(app: Dash, store: Store, settings: Settings) -> None:
         contribution_pages, figure_pages, decision_pages, target_pages, target_part_pages, aim_pages, next_year_pages,
         stage_pages, review_pages, word_pages, bring_in_pages, working_group_pages, evaluation_pages, one_page,
         stay_pages, help_pages(questions), overview_pages, headteacher_pages, attendance_rows, money_rows, plan_rows,
-        table_files, room_pages,
+        table_files, room_pages, paper_pages,
     ):  # fmt: skip
         server.register_blueprint(blueprint)
     add_feeds(server, calendar_file)

@@ -393,7 +393,7 @@ _BY_PLACE: Final = {
 
 _OF_WHOLE_CLUSTERS: Final = {
     "contributions.agree", "contributions.one", "contributions.declare", "contributions.edit_outside",
-    "target_parts.file", "evaluation.add_note", "evaluation.change_note",
+    "target_parts.file", "evaluation.add_note", "evaluation.change_note", "papers.pack_of_cluster",
 }  # fmt: skip
 """Addresses of those who keep a cluster's accounts or plan: for a school's own part of them there is nothing."""
 

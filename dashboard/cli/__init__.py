@@ -2,10 +2,12 @@
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 
 import typer
 from sqlalchemy.exc import OperationalError
 
+from dashboard.cli import papers
 from dashboard.cli.exports import register as register_exports
 from dashboard.cli.generate import register as register_generate
 from dashboard.cli.imports import register as register_imports
@@ -23,7 +25,7 @@ def make_app() -> typer.Typer:
     for register in (
         register_stores,
         register_imports,
-        register_exports,
+        partial(register_exports, write=papers.write),
         register_reports,
         register_generate,
         register_people,

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -11,32 +12,49 @@ import typer
 from dashboard.academic_year import AcademicYear
 from dashboard.access import EVERYTHING
 from dashboard.cli.opening import open_store
-from dashboard.exporting import EXPORTERS, Asked, ExportRefused, export
+from dashboard.db import Session
+from dashboard.exporting import EXPORTERS, Asked, ExportRefused, Written, export
 from dashboard.intake.problems import Refused
 
 _EVERY_YEAR = "all"
 _KINDS = ", ".join(EXPORTERS)
 
+Write = Callable[[Session, Asked, date], Written]
+"""Writes what is asked for, of the whole store as it stands on a day. Raises ExportRefused for what cannot be had."""
 
-def register(app: typer.Typer) -> None:
-    """Add the command to an app."""
+
+def _write_table(session: Session, asked: Asked, as_of: date) -> Written:
+    return export(session, EVERYTHING, asked, as_of)
+
+
+def register(app: typer.Typer, write: Write = _write_table) -> None:
+    """Add the command to an app. `write` may know more than the tables: papers are made above them."""
+
+    def export_command(
+        kind: Annotated[str, typer.Argument(help=f"{_KINDS}, report")],
+        to: Annotated[
+            Path,
+            typer.Option(
+                "--to",
+                help="The file to write; its ending chooses: .csv, .xlsx or .json; a plan also .docx; a report .pdf.",
+            ),
+        ],
+        cluster: Annotated[
+            str | None, typer.Option(help="The cluster's slug; all of them without one. A report is of one.")
+        ] = None,
+        year: Annotated[
+            str | None,
+            typer.Option(help="An academic year such as 2016-17, or “all”; without one each cluster's latest."),
+        ] = None,
+        as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
+    ) -> None:
+        """Write a file with the columns of an import: brought in again, it changes nothing. A report is a PDF."""
+        _export(write, kind, to, cluster, year, as_json)
+
     app.command("export")(export_command)
 
 
-def export_command(
-    kind: Annotated[str, typer.Argument(help=_KINDS)],
-    to: Annotated[
-        Path,
-        typer.Option("--to", help="The file to write; its ending chooses: .csv, .xlsx or .json; a plan also .docx."),
-    ],
-    cluster: Annotated[str | None, typer.Option(help="The cluster's slug; all of them without one.")] = None,
-    year: Annotated[
-        str | None,
-        typer.Option(help="An academic year such as 2016-17, or “all”; without one each cluster's latest."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON.")] = False,
-) -> None:
-    """Write a file with the columns of an import: brought in again, it changes nothing."""
+def _export(write: Write, kind: str, to: Path, cluster: str | None, year: str | None, as_json: bool) -> None:
     try:
         asked = Asked(
             kind=kind,
@@ -46,7 +64,7 @@ def export_command(
             every_year=year == _EVERY_YEAR,
         )
         with open_store() as store, store.reading() as session:
-            written = export(session, EVERYTHING, asked, date.today())
+            written = write(session, asked, date.today())
         to.write_bytes(written.content)
     except OSError as error:
         _refuse(f"“{to}” cannot be written: {(error.strerror or str(error)).lower()}.")

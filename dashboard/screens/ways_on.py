@@ -49,6 +49,7 @@ _OF_A_CLUSTER: Final[Sequence[_Way]] = (
     _EVALUATION,
     _STAGES,
     (Action.SEE, Object.REQUESTS, "Requests", "requests"),
+    (Action.SEE, Object.DECISIONS, "Papers", "papers"),
     _CONTRIBUTIONS,
     (Action.EDIT, Object.LIFECYCLE, "Events", "events"),
     (Action.SEE, Object.OPEN_FIGURES, "Open figures", "open-figures"),
