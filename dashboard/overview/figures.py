@@ -27,7 +27,7 @@ _WORDS: Final = 44
 """Pixels above them."""
 _AIR: Final = 0.06
 """The share of a cell that is left free at its right."""
-_LETTERS, _NARROW_LETTERS = 34, 21
+_LETTERS, _NARROW_LETTERS = 34, 16
 _BAR_WIDTH: Final = 0.021
 """As a share of the year: about eight days."""
 _TERMS: Final = ((0.0, "Autumn"), (122 / 365, "Spring"), (212 / 365, "Summer"))

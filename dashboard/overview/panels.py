@@ -69,12 +69,12 @@ def _meeting_words(small: Small) -> str:
 
 
 def _whether_made_up(small: Small) -> str:
-    made_up = [each.illustrative for each in small.meetings]
+    made_up = [each.illustrative for each in small.meetings if each.expected]
     return "illustrative" if any(made_up) else "recorded" if made_up else ""
 
 
 def _comparison_made_up(comparison: Comparison) -> tuple[bool, bool]:
-    made_up = [each.illustrative for small in comparison.shown for each in small.meetings]
+    made_up = [each.illustrative for small in comparison.shown for each in small.meetings if each.expected]
     return any(made_up), bool(made_up) and all(made_up)
 
 

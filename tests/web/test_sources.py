@@ -22,6 +22,10 @@ OUR_OWN: Final = {
     "dashboard/main.py": {"item.href"},
     "dashboard/ui/components.py": {"href", "address"},
     "dashboard/ui/links.py": {"address"},
+    "dashboard/overview/panels.py": {
+        "address", "aria(label=_count_words(kind, band, count))", "f'/{kind}?age={band.name}'",
+        "f'/{_OF_A_KIND[kind][2]}/{those.oldest.number}'",
+    },
     "dashboard/plans/figures/board.py": {"address"},
     "dashboard/plans/panels/changes.py": {"target_address(changes.cluster, changes.year, code)"},
     "dashboard/screens/cluster.py": {"address"},
