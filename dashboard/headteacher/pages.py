@@ -44,17 +44,17 @@ class Section:
     more: int
 
 
-@headteacher_pages.get("/school/<slug>/one-page")
+@headteacher_pages.get("/school/<school>/one-page")
 @needs(Action.SEE, Object.SCHOOL)
-def one_page(slug: str) -> ResponseReturnValue:
+def one_page(school: str) -> ResponseReturnValue:
     """The figures of the school's page, for people who read them on paper. Whoever prints it, it holds what the school
     itself may read: no other school's figures, and nobody's name.
     """
     today = date.today()
     with access.reading(the_store(), the_scope()) as reading:
-        view = _view(reading, slug, today)
+        view = _view(reading, school, today)
         if view is None or view.school is None:
-            not_there("see", Object.SCHOOL, slug)
+            not_there("see", Object.SCHOOL, school)
         sections, dates, illustrative = ([], [], False) if view.cluster is None else _on_paper(reading, view)
     return page(
         "headteacher/one_page.html", view.school.name, view=view, sections=sections, dates=dates, today=today,
@@ -62,15 +62,15 @@ def one_page(slug: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@headteacher_pages.get("/school/<slug>/meetings.ics")
+@headteacher_pages.get("/school/<school>/meetings.ics")
 @needs(Action.SEE, Object.SCHOOL)
-def meetings(slug: str) -> ResponseReturnValue:
+def meetings(school: str) -> ResponseReturnValue:
     """The meetings of the clusters of a school, as far as the reader sees them, as a file for a calendar."""
     now = now_utc()
     with access.reading(the_store(), the_scope()) as reading:
-        view = _view(reading, slug, now.date())
+        view = _view(reading, school, now.date())
         if view is None or view.school is None:
-            not_there("see", Object.SCHOOL, slug)
+            not_there("see", Object.SCHOOL, school)
         host = urlsplit(flask.current_app.config.get("PUBLIC_URL") or "").hostname or _NO_HOST
         made = calendar_file(reading, _meetings_scope(view), now, host)
     named = {"Content-Disposition": f"attachment; filename={view.school.slug}-meetings.ics"}
