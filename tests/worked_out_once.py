@@ -40,6 +40,7 @@ def _statements() -> None:
     for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
         dialect.__eq__ = lambda self, other: type(self) is type(other)
         dialect.__hash__ = lambda self: hash(type(self))
+    _server()
     make, compiled = db._create_engine, LRUCache(_STATEMENTS)
 
     def make_knowing(url: str, wall: Mapping[str, str]) -> sa.Engine:
@@ -48,6 +49,27 @@ def _statements() -> None:
         return engine
 
     db._create_engine = make_knowing
+
+
+def _server() -> None:
+    """All databases of PostgreSQL are of one server: each engine would ask it five questions about itself."""
+    ask, told = PGDialect_psycopg.initialize, {}
+
+    def ask_once(dialect: PGDialect_psycopg, connection: sa.Connection) -> None:
+        if told:
+            vars(dialect).update(told)
+            return
+        before = dict(vars(dialect))
+        ask(dialect, connection)
+        plain = (bool, int, str, tuple, type(None))
+        unset = object()
+        told.update(
+            (name, value)
+            for name, value in vars(dialect).items()
+            if isinstance(value, plain) and before.get(name, unset) != value
+        )
+
+    PGDialect_psycopg.initialize = ask_once
 
 
 class _Translated(BytecodeCache):

@@ -18,6 +18,16 @@ def is_file(request: flask.Request) -> bool:
     return request.endpoint == _COMPONENTS or request.endpoint in _WITH_A_VERSION
 
 
+def is_fetched_by_script(request: flask.Request) -> bool:
+    """Whether a part of a library is asked for that no page names but a script of Dash, which knows no version of it:
+    the drawing of charts and grids.
+    """
+    if request.endpoint != _COMPONENTS:
+        return False
+    package, path = (str((request.view_args or {})[name]) for name in ("package_name", "fingerprinted_path"))
+    return package == "plotly" or path.rpartition("/")[2].startswith("async-")
+
+
 def names_its_version(request: flask.Request) -> bool:
     """Whether a file is asked for by an address that changes whenever the file does, so that it may be kept."""
     if request.endpoint == _COMPONENTS:

@@ -11,7 +11,7 @@ from typing import Final
 import flask
 from dash import Dash
 
-from dashboard.web.files import names_its_version
+from dashboard.web.files import is_fetched_by_script, names_its_version
 from dashboard.web.violations import REPORTS, csp_report
 
 SECRET: Final = ("/link/", "/feed/")
@@ -43,12 +43,20 @@ def add_headers(app: Dash, forms_lead_to: Sequence[str] = ()) -> None:
         if flask.request.is_secure:
             response.headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
         if not (response.status_code in {200, 304} and names_its_version(flask.request)):
-            response.headers["Cache-Control"] = "no-store"
+            response.headers["Cache-Control"] = "no-cache" if _is_asked_for_again(response) else "no-store"
         return response
 
     app.server.add_url_rule(REPORTS, view_func=csp_report, methods=["POST"])
     # Flask calls these backwards: the first of them has the last word, over the answers of all the others.
     app.server.after_request_funcs.setdefault(None, []).insert(0, complete)
+
+
+def _is_asked_for_again(response: flask.Response) -> bool:
+    """Browsers ask again each time for what names no version, and plotly's 5 MB need not be sent again for each page:
+    they are told that it is the same.
+    """
+    is_there = response.status_code in {200, 304}
+    return is_there and is_fetched_by_script(flask.request) and bool(response.get_etag()[0])
 
 
 def content_policy(script_hashes: Sequence[str], forms_lead_to: Sequence[str] = ()) -> str:

@@ -122,6 +122,21 @@ def test_only_files_whose_address_names_their_version_are_kept() -> None:
         assert_guarded(client.get(shell))
 
 
+def test_parts_of_libraries_are_asked_for_each_time_and_sent_once() -> None:
+    """Those that scripts fetch name no version. Nothing but code that is public is among them."""
+    client = small_with_files().server.test_client()
+    address = "/_dash-component-suites/plotly/package_data/plotly.min.js"
+    client.get("/")
+    first = client.get(address, headers={"Accept-Encoding": "br"})
+    assert (first.status_code, first.headers.getlist("Cache-Control")) == (200, ["no-cache"])
+    known = {"Accept-Encoding": "br", "If-None-Match": first.headers["ETag"]}
+    again = client.get(address, headers=known)
+    assert (again.status_code, again.data, again.headers.getlist("Cache-Control")) == (304, b"", ["no-cache"])
+    assert_guarded(again, kept=True)
+    other = client.get(address, headers={**known, "If-None-Match": '"another"'})
+    assert (other.status_code, other.data) == (200, first.data)
+
+
 def test_style_sheets_are_kept_under_their_version_only(product: flask.Flask) -> None:
     client = product.test_client()
     for path in ("/assets/dashboard.css?m=1", "/bootstrap/static/css/bootstrap.min.css?v=2"):
