@@ -75,8 +75,8 @@ def say_illustrative(facts: Facts) -> list[str]:
 
 
 # ------------------------------------------------------------------------------------------------------- attendance
-def attendance(facts: Facts, level: int = 1) -> Iterator[Block]:
-    """Who came: the tiles of each school, and what they add up to."""
+def attendance(facts: Facts, level: int = 1, *, short: bool = False) -> Iterator[Block]:
+    """Who came: the tiles of each school, and unless it is to be `short` what they add up to."""
     said, figures = facts.said[ATTENDANCE], facts.report["engagement"]
     yield Heading("Who came", level)
     yield Text(said.headline, strong=True)
@@ -84,6 +84,8 @@ def attendance(facts: Facts, level: int = 1) -> Iterator[Block]:
         return
     yield Text(" ".join(said.measure), quiet=True)
     yield from _register(said.data.marks, figures["schools"])
+    if short:
+        return
     yield Heading("Attendance of each school", level + 1)
     yield Table(
         [Column("School", 4), *(Column(words, width, number=True) for words, width in _COUNTED.values()),
@@ -281,6 +283,19 @@ def flags(facts: Facts, level: int = 1) -> Iterator[Block]:
          for each in found],
         "Flags with their reasons",
     )  # fmt: skip
+
+
+def most_pressing(facts: Facts, level: int = 1) -> Iterator[Block]:
+    """The most pressing flags in a few lines, and how many more there are."""
+    found = flags_of(facts)
+    yield Heading("What asks for a look", level)
+    more = len(found) - _MOST_FLAGS
+    rest = [f"{counted(more, 'more flag').capitalize()} on the cluster’s page."] if more > 0 else []
+    told = [f"{SEVERITIES[Severity(each['severity'])]}: {each['message']}." for each in found[:_MOST_FLAGS]]
+    yield Points([*told, *rest]) if found else Text("Nothing asks for a look.")
+
+
+_MOST_FLAGS: Final = 6
 
 
 def flags_of(facts: Facts) -> list[Mapping[str, Any]]:
