@@ -20,13 +20,13 @@ ALL_OF_IT: Final = {
     f"{CLUSTER}/{page}"
     for page in (
         "money", "ledger", "plan", "meetings", "concerns", "workgroup", "working-groups", "evaluation", "stages",
-        "requests", "contributions", "events", "open-figures", "decisions",
+        "requests", "contributions", "events", "open-figures", "decisions", "papers",
     )
 }  # fmt: skip
 OF_THE_MONEY: Final = {f"{CLUSTER}/{page}" for page in ("ledger", "requests", "contributions", "open-figures")}
 OF_THE_PLAN: Final = {f"{CLUSTER}/plan/{page}?year=2016-17" for page in ("one-page", "aims", "reviews", "word")}
 OF_WHO_EDITS_THE_PLAN: Final = {f"{CLUSTER}/plan/{page}?year=2016-17" for page in ("new", "next-year", "bring-in")}
-ALL_CLUSTERS: Final = {"/concerns", "/workgroups", "/requests", "/registers"}
+ALL_CLUSTERS: Final = {"/concerns", "/workgroups", "/requests", "/registers", "/pack.pdf"}
 
 
 @pytest.fixture
@@ -109,6 +109,7 @@ def test_who_looks_around_may_read_what_there_is_and_open_no_form(store: Store, 
             "plan",
             "concerns",
             "workgroup",
+            "papers",
             "working-groups",
             "evaluation",
             "stages",

@@ -100,10 +100,10 @@ def _of_clusters(rows: Sequence[ClusterRow], pages: Sequence[Facts]) -> Iterator
         yield Heading(f"{facts.cluster.name}, {facts.view.year}", new_page=True)
         yield from (Text(each) for each in say_illustrative(facts))
         yield Points(list(facts.headlines))
-        yield from sections.attendance(facts, level=2)
-        yield from sections.funding(facts, level=2)
-        yield from sections.plan(facts, level=2, criteria=False)
-        yield from sections.flags(facts, level=2)
+        yield from sections.attendance(facts, level=2, short=True)
+        yield from sections.funding(facts, level=2, short=True)
+        yield from sections.plan(facts, level=2, short=True)
+        yield from sections.most_pressing(facts, level=2)
 
 
 def file_name(kind: str, facts: Facts) -> str:

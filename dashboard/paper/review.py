@@ -130,14 +130,12 @@ def review_paper(review: Review) -> Paper:
 
 def _blocks(review: Review) -> Iterator[Block]:
     yield Heading("The year in figures")
-    yield Points([*_meetings(review), *review.facts.headlines])
+    yield Points([*_meetings(review), *review.facts.headlines, *([review.rolled] if review.rolled else [])])
     yield Table(
         [Column("What", 2.4), Column("Figure", 1.4, number=True), Column("Measure", 3.2)],
         [[each.label, each.value, each.unit] for each in figures_of(review)],
         "The year in figures",
     )
-    if review.rolled:
-        yield Text(review.rolled)
     yield from _who_came(review.facts)
     yield from _plan(review)
     yield from _impact(review)
@@ -225,7 +223,7 @@ def _next_year(review: Review) -> Iterator[Block]:
     undone = [each for each in facts.report["plan"]["targets"] if each["status"] != TargetStatus.ACHIEVED]
     steps = [(row, line.text) for row in review.steps for line in row.lines]
     points = [
-        *([review.rolled] if review.rolled else []),
+        *_left(review),
         *(f"{sections.target_name(each)} is not achieved yet." for each in undone),
         *(f"Next step of {row.code}: {words}" for row, words in steps),
         *(f"Draft for {review.next_year}: {row.title}" for row in review.drafts),
@@ -235,6 +233,15 @@ def _next_year(review: Review) -> Iterator[Block]:
         points.append(f"The cluster’s agreement {'ended' if ended else 'ends'} on {day(facts.cluster.ends)}.")
     yield Heading(f"What {review.next_year} begins with")
     yield Points(points) if points else Text("Nothing is recorded that goes on into the next year.")
+
+
+def _left(review: Review) -> list[str]:
+    """What the lead school goes on with: the pot rolls over, a deficit too, unless the programme says other (4.10)."""
+    facts = review.facts
+    if facts.said[MONEY].data is None or not facts.view.rules.yes("roll_over"):
+        return []
+    left = facts.report["funding"]["remaining"]
+    return [f"{pounds(left)} of the money that the lead school holds, as it stands today."]
 
 
 def _questions(review: Review) -> Iterator[Block]:

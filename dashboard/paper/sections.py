@@ -27,7 +27,7 @@ from dashboard.paper.blocks import (
     Text,
     Tiles,
 )
-from dashboard.paper.facts import ATTENDANCE, MONEY, PLAN, Facts
+from dashboard.paper.facts import ATTENDANCE, MONEY, PLAN, Facts, Said
 from dashboard.plans.sentences import is_on_the_way, say_age, say_criterion, say_due
 from dashboard.plans.words import CRITERION_WORDS, STATUS_SYMBOLS, STATUS_WORDS
 from dashboard.ui.flag_words import parted
@@ -75,15 +75,15 @@ def say_illustrative(facts: Facts) -> list[str]:
 
 
 # ------------------------------------------------------------------------------------------------------- attendance
-def attendance(facts: Facts, level: int = 1) -> Iterator[Block]:
-    """Who came: the tiles of each school, and what they add up to."""
+def attendance(facts: Facts, level: int = 1, *, short: bool = False) -> Iterator[Block]:
+    """Who came: the tiles of each school, and unless it is to be `short` what they add up to."""
     said, figures = facts.said[ATTENDANCE], facts.report["engagement"]
-    yield Heading("Who came", level)
-    yield Text(said.headline, strong=True)
+    yield from _begin("Who came", said, level, short)
     if said.data is None:
         return
-    yield Text(" ".join(said.measure), quiet=True)
     yield from _register(said.data.marks, figures["schools"])
+    if short:
+        return
     yield Heading("Attendance of each school", level + 1)
     yield Table(
         [Column("School", 4), *(Column(words, width, number=True) for words, width in _COUNTED.values()),
@@ -143,39 +143,57 @@ def _tiles(row: Sequence[tuple[int, date, Tile]], width: int) -> Tiles:
 
 
 # ------------------------------------------------------------------------------------------------------------ money
-def funding(facts: Facts, level: int = 1) -> Iterator[Block]:
-    """Each pot and part with its bar; pots of different holders stand apart and are never added up."""
+def funding(facts: Facts, level: int = 1, *, short: bool = False) -> Iterator[Block]:
+    """Each pot and part with its bar; pots of different holders stand apart and are never added up.
+
+    In a `short` one they stand in one table, which names the holder in each row.
+    """
     said, figures = facts.said[MONEY], facts.report["funding"]
-    yield Heading("Money", level)
-    yield Text(said.headline, strong=True)
+    yield from _begin("Money", said, level, short)
     if said.data is None:
         return
-    yield Text(" ".join(said.measure), quiet=True)
+    yield BARS
     longest = max((_length(each) for each in figures["pots"]), default=0) or 1
+    if short:
+        yield _pots(figures["pots"], longest, "Money", named=True)
+        return
     for pot in Pot:
         rows = [each for each in figures["pots"] if each["pot"] == pot]
         if rows:
             yield Heading(POT_WORDS[pot], level + 1)
-            yield _pots(pot, rows, longest)
+            yield _pots(rows, longest, f"Money {POT_WORDS[pot].lower()}")
             if pot is Pot.LEAD_HELD:
                 yield Text(
                     f"In all: {pounds(figures['allocated'])} allocated, {pounds(figures['spent'])} spent, "
                     f"{pounds(figures['remaining'])} left; of what was allocated and brought forward, "
                     f"{share(figures['spent_share'])} is spent."
                 )
-    yield BARS
 
 
-def _pots(pot: Pot, rows: Sequence[Mapping[str, Any]], longest: int) -> Table:
+def _begin(title: str, said: Said, level: int, short: bool) -> Iterator[Block]:
+    """The heading of a section with its message; of a short one that has stood above already."""
+    yield Heading(title, level)
+    if said.data is None or not short:
+        yield Text(said.headline, strong=not short)
+    if said.data is not None and not short:
+        yield Text(" ".join(said.measure), quiet=True)
+
+
+def _pots(rows: Sequence[Mapping[str, Any]], longest: int, caption: str, *, named: bool = False) -> Table:
     return Table(
-        [Column("Part", 2.6), Column("Spent, committed, left", 2.8),
+        [Column("Part", 3.6 if named else 2.6), Column("Spent, committed, left", 2.4),
          *(Column(words, 1.5, number=True) for words in _AMOUNTS.values())],
         [
-            [PART_WORDS[Part(each["part"])], bar(each, longest), *(pounds(each[name]) for name in _AMOUNTS)]
+            [_part(each, named), bar(each, longest), *(pounds(each[name]) for name in _AMOUNTS)]
             for each in rows
         ],
-        f"Money {POT_WORDS[pot].lower()}",
+        caption,
     )  # fmt: skip
+
+
+def _part(pot: Mapping[str, Any], named: bool) -> str:
+    words = PART_WORDS[Part(pot["part"])]
+    return f"{words} ({POT_WORDS[Pot(pot['pot'])].removeprefix('Held by ')})" if named else words
 
 
 _AMOUNTS: Final = {
@@ -201,14 +219,12 @@ def _length(pot: Mapping[str, Any]) -> int:
 
 
 # ------------------------------------------------------------------------------------------------------------- plan
-def plan(facts: Facts, level: int = 1, *, criteria: bool = True) -> Iterator[Block]:
-    """Each target with its dots; with `criteria` also every success criterion in words."""
+def plan(facts: Facts, level: int = 1, *, short: bool = False) -> Iterator[Block]:
+    """Each target with its dots; unless it is to be `short` also every success criterion in words."""
     said, figures = facts.said[PLAN], facts.report["plan"]
-    yield Heading("Plan", level)
-    yield Text(said.headline, strong=True)
+    yield from _begin("Plan", said, level, short)
     if said.data is None:
         return
-    yield Text(" ".join(said.measure), quiet=True)
     rows = {row.code: row for row in said.data.targets.itertuples()}
     dots = {code: list(some.itertuples()) for code, some in said.data.criteria.groupby("code", sort=False)}
     yield Table(
@@ -227,7 +243,7 @@ def plan(facts: Facts, level: int = 1, *, criteria: bool = True) -> Iterator[Blo
          f"{share(figures['progress'])} met"],
     )  # fmt: skip
     yield Key(_dot_key(said.data.criteria))
-    if criteria:
+    if not short:
         for each in figures["targets"]:
             yield Heading(target_name(each), level + 1)
             yield Text(_state_of(rows[each["code"]], facts.view.as_of), quiet=True)
@@ -281,6 +297,19 @@ def flags(facts: Facts, level: int = 1) -> Iterator[Block]:
          for each in found],
         "Flags with their reasons",
     )  # fmt: skip
+
+
+def most_pressing(facts: Facts, level: int = 1) -> Iterator[Block]:
+    """The most pressing flags in a few lines, and how many more there are."""
+    found = flags_of(facts)
+    yield Heading("What asks for a look", level)
+    more = len(found) - _MOST_FLAGS
+    rest = [f"{counted(more, 'more flag').capitalize()} on the cluster’s page."] if more > 0 else []
+    told = [f"{SEVERITIES[Severity(each['severity'])]}: {each['message']}." for each in found[:_MOST_FLAGS]]
+    yield Points([*told, *rest]) if found else Text("Nothing asks for a look.")
+
+
+_MOST_FLAGS: Final = 6
 
 
 def flags_of(facts: Facts) -> list[Mapping[str, Any]]:

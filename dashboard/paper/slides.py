@@ -42,7 +42,7 @@ _INK, _MUTED, _BLUE, _TEAL, _REST, _WHITE = (
 
 
 _LONG: Final = 120
-_LEAST_LABELLED: Final = 0.09
+_LEAST_LABELLED: Final = 0.12
 """A part of a bar that is shorter than this share of the longest one has no room for its amount."""
 _LEAST: Final = 0.01
 _Part = tuple[str, Sequence[float], RGBColor]

@@ -13,10 +13,11 @@ from typing import Any, Final
 import typst
 
 _MOST_MEMORY: Final = 2 * 2**30
-_NOT_SHOWN: Final = re.compile(r'the text "(?P<text>.+)" could not be displayed', re.DOTALL)
+_NOT_SHOWN: Final = re.compile(r'the text `"(?P<text>.+?)"` could not be displayed', re.DOTALL)
 _ESCAPED: Final = re.compile(r"\\u\{([0-9a-f]+)\}")
 _INSTEAD: Final = "\N{WHITE SQUARE}"
-_MOST_TRIES: Final = 40
+_MOST_TRIES: Final = 8
+"""Each says all letters of a word at once, of all words that it came to."""
 _BEYOND: Final = 0x24F
 """The last letter of the Latin alphabets that every embedded typeface has."""
 
@@ -37,10 +38,10 @@ def typeset(template: str, paper: dict[str, Any], timestamp: int) -> bytes:
         try:
             return _compile(template, said, timestamp)
         except typst.TypstError as error:
-            found = _NOT_SHOWN.search(error.message)
-            if found is None or turn > _MOST_TRIES:
+            found = [each["text"] for each in _NOT_SHOWN.finditer(error.diagnostic)]
+            if not found or turn > _MOST_TRIES:
                 raise
-            missing = set(_ESCAPED.sub(lambda each: chr(int(each[1], 16)), found["text"]))
+            missing = set(_ESCAPED.sub(lambda each: chr(int(each[1], 16)), "".join(found)))
             if turn == _MOST_TRIES:
                 missing = {letter for letter in said if ord(letter) > _BEYOND}
             said = _without(said, missing)

@@ -61,12 +61,14 @@ def _add_table(document: Any, block: Table) -> None:
     table._tbl.tblPr.append(said)
     table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     whole = sum(each.width for each in block.columns)
+    for place, column in zip(table.columns, block.columns, strict=True):
+        place.width = Cm(_ROOM * column.width / whole)
     for at, (row, cells) in enumerate(zip(table.rows, rows, strict=True)):
         row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for place, column, cell in zip(row.cells, block.columns, cells, strict=True):
             place.width = Cm(_ROOM * column.width / whole)
             paragraph = place.paragraphs[0]
-            paragraph.paragraph_format.space_after = Pt(2)
+            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT if column.number else WD_ALIGN_PARAGRAPH.LEFT
             run = paragraph.add_run(fit(_words(cell)))
             run.font.size, run.bold = Pt(9), at == 0 or (block.foot is not None and at == len(rows) - 1)

@@ -14,6 +14,7 @@ from dashboard.access import Action, Object, Scope, may, scope_for
 from dashboard.directory.queries import ClusterFacts
 from dashboard.directory.view import View
 from dashboard.flags import Flag
+from dashboard.overview.filters import Filters
 from dashboard.screens.visit import Visit
 from dashboard.ui.aria import aria
 from dashboard.ui.components import message
@@ -123,6 +124,8 @@ def ways_from_overview(visit: Visit) -> Any:
     links = [
         html.A(words, href=href) for action, thing, words, href in _OF_ALL_CLUSTERS if may(visit.reader, action, thing)
     ]
+    if may(visit.reader, Action.SEE, Object.OVERVIEW):
+        links.append(html.A("Board pack of these clusters", href=Filters.read(visit.choices).address("/pack.pdf")))
     return _row("Pages of all clusters", links)
 
 

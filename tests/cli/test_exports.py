@@ -8,6 +8,7 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
+from dashboard.cli import papers
 from dashboard.cli.exports import register as register_exports
 from dashboard.cli.imports import register as register_imports
 from tests.conftest import NewStore
@@ -29,7 +30,7 @@ def run(new_store: NewStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(tmp_path)
     app = typer.Typer()
     register_imports(app)
-    register_exports(app)
+    register_exports(app, papers.write)
 
     def run(*words: str) -> Result:
         return CliRunner().invoke(app, list(words), catch_exceptions=False)
@@ -108,3 +109,18 @@ def test_a_plan_goes_to_word_and_to_tables_and_each_comes_in_again(run: Run) -> 
         "READ-SEPT18",
         "SONG-SEPT19",
     ]
+
+
+def test_a_report_is_written_as_pdf_of_one_cluster(run: Run) -> None:
+    done = run("export", "report", "--cluster", "mill-cluster", "--to", "out.pdf")
+    assert (done.exit_code, done.stdout) == (0, "report: 3 rows written to out.pdf\n")
+    assert Path("out.pdf").read_bytes().startswith(b"%PDF-")
+    for words, why in (
+        (("--cluster", "mill-cluster", "--to", "out.csv"), "“.csv” is no form of report; name the file .pdf."),
+        (("--cluster", "mill-cluster", "--to", "out"), "A name without an ending is no form of report"),
+        (("--to", "out.pdf"), "A report is of one cluster and one year"),
+        (("--cluster", "mill-cluster", "--year", "all", "--to", "out.pdf"), "A report is of one cluster and one year"),
+        (("--cluster", "nowhere", "--to", "out.pdf"), "There is no cluster “nowhere”."),
+    ):
+        done = run("export", "report", *words)
+        assert (done.exit_code, why in done.stderr) == (2, True), done.stderr
