@@ -118,7 +118,7 @@ def _list(document: Any, noted: Sequence[Noted], caption: str, *, figures: bool)
         )
         for each in noted
     ]  # fmt: skip
-    _table(document, heads, rows, caption, (2, 6, 2.8, 2.7, 3.5))
+    _table(document, heads, rows, caption, (2.4, 5, 3.3, 3, 3.3))
 
 
 def _told(figures: Sequence[tuple[str, str]]) -> str:
@@ -141,6 +141,8 @@ def _table(
         place._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell, text in zip(place.cells, row, strict=True):
             cell.paragraphs[0].add_run(_clean(text))
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
     for row in table.rows:
         for cell, width in zip(row.cells, widths, strict=True):
             cell.width = Cm(width)
@@ -156,7 +158,10 @@ def _set_up(document: Any, title: str) -> None:
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
     section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
-    document.styles["Normal"].font.size = Pt(11)
+    normal = document.styles["Normal"]
+    normal.font.name, normal.font.size = "Calibri", Pt(11)
+    for kind in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        normal.element.rPr.rFonts.attrib.pop(qn(f"w:{kind}"), None)
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "en-GB")
     about = document.core_properties

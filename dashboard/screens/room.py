@@ -126,9 +126,13 @@ def _controls(told: list[Told], *, may_note: bool) -> html.Nav:
 
 
 def _button(do: str, words: str, name: str, kind: str = "") -> html.Button:
-    named = {} if words == name else aria(label=name)
     return html.Button(
-        words, type="button", className=f"room-button {kind}".strip(), title=name, **named, **_data(do=do)
+        words,
+        type="button",
+        className=f"room-button {kind}".strip(),
+        title=name,
+        **aria(label=name),
+        **_data(do=do),
     )
 
 

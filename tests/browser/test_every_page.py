@@ -148,7 +148,7 @@ def test_cuts_off_no_words_in_the_grid(shown: Shown) -> None:
 def test_says_in_words_where_figures_are_illustrative(shown: Shown) -> None:
     marked = [*CHARTS[shown.path], *([GRID] if shown.path == OVERVIEW else [])]
     for element_id in marked:
-        notes = shown.panel(element_id).locator(".illustrative").all_inner_texts()
+        notes = shown.panel(element_id).locator(".illustrative").all_text_contents()
         if shown.path == COGS:
             assert notes == [], "the COGS plan is a real document"
         else:

@@ -103,7 +103,7 @@ def test_mark_up_in_titles_and_criteria_is_shown_and_not_obeyed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("look", "line", "length"), [(Look(), 0, 71), (Look(narrow=True), 1, 36), (Look(scale=ROOM_SCALE), 0, 45)]
+    ("look", "line", "length"), [(Look(), 0, 71), (Look(narrow=True), 1, 36), (Look(scale=ROOM_SCALE), 0, 79)]
 )
 def test_a_long_title_is_cut_with_a_sign(look: Look, line: int, length: int) -> None:
     some = targets((1, "A", "x" * 200, TargetStatus.STALLED, 0, 0))

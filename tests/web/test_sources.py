@@ -50,6 +50,11 @@ OUR_OWN: Final = {
     "dashboard/working_groups/templates/working_groups/outcome.html": {"back"},
     "dashboard/plans/templates/plans/reviews.html": {"here(course)", "here(course, 'yes')"},
     "dashboard/stages/templates/stages/show.html": {"line.address"},
+    "dashboard/decisions/templates/decisions/page.html": {"address"},
+    "dashboard/screens/room.py": {  # what a button does and of which panel, for the screen's own script
+        "aria(label=name)", "_data(do=do)", "_data(do='keys')", "_data(do='deaf')",
+        "_data(do='show', panel=str(number), about=each.item.about.value)",
+    },
     "dashboard/concerns/templates/concerns/list.html": {
         "here(state)", "here(asked.state)",
         "here(asked.state, asked.number - 1)", "here(asked.state, asked.number + 1)",
