@@ -141,6 +141,7 @@
             return each.textContent === "Table";
         });
         if (summary) {
+            event.preventDefault();  // else the same key would close it again
             summary.parentElement.open = true;
             summary.focus();
         }
