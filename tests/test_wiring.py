@@ -144,8 +144,10 @@ def test_every_id_of_a_callback_is_on_the_shell_or_a_page(filled: Store) -> None
         for number in range(4):  # enough clusters for the chart of all of them
             cluster = put.cluster(session, f"Cluster {number}")
             put.register(session, cluster, put.school(session, f"School {number}", within=cluster), "PPP")
+        session.execute(sa.update(School).values(latitude=51.0 + School.id / 100, longitude=-1.8))
     app = app_of(filled)
     there = ids(layout(app)).union(*(ids(visit(app, path)) for path in ADDRESSES))
+    there |= ids(visit(app, "/", "?show=compare")) | ids(visit(app, "/", "?show=map"))
     used = set()
     for callback in dependencies(app):
         used |= {each["id"] for each in [*callback["inputs"], *callback["state"]]}

@@ -162,9 +162,10 @@ def test_sizes_of_words_are_those_of_the_scale() -> None:
 
 
 def test_space_is_that_of_the_grid() -> None:
-    """Hair lines of a pixel or two may be; what is worked out may be."""
+    """Hair lines of a pixel or two may be; what is worked out, and millimetres of paper, too."""
     spaces = {each for value in _SPACES.findall(_SHEET) if "(" not in value for each in value.split()}
-    assert spaces <= {"0", "auto", "1px", "2px", "14mm", "12mm", *(f"{step}px" for step in _STEPS)}
+    on_screen = {each for each in spaces if not each.endswith("mm")}
+    assert on_screen <= {"0", "auto", "1px", "2px", *(f"{step}px" for step in _STEPS)}
 
 
 def test_no_class_of_the_style_sheet_is_left_over() -> None:

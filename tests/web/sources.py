@@ -80,10 +80,10 @@ def template_addresses(text: str) -> set[str]:
 
 
 _CLASS: Final = re.compile(r"\.([a-zA-Z][\w-]*)")
-_NAMED_IN_PARTS: Final = ("tap-", "step-", "cell-", "message-")
+_NAMED_IN_PARTS: Final = ("tap-", "step-", "cell-", "message-", "age-")
 """Beginnings of classes of which the rest is put in when the page is made."""
-_OF_OTHERS: Final = ("ag-", "nsewdrag")
-"""Classes of the grid and of the charts."""
+_OF_OTHERS: Final = ("ag-", "nsewdrag", "form-select")
+"""Classes of the grid, of the charts and of Bootstrap's lists."""
 
 
 def unused_classes(sheet: str) -> set[str]:
