@@ -29,7 +29,7 @@ from dashboard.engagement import queries as engagement
 from dashboard.engagement import signs
 from dashboard.evaluation import queries as evaluation
 from dashboard.funding import exports, lines
-from dashboard.funding.queries import inputs, pots, spending, to_check
+from dashboard.funding.queries import behind, inputs, pots, spending, to_check
 from dashboard.funding.queries import meetings as meeting_costs
 from dashboard.headteacher import queries as headteacher
 from dashboard.lifecycle import queries as lifecycle
@@ -87,7 +87,8 @@ from tests.builders import AS_OF, taken_back
 
 MODULES = (
     directory, calendar, members, tenure, engagement, signs, pots, spending, meeting_costs, inputs, to_check, lines,
-    exports, meetings, plans, one_target, registers, concerns, workgroups, lifecycle, benchmarks, decisions, approvals,
+    behind, exports, meetings, plans, one_target, registers, concerns, workgroups, lifecycle, benchmarks, decisions,
+    approvals,
     contributions, overview, aims, coverage, next_year, stages, reviews, plan_documents, plan_exports, working_groups,
     evaluation, plan_changes, plan_days, plan_words, facts, found_by_search, queries_of_ages, queries_of_changes,
     queries_of_places, own, headteacher, room,
@@ -175,6 +176,7 @@ def _fill(session: Session, of: Cluster, schools: tuple[School, ...]) -> None:
     put.allocation(session, of, 1_000)
     for each in schools:
         put.allocation(session, of, 500, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, to=each)
+        put.carried(session, of, 5, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, to=each)
         put.line(session, of, 100, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=each, at=held)
         put.line(session, of, 15_000, pot=Pot.SCHOOL_HELD, part=Part.RELEASE, by=each)  # more than half a day may cost
         put.contribution(session, of, each, ContributionKind.LEVY, 5_000)

@@ -24,7 +24,9 @@ IN_TOTALS = (
     *plans.ON_CLUSTER_PAGE, *plans.ON_PLAN_PAGE_IN_TOTALS,
 )  # fmt: skip
 OF_A_SCHOOL = (*engagement.ON_SCHOOL_PAGE, *funding.ON_SCHOOL_PAGE, *plans.ON_SCHOOL_PAGE)
-FEW = put.settings(put.EXAMPLES, max_examples=3)
+FEW = put.settings(put.EXAMPLES, max_examples=2)
+"""Each asks every figure of some twenty-five panels, for two readers.
+"""
 
 
 def of_each_reader(session: Session, slug: str, school: str, school_id: int, scope: Scope) -> list[str]:
