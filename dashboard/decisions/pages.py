@@ -138,10 +138,12 @@ def _address(slug: str, asked: Mapping[str, Any], name: str, choice: StrEnum | N
 
 def _say(found: Sequence[DecisionFacts], today: date) -> str:
     """How many are listed, open and overdue: "Twelve are listed; three are open, one of them overdue."."""
+    if not found:
+        return "None is listed."
     still = sum(each.done_on is None for each in found)
     late = sum(each.is_late(today) for each in found)
     overdue = f", {in_words(late)} of them overdue" if late else ""
     return (
         f"{sentence(in_words(len(found)))} {'is' if len(found) == 1 else 'are'} listed; "
-        f"{in_words(still)} {'is' if still == 1 else 'are'} open{overdue}."
+        f"{in_words(still) if still else 'none'} {'is' if still < 2 else 'are'} open{overdue}."
     )

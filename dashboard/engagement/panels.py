@@ -390,6 +390,16 @@ def _comers_measure(register: RegisterPicture, view: View) -> Sequence[str]:
     )  # fmt: skip
 
 
+def _comers_figures(register: RegisterPicture, view: View) -> list[ShownFigure]:
+    usual, substitute = register.came
+    school = view.school.slug if view.school else None
+    return [
+        ShownFigure("Came", f"{usual + substitute:,}", "meetings", rows_at(view, "attendance", "came", school=school)),
+        ShownFigure("The usual person", f"{usual:,}", "meetings", why="Of the rows of “Came”, those marked present."),
+        ShownFigure("Somebody else", f"{substitute:,}", "meetings", why="Of the same, those marked substitute."),
+    ]
+
+
 COMERS = replace(
     REGISTER,
     id="school-comers",
@@ -397,6 +407,7 @@ COMERS = replace(
     load=load_own_register,
     is_empty=lambda register: not any(register.came),
     headline=lambda register, _view: say_comers(*register.came),
+    figures=_comers_figures,
     measure=_comers_measure,
     draw=None,
     key=lambda _register: (),

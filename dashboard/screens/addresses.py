@@ -112,7 +112,7 @@ def places_of(store: Store, reader: Reader) -> list[MenuItem]:
             if each.id in moneys.cluster_ids - clusters.cluster_ids
         ),
         *(
-            MenuItem(f"Screen of {each.name}", f"/screen/{each.slug}")
+            MenuItem(f"Screen of {amid(each.name)}", f"/screen/{each.slug}")
             for each in named
             if each.id in screens.cluster_ids - clusters.cluster_ids
         ),
