@@ -67,7 +67,9 @@ def test_the_overview_sorts_by_progress_by_what_is_overdue_and_by_the_age_of_evi
 
     def in_order(*told: str) -> None:
         for place, name in enumerate(told):
-            expect(page.locator(f"#{GRID} .ag-row[row-index='{place}'] [col-id='name'] a")).to_have_text(f"{name} Cluster")
+            expect(page.locator(f"#{GRID} .ag-row[row-index='{place}'] [col-id='name'] a")).to_have_text(
+                f"{name} Cluster"
+            )
 
     def sort_by(head: str, times: int) -> None:
         for _ in range(times):
