@@ -29,7 +29,9 @@ MOST_SCHOOLS: Final = 8
 
 def choose(every: Sequence[ClusterRow], filters: Filters, visit: Visit) -> list[Any]:
     """The form, whose choices are those that exist, and whether all clusters are listed or the watched ones."""
-    form: Any = _form(filters.offers(every), filters)
+    form: Any = html.Div(
+        _form(filters.offers(every), filters), role="search", **aria(label="Search and filter clusters")
+    )
     if visit.look.narrow:
         form = html.Details([html.Summary("Search and filter"), form], className="record", open=filters.narrows)
     return [_watched_or_all(every, filters, visit), form]
@@ -63,7 +65,6 @@ def _form(offers: Any, filters: Filters) -> html.Form:
         action="/",
         method="GET",
         className="overview-filters on-screen",
-        **aria(label="Search and filter clusters"),
     )  # fmt: skip
 
 
