@@ -34,7 +34,7 @@ OUR_OWN: Final = {
     "dashboard/paper/templates/paper/years.html": {"address"},
     "dashboard/screens/director/__init__.py": {"filters.address(by='' if asked else _BY_PROGRAMME_YEAR)"},
     "dashboard/screens/director/choosing.py": {
-        "filters.without(name)", "filters.cleared", "aria(label='Search and filter clusters')",
+        "filters.without(name)", "filters.cleared",
     },
     "dashboard/screens/director/clusters.py": {"filters.cleared"},
     "dashboard/screens/director/pressing.py": {"address_of(row)", "filters.address(flag=flag.rule)", "href"},
