@@ -108,11 +108,12 @@ def _sheet(
 
 
 def _say(tables: Sequence[Table]) -> str:
-    return "; ".join(
-        f"{sentence(HOLDERS[Pot(table.key)]) if table.key else 'Together'}: "
+    told = "; ".join(
+        f"{HOLDERS[Pot(table.key)] if table.key else 'together'}: "
         f"{money(table.foot['spent'])} spent, {money(table.foot['committed'])} committed"
         for table in tables
-    ) + "."  # fmt: skip
+    )
+    return f"{sentence(told)}."
 
 
 # -------------------------------------------------------------------------------------------------- single entries
@@ -152,13 +153,13 @@ def _entries(session: Session, view: View, asked: Asked) -> Sheet:
 
 def _say_all(tables: Sequence[Table]) -> str:
     told = [
-        f"{sentence(HOLDERS[Pot(table.key)])}: {money(table.foot['spent'])} spent"
+        f"{HOLDERS[Pot(table.key)]}: {money(table.foot['spent'])} spent"
         + (f" and {money(table.foot['committed'])} committed" if table.foot["committed"] else "")
         + (f" of {money(available)}, {money(table.foot['left'])} left" if available else "")
         for table in tables
         for available in (table.foot["brought"] + table.foot["allocated"],)
     ]
-    return f"{'; '.join(told)}."
+    return f"{sentence('; '.join(told))}."
 
 
 def _of_holder(
