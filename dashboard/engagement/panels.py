@@ -1,7 +1,7 @@
 """The panels of attendance."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -67,7 +67,7 @@ from dashboard.spread import middle_half
 from dashboard.ui.panel import Message, Panel
 from dashboard.ui.rows import rows_at
 from dashboard.ui.theme import Look
-from dashboard.vocabulary import Mark, PersonRole
+from dashboard.vocabulary import ATTENDED_MARKS, EXPECTED_MARKS, Mark, PersonRole
 from dashboard.wording import counted, day, of, sentence, share
 
 
@@ -234,12 +234,21 @@ def _figures(register: RegisterPicture, view: View) -> list[ShownFigure]:
         ShownFigure("Schools", f"{len(attendance):,}", "schools", by_school("schools")),
         *([ShownFigure("Schools that are drifting", f"{len(drifting):,}", "schools", by_school("drifting"))]
           if drifting else []),
+        *_figures_of_meetings(register, view),
         *(
             ShownFigure(row.name, say_rate(row.attended, row.expected), "", rows_at(
                 view, "attendance", "rate", school=row.school))
             for row in attendance.itertuples()
         ),
     ]  # fmt: skip
+
+
+def _figures_of_meetings(register: RegisterPicture, view: View) -> Iterator[ShownFigure]:
+    for (held, meeting), marks in register.marks.groupby(["held_on", "meeting_id"]):
+        came, expected = (int(marks["mark"].isin(some).sum()) for some in (ATTENDED_MARKS, EXPECTED_MARKS))
+        if expected:
+            at = rows_at(view, "attendance", "came", meeting=int(meeting))
+            yield ShownFigure(f"Schools that came on {day(held)}", of(came, expected), "schools", at)
 
 
 def _figures_of_all(register: RegisterPicture, view: View) -> list[ShownFigure]:

@@ -85,26 +85,47 @@ def _provenance(row: Any) -> str:
     return "illustrative" if row.illustrative >= row.rows else f"{row.illustrative} of {row.rows} illustrative"
 
 
-def say_done(rows: Sequence[Any]) -> str:
-    """One sentence: "The cluster held four meetings for you, gave £500 release money and …"."""
-    parts = []
+@dataclass(frozen=True)
+class Said:
+    """A sum that the sentence tells: its name, how the sentence says it, and as a figure."""
+
+    name: str
+    words: str
+    value: str
+    of_meetings: bool = False
+
+
+def sums_of(rows: Sequence[Any]) -> list[Said]:
+    """What is told of all lines together, in the order of the sentence. Money of different holders is never added up
+    (4.12–4.14).
+    """
+    found = []
     held = sum(row.whole for row in rows if row.kind == "meeting")
     if held:
-        parts.append(f"held {counted(held, 'meeting')} for you")
+        found.append(Said("Meetings held for you", f"held {counted(held, 'meeting')} for you", f"{held:,}", True))
     release = sum(row.amount for row in rows if row.kind == "given" and row.words == Part.RELEASE)
     if release:
-        parts.append(f"gave {money(release)} release money")
+        found.append(Said("Release money given", f"gave {money(release)} release money", money(release)))
     spent = [row for row in rows if row.kind in _SPENT]
-    if len({row.code for row in spent}) == 1:  # money of different holders is never added up (4.12–4.14)
-        parts.append(f"spent {money(sum(row.amount for row in spent))} for your school")
+    if len({row.code for row in spent}) == 1:
+        amount = money(sum(row.amount for row in spent))
+        found.append(Said("Spent for your school", f"spent {amount} for your school", amount))
     elif spent:
-        parts.append(f"paid {counted(sum(row.number for row in spent), 'bill')} for your school")
+        bills = sum(row.number for row in spent)
+        found.append(Said("Bills paid", f"paid {counted(bills, 'bill')} for your school", f"{bills:,}"))
     groups = sum(row.kind == "group" for row in rows)
     if groups:
-        parts.append(f"worked with you in {counted(groups, 'group')}")
+        found.append(Said("Groups with you", f"worked with you in {counted(groups, 'group')}", f"{groups:,}"))
     children = sum(row.number for row in rows if row.kind == "children")
     if children:
-        parts.append(f"had {counted(children, 'child', 'children')} of yours take part")
+        told = f"had {counted(children, 'child', 'children')} of yours take part"
+        found.append(Said("Children of yours who took part", told, f"{children:,}"))
+    return found
+
+
+def say_done(rows: Sequence[Any]) -> str:
+    """One sentence: "The cluster held four meetings for you, gave £500 release money and …"."""
+    parts = [each.words for each in sums_of(rows)]
     if not parts:
         return "Of the cluster nothing is recorded that it did for you; what you put in is."
     return f"The cluster {all_of(parts)}."

@@ -15,12 +15,13 @@ from dashboard.benchmarks.queries import load_answers, load_figures
 from dashboard.directory.view import View
 from dashboard.funding.panels.pots import Release, load_own_release
 from dashboard.headteacher import queries
-from dashboard.headteacher.done import Line, lines_of, say_done
+from dashboard.headteacher.done import Line, lines_of, say_done, sums_of
 from dashboard.headteacher.tasks import Facts, Task, list_tasks, say_tasks
 from dashboard.plans.panels.own import OwnPlan, load_own_plan
 from dashboard.shown_figures import ShownFigure
 from dashboard.ui.aria import aria
 from dashboard.ui.panel import Message, Panel
+from dashboard.ui.rows import rows_at
 from dashboard.wording import counted, day, sentence
 
 Loads = Callable[[Session, View], Any]
@@ -182,6 +183,19 @@ def _done_table(done: Done) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
+def _done_figures(done: Done, view: View) -> list[ShownFigure]:
+    """What the sentence tells, then each line; the lines of the table lead to where they are kept."""
+    meetings = rows_at(view, "attendance", "expected", school=view.school.slug if view.school else None)
+    beneath = "Its lines stand in the table; each leads to where it is kept."
+    told = [
+        ShownFigure(
+            each.name, each.value, "", meetings if each.of_meetings else "", "" if each.of_meetings else beneath
+        )
+        for each in sums_of(done.rows)
+    ]
+    return [*told, *(ShownFigure(line.what, line.amount, "", why=f"From {line.source}.") for line in done.lines)]
+
+
 DONE = Panel(
     id="school-done",
     title="What the cluster did for us",
@@ -210,7 +224,7 @@ DONE = Panel(
         "Money held by different bodies is never added up with other money of theirs. Activity is not impact."
     ),
     links=lambda done: {number: line.href for number, line in enumerate(done.lines)},
-    figures=lambda done, _view: [ShownFigure(line.what, line.amount, "", line.href) for line in done.lines],
+    figures=_done_figures,
     quiet=True,
 )  # fmt: skip
 """What the school got and gave, each with its amount and where it comes from."""

@@ -367,6 +367,14 @@ def changed(news: News) -> Panel[News]:
     return replace(NEWS, load=lambda _session, _view: news, empty=lambda _view: nothing)
 
 
+def _news_figures(news: News, _view: View) -> Sequence[ShownFigure]:
+    things = sum(each.things for each in news.changes)
+    return (
+        ShownFigure("Things that changed", f"{things:,}", "", why="The rows of the table add up to it."),
+        ShownFigure("Clusters", f"{len(news.clusters):,}", "", why="Each stands in the table with its kinds."),
+    )
+
+
 NEWS: Panel[News] = Panel(
     id="overview-news",
     title="What changed",
@@ -386,6 +394,7 @@ NEWS: Panel[News] = Panel(
         "that you see whole. An import of many clusters at once is not told here."
     ),
     shows=_news_list,
+    figures=_news_figures,
     links=_news_links,
 )
 """What changed since the last visit."""

@@ -61,6 +61,7 @@ def test_from_the_list_to_an_exit_with_a_replacement(page: tuple[Page, str, Stor
     shown.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
     shown.goto(f"{base}/concerns")
     expect(shown.locator(".headlines")).to_have_text("One open concern; one review is overdue.")
+    shown.get_by_text("Menu", exact=True).click()
     expect(shown.get_by_role("navigation", name="Main").get_by_role("link", name="Concerns")).to_have_attribute(
         "aria-current", "page"
     )
