@@ -57,8 +57,8 @@
     document.addEventListener("keydown", function (event) {
         const writes = event.target.closest && event.target.closest("input, textarea, select, [contenteditable]");
         if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || writes) { return; }
-        if (kept.read("localStorage", "keys") === "off" || document.querySelector("dialog[open]")) { return; }
-        showKeys();
+        if (kept.read("localStorage", "keys") === "off" || document.querySelector("dialog[open], .shell.bare")) { return; }
+        showKeys();  // the room's screen has a list of its own
     });
 
     // The folded menu of a phone closes with Escape and when a page was chosen from it.

@@ -2,6 +2,7 @@
 (function () {
     const USUAL_SECONDS = 30, PATIENCE = 10000, LATER = 300000;
     let ticking = null, watching = null, pending = false;
+    let wanted = false;  // somebody asked for the form before it was there
     let panel = 1, seconds = 0, paused = false, turnsAt = 0;
     let asksAt = 0, asking = false, freshAt = null, cutSince = null, ended = "", knownDay = null, shownVersion = null;
     let dialog = null, fetchedForm = false, sending = false;
@@ -182,6 +183,7 @@
             const come = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector(".room-note");
             if (ticking === null || !come) { return; }
             take(come);
+            if (wanted) { wanted = false; openNote(); }
         } catch (away) { /* the form that is there does for now, and today's notes come with the next one */ }
     }
     function take(come) {
@@ -232,7 +234,7 @@
     function openNote() {
         if (!document.querySelector('#room [data-do="note"]')) { return; }
         if (dialog && dialog.open) { dialog.close(); return; }
-        if (!dialog) { write("room-said", "The form is not there yet. Try again in a moment."); fetchForm(); return; }
+        if (!dialog) { write("room-said", "The form is not there yet. It opens in a moment."); wanted = true; fetchForm(); return; }
         problem("");
         about();
         list();

@@ -18,7 +18,7 @@ from playwright.sync_api import sync_playwright  # noqa: E402
 
 # Taken from the tests, which look at the same pages and need the same browser, so that there is one finder, not two.
 from tests.browser.chromium import NoBrowser, launch  # noqa: E402
-from tests.browser.pages import DINTON, OVERVIEW, SCREEN, WEST_SALISBURY, Visits  # noqa: E402
+from tests.browser.pages import DINTON, MONEY, OVERVIEW, PLAN, SCREEN, WEST_SALISBURY, Visits  # noqa: E402
 from tests.browser.serving import fill_with_sample, served  # noqa: E402
 
 FOLDER: Final = ROOT / "docs" / "screens"
@@ -38,10 +38,23 @@ class Picture:
 
 PICTURES: Final = (
     Picture("overview", OVERVIEW),
+    Picture("overview-phone", OVERVIEW, width=390, height=844, scheme="dark"),
+    Picture("overview-side-by-side", f"{OVERVIEW}?show=compare", scheme="dark"),
+    Picture("overview-map", f"{OVERVIEW}?show=map"),
     Picture("cluster", WEST_SALISBURY),
     Picture("cluster-dark", WEST_SALISBURY, scheme="dark"),
+    Picture("money", MONEY),
+    Picture("plan", PLAN),
+    Picture("rows", f"{WEST_SALISBURY}/rows/plan?year=2016-17"),
+    Picture("annual-review", f"{WEST_SALISBURY}/annual-review?year=2016-17"),
     Picture("school", DINTON, width=390, height=844),
+    Picture("school-desk", DINTON, scheme="dark"),
+    Picture("school-for-governors", f"{DINTON}/one-page"),
     Picture("screen", SCREEN, width=1920, height=1080, whole_page=False),
+    Picture("screen-money", f"{SCREEN}?panel=2", width=1280, height=720, scheme="dark", whole_page=False),
+    Picture("screen-plan", f"{SCREEN}?panel=3", width=1920, height=1080, whole_page=False),
+    Picture("screen-decisions", f"{SCREEN}?panel=4", width=1920, height=1080, whole_page=False),
+    Picture("help", "/help"),
 )
 
 

@@ -53,7 +53,7 @@ def load_facts(
             row.id,
             row.cohort,
             stages.of(row.id, row.programme_id, row.starts),
-            tuple(areas.get(row.id, ())),
+            tuple(sorted(areas.get(row.id, ()))),
             bool(row.watched),
             bool(row.found),
         )

@@ -245,6 +245,7 @@ def test_keys_buttons_and_addresses_show_the_same(room: Room) -> None:
     assert room.shown == 4, "it can be paused at any time (WCAG 2.2.2)"
     page.keyboard.press("p")
     page.get_by_role("button", name="Note a decision").click()
+    expect(page.locator("dialog[open]")).to_have_count(1)
     page.get_by_label("In a sentence or two").press_sequentially("3 pr")
     page.clock.fast_forward(_ROTATES * 1000)
     assert room.shown == 4, "nothing turns while somebody writes"

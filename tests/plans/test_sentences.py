@@ -32,8 +32,8 @@ DONE, STALLED = TargetStatus.IN_PROGRESS, TargetStatus.STALLED
             "3 of 9 success criteria are met; two of three targets have no evidence yet and two have stalled.",
         ),
         ([(3, 0, 1, STALLED)], "0 of 3 success criteria are met; one has stalled."),
-        ([(0, 0, 1, DONE)], "One target without success criteria; every target has evidence."),
-        ([(0, 0, 1, DONE)] * 2, "Two targets without success criteria; every target has evidence."),
+        ([(0, 0, 1, DONE)], "One target has no success criteria; every target has evidence."),
+        ([(0, 0, 1, DONE)] * 2, "Two targets have no success criteria; every target has evidence."),
     ],
 )
 def test_a_plan_in_one_sentence(rows: list[tuple[int, int, int, TargetStatus]], sentence: str) -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from dash import dcc, html
 
@@ -90,7 +90,7 @@ def _read(session: Session, visit: Visit) -> _Morning:
     kept = ranked(filters.keep(every))
     year = visit.year or AcademicYear.of(visit.as_of)
     years = tuple(years_with_data(session, visit.scope))
-    view = View(visit.scope, visit.as_of, year, years, asked=urlencode(visit.choices))
+    view = View(visit.scope, visit.as_of, year, years, asked=_asked(visit, filters))
     if not every:
         return _Morning(view, filters, every, kept)
     spread = _spread_of(every, filters)
@@ -105,6 +105,15 @@ def _read(session: Session, visit: Visit) -> _Morning:
         # Reading all years of all clusters takes as long as the rest of the page: only where they are asked for.
         programme_years=(PROGRAMME_YEARS,) if filters.by == _BY_PROGRAMME_YEAR else (),
     )
+
+
+def _asked(visit: Visit, filters: Filters) -> str:
+    """The choices that are ours, and nothing else that stands in the address."""
+    try:
+        since = date.fromisoformat(visit.choices.get("since", ""))
+    except ValueError:
+        return filters.query()
+    return "&".join(filter(None, (filters.query(), f"since={since}")))
 
 
 def load_rows(session: Session, visit: Visit, filters: Filters) -> list[ClusterRow]:
