@@ -247,8 +247,9 @@ def _figures_of_meetings(register: RegisterPicture, view: View) -> Iterator[Show
     for (held, meeting), marks in register.marks.groupby(["held_on", "meeting_id"]):
         came, expected = (int(marks["mark"].isin(some).sum()) for some in (ATTENDED_MARKS, EXPECTED_MARKS))
         if expected:
-            at = rows_at(view, "attendance", "came", meeting=int(meeting))
-            yield ShownFigure(f"Schools that came on {day(held)}", of(came, expected), "schools", at)
+            at = partial(rows_at, view, "attendance", meeting=int(meeting))
+            yield ShownFigure(f"Schools that came on {day(held)}", f"{came:,}", "schools", at("came"))
+            yield ShownFigure(f"Schools expected on {day(held)}", f"{expected:,}", "schools", at("expected"))
 
 
 def _figures_of_all(register: RegisterPicture, view: View) -> list[ShownFigure]:

@@ -1,5 +1,7 @@
 """Where clusters and local authorities lie, out of the coordinates that schools have in the store."""
 
+from typing import Final
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -17,8 +19,7 @@ def load_places(session: Session, scope: Scope, years: sa.CTE) -> list[Place]:
         sa.select(
             Cluster.id,
             Cluster.slug,
-            sa.func.avg(sa.case((located, School.latitude))),
-            sa.func.avg(sa.case((located, School.longitude))),
+            *(sa.func.sum(sa.case((located, _whole(each)))) for each in (School.latitude, School.longitude)),
             sa.func.count(sa.case((located, School.id))),
             sa.func.count(School.id),
         )
@@ -28,7 +29,22 @@ def load_places(session: Session, scope: Scope, years: sa.CTE) -> list[Place]:
         .group_by(Cluster.id, Cluster.slug)
         .order_by(Cluster.id)
     )
-    return [Place(*row) for row in rows]
+    return [
+        Place(cluster_id, slug, _mean(latitude, located), _mean(longitude, located), located, schools)
+        for cluster_id, slug, latitude, longitude, located, schools in rows
+    ]
+
+
+_PARTS: Final = 1_000_000
+
+
+def _whole(degrees: sa.ColumnElement[float | None]) -> sa.ColumnElement[int]:
+    """Millionths, because a sum of whole numbers does not depend on the order in which a database adds up."""
+    return sa.cast(sa.func.round(degrees * _PARTS), sa.BigInteger)
+
+
+def _mean(parts: int | None, of: int) -> float | None:
+    return int(parts) / of / _PARTS if parts is not None and of else None
 
 
 def load_outlines(session: Session, scope: Scope) -> list[Outline]:
