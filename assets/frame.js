@@ -184,6 +184,19 @@
     }
     window.addEventListener("beforeprint", headPaper);
 
+    // Charts are drawn for the width of the window; a sheet is narrower, and nothing of them may be cut off.
+    const SHEET = 690;
+    let narrowed = [];
+    window.addEventListener("beforeprint", function () {
+        if (!window.Plotly) { return; }
+        narrowed = [...document.querySelectorAll(".js-plotly-plot")].filter(function (plot) { return plot.clientWidth > SHEET; });
+        narrowed.forEach(function (plot) { window.Plotly.relayout(plot, { autosize: false, width: SHEET }); });
+    });
+    window.addEventListener("afterprint", function () {
+        narrowed.forEach(function (plot) { window.Plotly.relayout(plot, { autosize: true, width: null }); });
+        narrowed = [];
+    });
+
     // A line that says how long something takes already, and after ten seconds lets one stop it.
     window.waiting = function (words, stop) {
         const line = make("div", "", { className: "waiting", hidden: true });
