@@ -1,6 +1,6 @@
 """Where clusters and local authorities lie, out of the coordinates that schools have in the store."""
 
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -19,7 +19,8 @@ def load_places(session: Session, scope: Scope, years: sa.CTE) -> list[Place]:
         sa.select(
             Cluster.id,
             Cluster.slug,
-            *(sa.func.sum(sa.case((located, _whole(each)))) for each in (School.latitude, School.longitude)),
+            sa.func.sum(sa.case((located, _whole(School.latitude)))),
+            sa.func.sum(sa.case((located, _whole(School.longitude)))),
             sa.func.count(sa.case((located, School.id))),
             sa.func.count(School.id),
         )
@@ -38,7 +39,7 @@ def load_places(session: Session, scope: Scope, years: sa.CTE) -> list[Place]:
 _PARTS: Final = 1_000_000
 
 
-def _whole(degrees: sa.ColumnElement[float | None]) -> sa.ColumnElement[int]:
+def _whole(degrees: Any) -> sa.ColumnElement[int]:
     """Millionths, because a sum of whole numbers does not depend on the order in which a database adds up."""
     return sa.cast(sa.func.round(degrees * _PARTS), sa.BigInteger)
 

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import pytest
@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dashboard import audit
 from dashboard.academic_year import AcademicYear
 from dashboard.access import EVERYTHING, NOTHING, Scope, reading, wall, whole_store
 from dashboard.access.wall import _admit_totals
@@ -31,6 +32,7 @@ from dashboard.models import (
     School,
     Target,
     TargetMeeting,
+    WorkgroupCall,
     WorkgroupReturn,
 )
 from dashboard.vocabulary import EventKind, PlanChangeKind, SelfAnswer, StepKind
@@ -41,6 +43,7 @@ from tests.builders import (
     DrawnWorld,
     aim,
     build,
+    carried,
     change,
     context,
     corrected_review,
@@ -190,6 +193,8 @@ def generated(new_postgresql: NewStore) -> Generator[Store]:
                 context(session, of, date(2025, 10, 1))
                 lay_open(session, of, (first, second), year=2025)
                 keep_accounts(session, of, first, year=2025)
+                carried(session, of, 1_000, year=2025)
+                audit.record(session, audit.COMMAND_LINE, "change", "concern", row.id, cluster_id=cluster)
                 newest_first = sa.select(Target).order_by(Target.year.desc(), Target.id)
                 kept = session.scalars(newest_first.where(Target.cluster_id == cluster)).all()
                 served = aim(session, of, 99, *kept)
@@ -207,6 +212,9 @@ def generated(new_postgresql: NewStore) -> Generator[Store]:
                     change(session, each, PlanChangeKind.TITLE, TODAY, after=each.title)
             for row in session.scalars(sa.select(Membership).order_by(Membership.id)).all()[::6]:
                 cluster, school = session.get_one(Cluster, row.cluster_id), session.get_one(School, row.school_id)
+                if not session.query(WorkgroupCall).filter_by(programme_id=cluster.programme_id).count():
+                    due = datetime(2025, 9, 30, 15, tzinfo=UTC)
+                    put(session, WorkgroupCall(programme_id=cluster.programme_id, year=2025, due_at=due))
                 if not session.query(WorkgroupReturn).filter_by(cluster_id=cluster.id).count():
                     workgroup(session, cluster, school, f"Alder of {school.slug}", year=2025)
         yield store
