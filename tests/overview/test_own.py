@@ -82,7 +82,9 @@ def test_views_are_saved_renamed_replaced_and_removed_by_their_account_alone(sto
         assert [each.name for each in load_views(session, mine)] == ["all"]
         assert [each.name for each in load_views(session, other)] == ["Needs action"]
         assert load_views(session, None) == []
-        kept = session.execute(sa.select(AuditEvent.object_kind, AuditEvent.before, AuditEvent.after)).all()
+        kept = session.execute(
+            sa.select(AuditEvent.object_kind, AuditEvent.before, AuditEvent.after).order_by(AuditEvent.id)
+        ).all()
     assert set(kept) == {("saved view", None, None)}, "a name is the person's own"
 
 

@@ -85,7 +85,9 @@ def test_a_coordinator_enters_a_return_and_changes_it(store: Store, walled: Stor
     assert "Ford Primary: Ann Alder: years 5 and 6 → years 3 and 4" in page
     assert "Version 1:" in page
     with store.reading() as session:
-        events = session.execute(sa.select(AuditEvent.action, AuditEvent.object_kind, AuditEvent.after)).all()
+        events = session.execute(
+            sa.select(AuditEvent.action, AuditEvent.object_kind, AuditEvent.after).order_by(AuditEvent.id)
+        ).all()
         assert [tuple(event)[:2] for event in events] == [("store return", "workgroup return")] * 2
         assert events[1][2]["version"] == 2
         assert "Alder" not in str(events)
@@ -233,9 +235,9 @@ def test_another_cluster_answers_as_one_that_does_not_exist(store: Store, walled
         assert answers[0].text == answers[1].text
     with store.reading() as session:
         refused = session.execute(
-            sa.select(AuditEvent.action, AuditEvent.object_kind, AuditEvent.object_key).where(
-                AuditEvent.outcome == Attempt.REFUSED
-            )
+            sa.select(AuditEvent.action, AuditEvent.object_kind, AuditEvent.object_key)
+            .where(AuditEvent.outcome == Attempt.REFUSED)
+            .order_by(AuditEvent.id)
         )
         assert [tuple(row) for row in refused] == [
             ("see", "workgroup", "weir-cluster"), ("see", "workgroup", "nowhere"),
