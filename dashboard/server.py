@@ -227,10 +227,17 @@ def _answer_failures(server: flask.Flask) -> None:
 
 
 def _plain(title: str, text: str) -> str:
-    """A page that asks nothing of the store or of templates."""
+    """A page that asks nothing of the store or of templates; style sheet and script are files like any other."""
     return (
-        f'<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8"><title>{title}</title></head>'
-        f"<body><main><h1>{title}</h1><p>{text}</p></main></body></html>"
+        '<!DOCTYPE html><html lang="en-GB"><head><meta charset="utf-8">'
+        f"<title>{title} – Schools Cluster Dashboard</title>"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark"><link rel="stylesheet" href="/assets/dashboard.css">'
+        '<script src="/assets/frame.js" defer></script><script src="/assets/plain.js" defer></script></head>'
+        '<body><div class="shell"><a class="skip" href="#page">Skip to the content</a>'
+        '<header class="top"><a class="brand" href="/">Schools Cluster Dashboard</a></header>'
+        f'<main id="page" tabindex="-1"><div class="page-head"><h1>{title}</h1></div><p>{text}</p>'
+        '<p><a href="/">Go to the first page</a></p></main></div></body></html>'
     )
 
 
