@@ -2,9 +2,16 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from dashboard.vocabulary import Severity
+
+SIGNS: Final[Mapping[Severity, tuple[str, str]]] = {
+    Severity.ACT: ("■", "Needs action"),
+    Severity.LOOK: ("▲", "Look at this"),
+    Severity.INFO: ("○", "Not known"),
+}
+"""The shape and the words of how much a flag asks for, the most pressing first: colour never stands alone."""
 
 _URGENCY = {Severity.ACT: 0, Severity.LOOK: 1, Severity.INFO: 2}
 

@@ -43,6 +43,7 @@ from dashboard.directory.members import MemberRow, load_members_of_year
 from dashboard.directory.queries import ClusterFacts, find_cluster, find_whole_cluster
 from dashboard.money import pounds
 from dashboard.vocabulary import ContributionState
+from dashboard.web.asked import named_year
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page
@@ -300,11 +301,7 @@ def _place(slug: str, of: AcademicYear | None = None) -> Place:
 
 
 def _year(otherwise: AcademicYear) -> AcademicYear:
-    """The year that the address names; one that is none is as if none were named."""
-    try:
-        return AcademicYear.parse(request.args.get("year", ""))
-    except ValueError:
-        return otherwise
+    return named_year() or otherwise
 
 
 def _back(slug: str, year: AcademicYear) -> ResponseReturnValue:

@@ -13,9 +13,10 @@ from dashboard.academic_year import AcademicYear, Term
 from dashboard.access import Action, Object, scope_for
 from dashboard.directory.view import View, view_cluster
 from dashboard.engagement.rows import BY, Asked, load_programme_years, load_rows
+from dashboard.web.asked import asked_year
 from dashboard.web.context import the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
-from dashboard.web.rows import nothing_recorded, send_rows, show_rows, year_asked
+from dashboard.web.rows import nothing_recorded, send_rows, show_rows
 from dashboard.wording import amid
 
 row_pages: Final = Blueprint("attendance_rows", __name__)
@@ -27,7 +28,7 @@ _LARGEST: Final = 2**31 - 1
 @needs(Action.SEE, Object.CLUSTER)
 def attendance(slug: str, ending: str | None = None) -> ResponseReturnValue:
     """The marks of a cluster's year, or what they come to by meeting, school or term."""
-    asked, year = _asked(), year_asked()
+    asked, year = _asked(), asked_year()
     with access.reading(the_store(), the_scope()) as reading:
         view = view_cluster(reading, the_scope(), slug, year=year, as_of=date.today())
         if view is None or view.cluster is None or not view.of_a_member:

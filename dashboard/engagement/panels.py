@@ -64,7 +64,7 @@ from dashboard.marks import MEETING_WORDS
 from dashboard.roles import ROLE_WORDS
 from dashboard.shown_figures import ShownFigure
 from dashboard.spread import middle_half
-from dashboard.ui.panel import Message, Panel
+from dashboard.ui.panel import Message, Panel, not_from_the_store
 from dashboard.ui.rows import rows_at
 from dashboard.ui.theme import Look
 from dashboard.vocabulary import ATTENDED_MARKS, EXPECTED_MARKS, Mark, PersonRole
@@ -494,10 +494,6 @@ BESIDE = replace(
 """A school beside the others of its cluster, in figures that name nobody but schools of the open book (1.11)."""
 
 
-def _not_from_the_store(_session: Session, _view: View) -> Any:
-    raise NotImplementedError("the page that shows this panel says what it shows")
-
-
 def _totals_table(totals: pd.DataFrame, named: dict[str, list[Any]]) -> pd.DataFrame:
     """What each row adds up to, behind the columns that say which row it is."""
     rates = [say_rate(row.attended, row.expected) for row in totals.itertuples()]
@@ -746,7 +742,7 @@ def _spread_figures(spread: Spread, _view: View) -> list[ShownFigure]:
 SPREAD: Panel[Spread] = Panel(
     id="overview-spread",
     title="How attendance is spread",
-    load=_not_from_the_store,
+    load=not_from_the_store,
     is_empty=lambda spread: len(spread.rates) < FEWEST_CLUSTERS,
     headline=lambda spread, _view: say_spread(spread),
     measure=lambda spread, _view: (

@@ -41,6 +41,7 @@ from dashboard.evaluation.queries import (
 )
 from dashboard.naming import short_names
 from dashboard.vocabulary import NoteKind, SelfAnswer
+from dashboard.web.asked import named_year
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page
@@ -261,11 +262,7 @@ def _most(recurring: list[Recurring]) -> int:
 
 
 def _year(otherwise: AcademicYear) -> AcademicYear:
-    """The year that the address names; one that is none is as if none were named."""
-    try:
-        return AcademicYear.parse(request.args.get("year", ""))
-    except ValueError:
-        return otherwise
+    return named_year() or otherwise
 
 
 def _to_notes(slug: str, year: AcademicYear | None) -> ResponseReturnValue:

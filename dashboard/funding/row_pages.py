@@ -14,9 +14,10 @@ from dashboard.directory.queries import ClusterFacts
 from dashboard.directory.view import view_cluster
 from dashboard.funding.asked import read_filters
 from dashboard.funding.rows import BY, WHOLE_ONLY, Asked, load_rows
+from dashboard.web.asked import asked_year
 from dashboard.web.context import the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
-from dashboard.web.rows import EVERY_ROW, MOST_ROWS, nothing_recorded, send_rows, show_rows, year_asked
+from dashboard.web.rows import EVERY_ROW, MOST_ROWS, nothing_recorded, send_rows, show_rows
 from dashboard.wording import amid
 
 row_pages: Final = Blueprint("money_rows", __name__)
@@ -27,7 +28,7 @@ row_pages: Final = Blueprint("money_rows", __name__)
 @needs(Action.SEE, Object.MONEY)
 def money(slug: str, ending: str | None = None) -> ResponseReturnValue:
     """Balances, allocations and lines of a cluster's year, or what they come to by part, use, school or target."""
-    asked, year = _asked(ending), year_asked()
+    asked, year = _asked(ending), asked_year()
     with access.reading(the_store(), the_scope()) as reading:
         view = view_cluster(reading, the_scope(), slug, year=year, as_of=date.today())
         if view is None or view.cluster is None or not view.of_a_member:

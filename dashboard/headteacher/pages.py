@@ -11,7 +11,6 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from dashboard import access
-from dashboard.academic_year import AcademicYear
 from dashboard.access import Action, Object, Scope
 from dashboard.db import Session, now_utc
 from dashboard.directory.view import View, view_school
@@ -21,8 +20,10 @@ from dashboard.headteacher.panels import DONE, TASKS, state_of
 from dashboard.meetings.feed import calendar_file
 from dashboard.plans.panels import OWN_PROMISES
 from dashboard.ui.panel import Panel, share_loads
+from dashboard.web.asked import named_year
 from dashboard.web.context import the_scope, the_store
 from dashboard.web.door import needs, not_there
+from dashboard.web.downloads import send_file
 from dashboard.web.pages import page
 
 headteacher_pages: Final = Blueprint("headteacher", __name__, template_folder="templates")
@@ -73,18 +74,13 @@ def meetings(school: str) -> ResponseReturnValue:
             not_there("see", Object.SCHOOL, school)
         host = urlsplit(flask.current_app.config.get("PUBLIC_URL") or "").hostname or _NO_HOST
         made = calendar_file(reading, _meetings_scope(view), now, host)
-    named = {"Content-Disposition": f"attachment; filename={view.school.slug}-meetings.ics"}
-    return flask.Response(made, mimetype="text/calendar", headers=named)
+    return send_file(made, "text/calendar", f"{view.school.slug}-meetings.ics")
 
 
 def _view(session: Session, slug: str, today: date) -> View | None:
     if not slug.isprintable():
         return None
-    try:
-        year = AcademicYear.parse(request.args["year"])
-    except (KeyError, ValueError):
-        year = None
-    return view_school(session, the_scope(), slug, year=year, as_of=today, cluster=request.args.get("cluster"))
+    return view_school(session, the_scope(), slug, year=named_year(), as_of=today, cluster=request.args.get("cluster"))
 
 
 def _meetings_scope(view: View) -> Scope:

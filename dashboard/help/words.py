@@ -2,6 +2,9 @@
 
 from typing import Final
 
+from dashboard.flags import SIGNS
+from dashboard.vocabulary import Severity
+
 GLOSSARY: Final = (
     ("Academic year", "From 1 September to 31 August, written 2016-17."),
     ("Allocation", "What a pot is given for a year."),
@@ -37,8 +40,9 @@ KEYS: Final = (
     ("?", "the list of keys; it can be turned off there"),
 )
 
-STATES: Final = (
-    ("■", "Needs action", "state-act", "Something does not keep to a rule of the programme, or is late."),
-    ("▲", "Look at this", "state-look", "Something may be so or may need a step: a person decides."),
-    ("○", "Not known", "state-info", "Nobody has said yet; it is neither good nor bad."),
-)
+_MEANT: Final = {
+    Severity.ACT: "Something does not keep to a rule of the programme, or is late.",
+    Severity.LOOK: "Something may be so or may need a step: a person decides.",
+    Severity.INFO: "Nobody has said yet; it is neither good nor bad.",
+}
+STATES: Final = tuple((*SIGNS[each], f"state-{each}", meaning) for each, meaning in _MEANT.items())

@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NoReturn
 
-from flask import request
-
 from dashboard import access
 from dashboard.academic_year import AcademicYear
 from dashboard.access import Action, Object
 from dashboard.directory.queries import ClusterFacts, find_whole_cluster, years_with_data
+from dashboard.web.asked import named_year
 from dashboard.web.context import the_scope, the_store
 from dashboard.web.door import not_there
 
@@ -36,7 +35,7 @@ def find_place(slug: str) -> Place:
     if cluster is None:
         nowhere(slug)
     now = AcademicYear.of(today())
-    chosen = _asked() or now
+    chosen = named_year() or now
     years = sorted({*known, now, AcademicYear(now.start + 1), chosen}, reverse=True)
     return Place(cluster, chosen, tuple(years))
 
@@ -44,11 +43,3 @@ def find_place(slug: str) -> Place:
 def nowhere(slug: str) -> NoReturn:
     """Nothing is there, or nothing that is the reader's."""
     not_there(Action.EDIT, Object.REGISTER, slug)
-
-
-def _asked() -> AcademicYear | None:
-    """The year that the address asks for; none where it asks for none, or for what is not a year."""
-    try:
-        return AcademicYear.parse(request.args.get("year", ""))
-    except ValueError:
-        return None

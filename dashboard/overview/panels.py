@@ -4,42 +4,26 @@ Their `load` is given by the page (`compared`, `mapped`, `waiting`, `changed`), 
 what the reader may see of each kind of thing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 import pandas as pd
 from dash import html
-from sqlalchemy.orm import Session
 
 from dashboard.ages import BANDS
 from dashboard.directory.view import View
 from dashboard.kinds import REQUESTS
-from dashboard.overview.changes import MOST, News, say_news, say_since
+from dashboard.overview.changes import MOST, News, Since, say_news, say_since
 from dashboard.overview.figures import comparison_key, draw_comparison, draw_map, map_key
 from dashboard.overview.multiples import Comparison, Small, say_apart, say_comparison, say_shown, say_small
 from dashboard.overview.places import STATES, Map, say_beside, say_map
 from dashboard.overview.queries_of_ages import Waiting
 from dashboard.shown_figures import ShownFigure
 from dashboard.ui.aria import aria
-from dashboard.ui.panel import Message, Panel
+from dashboard.ui.panel import Message, Panel, not_from_the_store
 from dashboard.wording import all_of, amid, counted, day, sentence, share
-
-
-def _not_from_the_store(_session: Session, _view: View) -> Any:
-    raise NotImplementedError("the page that shows this panel says what it shows")
-
-
-def given(panel: Panel[Any], data: Any) -> Panel[Any]:
-    """A panel of what was read already."""
-    return replace(panel, load=lambda _session, _view: data)
-
-
-def loaded_by(panel: Panel[Any], load: Callable[[Session], Any]) -> Panel[Any]:
-    """A panel of what is read when it is shown, so that it fails alone."""
-    return replace(panel, load=lambda session, _view: load(session))
-
 
 # Clusters side by side
 
@@ -92,7 +76,7 @@ def _comparison_figures(comparison: Comparison, _view: View) -> Sequence[ShownFi
 COMPARISON: Panel[Comparison] = Panel(
     id="overview-compare",
     title="Clusters side by side",
-    load=_not_from_the_store,
+    load=not_from_the_store,
     is_empty=lambda comparison: not comparison.rated,
     headline=lambda comparison, _view: say_comparison(comparison),
     measure=lambda comparison, _view: (
@@ -152,7 +136,7 @@ NO_BOUNDARIES: Final = "Outlines join the outermost schools of an authority; the
 MAP: Panel[Map] = Panel(
     id="overview-map",
     title="Where the clusters are",
-    load=_not_from_the_store,
+    load=not_from_the_store,
     is_empty=lambda told: not told.drawn,
     headline=lambda told, _view: say_map(told),
     measure=lambda told, _view: (
@@ -282,7 +266,7 @@ def _ages_figures(ages: Ages, _view: View) -> Sequence[ShownFigure]:
 AGES: Panel[Ages] = Panel(
     id="overview-ages",
     title="What waits, by age",
-    load=_not_from_the_store,
+    load=not_from_the_store,
     is_empty=lambda ages: not any(those for _, those in ages.rows),
     headline=lambda ages, _view: _ages_headline(ages),
     measure=lambda _ages, _view: (
@@ -358,13 +342,13 @@ def _news_links(news: News) -> Mapping[Any, str]:
     return {number: each.address for number, each in enumerate(rows)}
 
 
-def changed(news: News) -> Panel[News]:
-    """The panel of some news; where there are none it says since when."""
+def changed(since: Since) -> Panel[News]:
+    """The panel of news, which says since when where there are none."""
     nothing = Message(
-        f"Nothing has changed {say_since(news.since)}.",
+        f"Nothing has changed {say_since(since)}.",
         "Registers, money lines, plans, concerns and decisions that are entered from now on are told here.",
     )
-    return replace(NEWS, load=lambda _session, _view: news, empty=lambda _view: nothing)
+    return replace(NEWS, empty=lambda _view: nothing)
 
 
 def _news_figures(news: News, _view: View) -> Sequence[ShownFigure]:
@@ -378,7 +362,7 @@ def _news_figures(news: News, _view: View) -> Sequence[ShownFigure]:
 NEWS: Panel[News] = Panel(
     id="overview-news",
     title="What changed",
-    load=_not_from_the_store,
+    load=not_from_the_store,
     is_empty=lambda news: not news.changes,
     headline=lambda news, _view: say_news(news),
     measure=lambda _news, _view: ("Counted from what was written down, by cluster and kind; nobody is named.",),

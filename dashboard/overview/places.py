@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import cos, radians
 
 from dashboard.academic_year import AcademicYear
-from dashboard.flags import Flag
+from dashboard.flags import SIGNS, Flag
 from dashboard.overview.hulls import Point, hull
 from dashboard.vocabulary import Severity
 from dashboard.wording import counted, listed, sentence, share_of
@@ -75,8 +75,8 @@ class Spot:
 
 
 STATES = {
-    "unknown": ("○", "Not known"), "none": ("●", "Nothing pressing"), "look": ("▲", "Look at this"),
-    "act": ("■", "Needs action"),
+    "unknown": SIGNS[Severity.INFO], "none": ("●", "Nothing pressing"), "look": SIGNS[Severity.LOOK],
+    "act": SIGNS[Severity.ACT],
 }  # fmt: skip
 """Shape and word of each state, the least pressing first."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from dashboard.vocabulary import Severity
+from dashboard.flags import SIGNS
 
 FLAGS: Final[Mapping[str, str]] = {
     "low_attendance": "School came to few meetings",
@@ -38,9 +38,7 @@ FLAGS: Final[Mapping[str, str]] = {
 }
 """The flags by the stable name of their rule."""
 
-STATES: Final[Mapping[str, str]] = {
-    Severity.ACT: "■ Needs action", Severity.LOOK: "▲ Look at this", Severity.INFO: "○ Not known",
-}  # fmt: skip
+STATES: Final[Mapping[str, str]] = {severity: " ".join(sign) for severity, sign in SIGNS.items()}
 NO_FLAG: Final = "none"
 
 

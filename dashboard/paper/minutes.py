@@ -1,23 +1,14 @@
-"""The minutes of a day as a Word document that a screen reader can read: headings, header rows, the language, a title.
+"""The minutes of a day as a paper: schools are named and roles, never a person.
 
-Pure: what is to be told in, bytes out. Schools are named and roles, never a person.
+Pure: what is to be told in, blocks out.
 """
 
-import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Final
+from datetime import date
 
-import docx
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
-
+from dashboard.paper.blocks import Block, Column, Heading, Paper, Table, Text
 from dashboard.wording import counted, day, of, share_of
-
-_NOON: Final = datetime(2000, 1, 1, 12)
-"""When a file was written is not in it: the same minutes are the same file."""
 
 
 @dataclass(frozen=True)
@@ -62,54 +53,52 @@ class Minutes:
         return any(each.illustrative for each in self.meetings)
 
 
-def as_document(minutes: Minutes) -> bytes:
-    """The .docx of the minutes."""
-    document = docx.Document()
+def minutes_paper(minutes: Minutes) -> Paper:
+    """The minutes as blocks."""
     title = f"{minutes.cluster}: minutes of {day(minutes.on)}"
-    _set_up(document, title)
-    document.add_heading(title, level=1)
-    if minutes.illustrative:
-        document.add_paragraph("Illustrative: marks in this document were made up to show how the dashboard works.")
-    _say_who_came(document, minutes)
-    document.add_heading("Decisions and actions", level=2)
-    if minutes.noted:
-        _list(document, minutes.noted, f"Decisions and actions of {day(minutes.on)}", figures=True)
-    else:
-        document.add_paragraph("Nothing was noted on this day.")
-    document.add_heading("Open from before", level=2)
-    if minutes.still_open:
-        _list(document, minutes.still_open, "Decisions and actions that were open on this day", figures=False)
-    else:
-        document.add_paragraph("Nothing was open from before.")
-    document.add_heading("Next meetings", level=2)
-    if minutes.dates:
-        _table(document, ("When", "What"), minutes.dates, "The next meetings", (6, 11))
-    else:
-        document.add_paragraph("No meeting was planned when this was written.")
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
+    made_up = "Illustrative: marks in this document were made up to show how the dashboard works."
+    return Paper(
+        title=title,
+        running=title,
+        about=(),
+        blocks=[
+            *_who_came(minutes),
+            Heading("Decisions and actions"),
+            _list(minutes.noted, f"Decisions and actions of {day(minutes.on)}", figures=True)
+            if minutes.noted
+            else Text("Nothing was noted on this day."),
+            Heading("Open from before"),
+            _list(minutes.still_open, "Decisions and actions that were open on this day", figures=False)
+            if minutes.still_open
+            else Text("Nothing was open from before."),
+            Heading("Next meetings"),
+            Table((Column("When", 6), Column("What", 11)), minutes.dates, "The next meetings")
+            if minutes.dates
+            else Text("No meeting was planned when this was written."),
+        ],
+        notes=(made_up,) if minutes.illustrative else (),
+    )
 
 
-def _say_who_came(document: Any, minutes: Minutes) -> None:
-    document.add_heading("Who came", level=2)
+def _who_came(minutes: Minutes) -> Iterator[Block]:
+    yield Heading("Who came")
     if not minutes.meetings:
-        document.add_paragraph("No meeting is recorded for this day.")
+        yield Text("No meeting is recorded for this day.")
     for meeting in minutes.meetings:
         if len(minutes.meetings) > 1:
-            document.add_heading(meeting.name, level=3)
+            yield Heading(meeting.name, level=2)
         said = (
             f"{share_of(meeting.came, meeting.expected, 'school')} came ({of(meeting.came, meeting.expected)})"
             if meeting.expected
             else "no marks are recorded"
         )
-        document.add_paragraph(f"{meeting.name}: {said}.")
+        yield Text(f"{meeting.name}: {said}.")
         if meeting.schools:
             caption = f"Marks of {counted(len(meeting.schools), 'school')}, {meeting.name.lower()}"
-            _table(document, ("School", "Mark"), meeting.schools, caption, (11, 6))
+            yield Table((Column("School", 11), Column("Mark", 6)), meeting.schools, caption)
 
 
-def _list(document: Any, noted: Sequence[Noted], caption: str, *, figures: bool) -> None:
+def _list(noted: Sequence[Noted], caption: str, *, figures: bool) -> Table:
     heads = ("What", "In words", "Who sees to it", "By when", "Figures shown then" if figures else "Decided on")
     rows = [
         (
@@ -118,53 +107,8 @@ def _list(document: Any, noted: Sequence[Noted], caption: str, *, figures: bool)
         )
         for each in noted
     ]  # fmt: skip
-    _table(document, heads, rows, caption, (2.4, 5, 3.3, 3, 3.3))
+    return Table([Column(*each) for each in zip(heads, (2.4, 5, 3.3, 3, 3.3), strict=True)], rows, caption)
 
 
 def _told(figures: Sequence[tuple[str, str]]) -> str:
-    return "\n".join(f"{label}: {value}" for label, value in figures) or "none"
-
-
-def _table(
-    document: Any, heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str, widths: Sequence[float]
-) -> None:
-    """A table whose first row is marked as its headings and stands again on each page."""
-    table = document.add_table(rows=1 + len(rows), cols=len(heads), style="Table Grid")
-    table.autofit = False
-    said = OxmlElement("w:tblCaption")
-    said.set(qn("w:val"), caption)
-    table._tbl.tblPr.append(said)
-    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
-    for cell, head in zip(table.rows[0].cells, heads, strict=True):
-        cell.paragraphs[0].add_run(head).bold = True
-    for place, row in zip(table.rows[1:], rows, strict=True):
-        place._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
-        for cell, text in zip(place.cells, row, strict=True):
-            cell.paragraphs[0].add_run(_clean(text))
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = Cm(width)
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = Cm(width)
-    document.add_paragraph()
-
-
-def _clean(text: str) -> str:
-    """Text without the signs that XML cannot hold."""
-    return "".join(sign for sign in text if sign in "\n\t" or sign.isprintable())
-
-
-def _set_up(document: Any, title: str) -> None:
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
-    normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = "Calibri", Pt(11)
-    for kind in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        normal.element.rPr.rFonts.attrib.pop(qn(f"w:{kind}"), None)
-    for language in document.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:val"), "en-GB")
-    about = document.core_properties
-    about.title, about.subject = title, "Minutes"
-    about.language, about.author, about.comments, about.last_modified_by = "en-GB", "", "", ""
-    about.created = about.modified = _NOON
+    return "; ".join(f"{label}: {value}" for label, value in figures) or "none"

@@ -26,11 +26,12 @@ from dashboard.paper import pack, review, slides, typesetting, word
 from dashboard.paper.blocks import Bar, Cell, Tiles
 from dashboard.paper.facts import Facts, load_facts
 from dashboard.paper.typesetting import PaperRefused, typeset
-from dashboard.plans.pages.place import asked_year
 from dashboard.reports.overview import load_overview
 from dashboard.shown_figures import ShownFigure
+from dashboard.web.asked import asked_year
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
+from dashboard.web.downloads import send_file
 from dashboard.web.pages import page
 from dashboard.wording import amid, day
 
@@ -62,7 +63,7 @@ def pack_of_cluster(slug: str) -> ResponseReturnValue:
         written = typeset(pack.pack_of_cluster(facts), facts.view.as_of)
     except PaperRefused as refusal:
         return _refused(refusal)
-    return _file(written, typesetting.MEDIA_TYPE, f"{pack.file_name('board-pack', facts)}.pdf")
+    return send_file(written, typesetting.MEDIA_TYPE, f"{pack.file_name('board-pack', facts)}.pdf")
 
 
 @pages.get("/pack.pdf")
@@ -82,7 +83,7 @@ def pack_of_clusters() -> ResponseReturnValue:
     except PaperRefused as refusal:
         return _refused(refusal)
     made_up = "-illustrative" if any(row.illustrative for row in rows) else ""
-    return _file(written, typesetting.MEDIA_TYPE, f"board-pack-{today.isoformat()}{made_up}.pdf")
+    return send_file(written, typesetting.MEDIA_TYPE, f"board-pack-{today.isoformat()}{made_up}.pdf")
 
 
 def _facts_of(reading: Session, scope: Scope, slug: str, year: AcademicYear, today: date) -> Facts:
@@ -101,7 +102,7 @@ def slides_of_cluster(slug: str) -> ResponseReturnValue:
         if not _sees(Object.SCREEN, cluster):
             _nothing(Object.SCREEN, slug)
         facts = load_facts(reading, view, decisions=True)
-    return _file(slides.slides_of(facts), slides.MEDIA_TYPE, f"{pack.file_name('slides', facts)}.pptx")
+    return send_file(slides.slides_of(facts), slides.MEDIA_TYPE, f"{pack.file_name('slides', facts)}.pptx")
 
 
 @pages.get(f"{_CLUSTER}/annual-review")
@@ -140,7 +141,7 @@ def decide(slug: str) -> ResponseReturnValue:
 def annual_review_document(slug: str) -> ResponseReturnValue:
     """The same as a Word document."""
     found = _review(slug)
-    return _file(word.as_document(review.review_paper(found)), word.MEDIA_TYPE, f"{review.name_of(found)}.docx")
+    return send_file(word.as_document(review.review_paper(found)), word.MEDIA_TYPE, f"{review.name_of(found)}.docx")
 
 
 def _review(slug: str) -> review.Review:
@@ -188,9 +189,3 @@ def _nothing(thing: Object, slug: str, action: Action = Action.SEE) -> NoReturn:
 
 def _refused(refusal: PaperRefused) -> ResponseReturnValue:
     return page("message.html", "The document was not made", text=f"Nothing was lost or changed. {refusal}"), 503
-
-
-def _file(content: bytes, media_type: str, name: str) -> flask.Response:
-    answer = flask.Response(content, mimetype=media_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer

@@ -10,6 +10,7 @@ from dashboard.decisions.queries import DecisionFacts
 from dashboard.decisions.words import KINDS, OWNERS
 from dashboard.engagement.figures import WORDS as TILE_WORDS
 from dashboard.engagement.figures import Tile, tile_of
+from dashboard.flags import SIGNS
 from dashboard.funding.words import PART_WORDS, POT_WORDS
 from dashboard.marks import name_meeting
 from dashboard.money import pence_from_text
@@ -34,11 +35,7 @@ from dashboard.ui.flag_words import parted
 from dashboard.vocabulary import CriterionState, Part, Pot, Severity, TargetStatus
 from dashboard.wording import counted, day, money, of, share
 
-SEVERITIES: Final = {
-    Severity.ACT: "■ Needs action",
-    Severity.LOOK: "▲ Look at this",
-    Severity.INFO: "○ Not known",
-}
+SEVERITIES: Final = {severity: " ".join(sign) for severity, sign in SIGNS.items()}
 _SHAPES: Final = {
     Tile.PRESENT: Shape.FULL,
     Tile.SUBSTITUTE: Shape.HALF,

@@ -1,6 +1,7 @@
 """A paper as a Word document, with real headings, lists and tables whose heads stand again on each page."""
 
 import io
+from datetime import datetime
 from typing import Any, Final
 
 import docx
@@ -15,6 +16,8 @@ from dashboard.paper.lettering import fit
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _INK: Final = RGBColor(0x1B, 0x1F, 0x24)
 _MUTED: Final = RGBColor(0x56, 0x5D, 0x66)
+_NOON: Final = datetime(2000, 1, 1, 12)
+"""When a file was written is not in it: the same paper is the same file."""
 _ROOM: Final = 17.0
 """Centimetres between the margins."""
 
@@ -99,6 +102,7 @@ def _set_up(document: Any, paper: Paper) -> None:
     about = document.core_properties
     about.title, about.language = fit(paper.title), "en-GB"
     about.author = about.comments = about.last_modified_by = ""
+    about.created = about.modified = _NOON
 
 
 def _number_pages(paragraph: Any) -> None:

@@ -5,7 +5,7 @@ days to keep stand here. Nothing on them is about a person: no note, no reason, 
 meeting, no owner of a target by name.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -41,6 +41,7 @@ from dashboard.shown_figures import ShownFigure
 from dashboard.ui.aria import aria
 from dashboard.ui.components import flag_item
 from dashboard.ui.panel import Message, Panel, Shown, share_loads, show
+from dashboard.ui.rows import rows_at
 from dashboard.ui.theme import Look
 from dashboard.vocabulary import ATTENDED_MARKS, EXPECTED_MARKS, Mark, Part, Pot, TargetStatus
 from dashboard.wording import counted, day, money, of, sentence
@@ -90,10 +91,17 @@ def agenda_of(session: Session, view: View, look: Look, *, words_too: bool) -> l
 def load_figures(session: Session, view: View, about: About) -> Sequence[ShownFigure]:
     """The figures of one panel as they stand now, for a note that is taken on it; none of a panel without any."""
     item = next((each for each in items_of([], [], words_too=True) if each.about is about), None)
-    if item is None:
-        return ()
-    data = item.panel.load(session, view)
-    return () if item.panel.is_empty(data) else item.panel.figures(data, view)
+    return () if item is None else _figures_of(item.panel, session, view)
+
+
+def load_all_figures(session: Session, view: View) -> Mapping[About, Sequence[ShownFigure]]:
+    """The same of every panel, each thing read once."""
+    return {each.about: _figures_of(each.panel, session, view) for each in items_of([], [], words_too=True)}
+
+
+def _figures_of(panel: Panel[Any], session: Session, view: View) -> Sequence[ShownFigure]:
+    data = panel.load(session, view)
+    return () if panel.is_empty(data) else panel.figures(data, view)
 
 
 def items_of(flags: list[Flag], made_up: list[tuple[bool, bool]], *, words_too: bool) -> list[Item]:
@@ -157,12 +165,12 @@ def _figures_of_attendance(register: engagement.RegisterPicture, view: View) -> 
         *(
             ShownFigure(
                 f"Schools that came on {day(each.held_on)}", of(each.came, each.expected), "schools",
-                _rows(view, "attendance", f"&meeting={each.meeting_id}"),
+                rows_at(view, "attendance", meeting=each.meeting_id),
             )
             for each in since_last_time(told, _steering(register))
         ),
         ShownFigure(f"Attendance in {view.year}", say_rate(came, expected), "meetings come to, of those expected",
-                    _rows(view, "attendance")),
+                    rows_at(view, "attendance")),
     ]  # fmt: skip
 
 
@@ -170,7 +178,7 @@ def _figures_of_money(found: funding.Money, view: View) -> list[ShownFigure]:
     return [
         ShownFigure(
             f"{PART_WORDS[Part(pot.part)]}, {POT_WORDS[Pot(pot.pot)].lower()}: {words}", money(int(amount)),
-            "net of VAT", _rows(view, "money", f"&pot={Pot(pot.pot)}&part={Part(pot.part)}"),
+            "net of VAT", rows_at(view, "money", pot=pot.pot, part=pot.part),
         )
         for pot in found.pots.itertuples()
         for words, amount in (("spent", pot.spent), ("committed", pot.committed), ("left to spend", pot.remaining))
@@ -181,15 +189,11 @@ def _figures_of_plan(plan: PlanPicture, view: View) -> list[ShownFigure]:
     targets = plan.targets
     bare = int((targets["evidence"] == 0).sum())
     met = of(int(targets["met"].sum()), int(targets["criteria"].sum()))
-    rows = _rows(view, "plan")
+    rows = rows_at(view, "plan")
     return [
         ShownFigure("Success criteria met", met, "success criteria", rows),
         ShownFigure("Targets without evidence", of(bare, len(targets)), "targets", rows),
     ]
-
-
-def _rows(view: View, side: str, chosen: str = "") -> str:
-    return f"/cluster/{view.cluster.slug}/rows/{side}?year={view.year}{chosen}" if view.cluster else ""
 
 
 def _on_the_wall(plan: PlanPicture) -> PlanPicture:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Final
 
 import flask
 from flask import Blueprint, request
@@ -10,7 +9,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
 from dashboard import access
-from dashboard.academic_year import AcademicYear
 from dashboard.access import Action, Object, Scope, scope_for
 from dashboard.db import Session
 from dashboard.decisions.commands import DecisionBook, DecisionRefused, NoSuchDecision
@@ -18,19 +16,19 @@ from dashboard.decisions.queries import load_days_of_notes, load_decisions
 from dashboard.decisions.words import KINDS, OWNERS, About
 from dashboard.directory.queries import ClusterFacts, find_cluster
 from dashboard.directory.view import View, view_cluster
-from dashboard.paper.minutes import as_document
-from dashboard.room.agenda import load_figures
+from dashboard.paper.minutes import minutes_paper
+from dashboard.paper.word import MEDIA_TYPE, as_document
+from dashboard.room.agenda import load_all_figures, load_figures
 from dashboard.room.forms import NoteForm
 from dashboard.room.minutes import load_minutes
 from dashboard.room.queries import find_version
 from dashboard.shown_figures import ShownFigure
+from dashboard.web.asked import named_year
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
+from dashboard.web.downloads import send_file
 
 room_pages = Blueprint("room", __name__, template_folder="templates")
-
-_WORD: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-ON_PANELS: Final = (About.ATTENDANCE, About.MONEY, About.PLAN, About.MEETING, About.DATES)
 
 
 @room_pages.get("/screen/<slug>/pulse")
@@ -104,22 +102,19 @@ def _look(slug: str) -> tuple[View, ClusterFacts]:
     with access.reading(the_store(), the_scope()) as reading:
         noted = find_cluster(reading, the_scope(), slug) if slug.isprintable() else None
     with access.reading(the_store(), _shown_scope()) as reading:
-        view = view_cluster(reading, _shown_scope(), slug, year=_year(), as_of=date.today()) if noted else None
+        view = (
+            view_cluster(reading, _shown_scope(), slug, year=named_year(request.values), as_of=date.today())
+            if noted
+            else None
+        )
     if view is None or view.cluster is None or not view.cluster.whole:
         not_there("edit", Object.DECISIONS, slug)
     return view, view.cluster
 
 
-def _year() -> AcademicYear | None:
-    try:
-        return AcademicYear.parse(request.values["year"])
-    except (KeyError, ValueError):
-        return None
-
-
 def _figures_by_panel(view: View) -> Mapping[About, Sequence[ShownFigure]]:
     with access.reading(the_store(), _shown_scope()) as reading:
-        return {about: load_figures(reading, view, about) for about in ON_PANELS}
+        return load_all_figures(reading, view)
 
 
 @room_pages.get("/cluster/<slug>/minutes.docx")
@@ -139,11 +134,8 @@ def minutes(slug: str) -> ResponseReturnValue:
     if told is None:
         flask.abort(404)
     made_up = "-illustrative" if told.illustrative else ""
-    answer = flask.Response(as_document(told), mimetype=_WORD)
-    answer.headers.set(
-        "Content-Disposition", "attachment", filename=f"minutes-{slug}-{told.on.isoformat()}{made_up}.docx"
-    )
-    return answer
+    name = f"minutes-{slug}-{told.on.isoformat()}{made_up}.docx"
+    return send_file(as_document(minutes_paper(told)), MEDIA_TYPE, name)
 
 
 def _asked_day() -> date | None:

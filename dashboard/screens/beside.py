@@ -12,7 +12,7 @@ from dashboard.directory.queries import cluster_years
 from dashboard.overview.changes import Change, News, read_since, told_to
 from dashboard.overview.filters import Filters
 from dashboard.overview.own import find_last_look
-from dashboard.overview.panels import AGES, COMPARISON, MAP, Ages, changed, loaded_by
+from dashboard.overview.panels import AGES, COMPARISON, MAP, Ages, changed
 from dashboard.overview.places import Map, spot_of
 from dashboard.overview.queries_of_ages import load_open_concerns, load_waiting_requests
 from dashboard.overview.queries_of_changes import load_changes
@@ -21,7 +21,7 @@ from dashboard.reports.comparison import load_comparison
 from dashboard.reports.overview import ClusterRow
 from dashboard.screens.visit import Visit
 from dashboard.ui.components import choices
-from dashboard.ui.panel import Panel
+from dashboard.ui.panel import Panel, loaded_by
 
 _WAYS: Final = {"": "The list alone", "compare": "Side by side", "map": "On a map"}
 
@@ -77,7 +77,7 @@ def _news(session: Session, visit: Visit) -> Panel[News] | None:
             found += load_changes(reading, scope, kinds, moment)
         return News(since, tuple(found))
 
-    return loaded_by(changed(News(since, ())), load)
+    return loaded_by(changed(since), load)
 
 
 def _begins(day: date) -> datetime:

@@ -19,7 +19,8 @@ from dashboard.ui.panel import TableFile, table_file
 from dashboard.ui.theme import Look
 from dashboard.web.context import the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there, signed_in
-from dashboard.web.rows import nothing_recorded, send_rows, send_table, show_rows
+from dashboard.web.downloads import send_table
+from dashboard.web.rows import nothing_recorded, send_rows, show_rows
 
 table_files: Final = Blueprint("table_files", __name__)
 _FILE: Final = "files/<name>.<any(csv, xlsx):ending>"

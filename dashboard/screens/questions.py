@@ -7,12 +7,13 @@ from typing import Any, Final
 from dashboard.engagement.panels import PROGRAMME_YEARS, SPREAD
 from dashboard.funding.panels import ON_MONEY_PAGE
 from dashboard.help.pages import Explained
+from dashboard.overview.panels import AGES, COMPARISON, MAP, NEWS
 from dashboard.plans.panels import ON_PLAN_PAGE
 from dashboard.screens import cluster, school
 from dashboard.ui.panel import Panel
 
 _PAGES: Final[tuple[tuple[str, Iterable[Panel[Any]]], ...]] = (
-    ("All clusters", (SPREAD, PROGRAMME_YEARS)),
+    ("All clusters", (NEWS, AGES, COMPARISON, MAP, SPREAD, PROGRAMME_YEARS)),
     ("A cluster", cluster.PANELS),
     ("A cluster’s money", ON_MONEY_PAGE),
     ("A cluster’s plan", ON_PLAN_PAGE),

@@ -9,18 +9,11 @@ import pandas as pd
 from dash import dcc, html
 
 from dashboard.academic_year import AcademicYear
-from dashboard.flags import Flag, most_pressing_first
+from dashboard.flags import SIGNS, Flag, most_pressing_first
 from dashboard.ui.aria import aria
 from dashboard.ui.flag_words import figures_of, parted, rows_of
 from dashboard.ui.theme import Palette
-from dashboard.vocabulary import Severity
 from dashboard.wording import sentence
-
-_STATE = {
-    Severity.ACT: ("■", "Needs action", "state-act"),
-    Severity.LOOK: ("▲", "Look at this", "state-look"),
-    Severity.INFO: ("○", "Not known", "state-info"),
-}
 
 
 def flag_item(flag: Flag, where: Any = None) -> html.Li:
@@ -39,11 +32,13 @@ def flag_list(flags: Sequence[Flag], step: Callable[[Flag], str | None] = lambda
 
 
 def _sentence_of(flag: Flag) -> list[Any]:
-    symbol, word, look = _STATE[flag.severity]
-    return [
-        html.Span([html.Span(symbol, **aria(hidden="true")), f" {word}"], className=f"state {look}"),
-        html.Span(f" {unbroken(flag.message)}"),
-    ]
+    return [sign_of(flag), html.Span(f" {unbroken(flag.message)}")]
+
+
+def sign_of(flag: Flag) -> html.Span:
+    """How much a flag asks for, by word, shape and colour."""
+    symbol, word = SIGNS[flag.severity]
+    return html.Span([html.Span(symbol, **aria(hidden="true")), f" {word}"], className=f"state state-{flag.severity}")
 
 
 def _opening_item(flag: Flag, address: str | None) -> html.Li:

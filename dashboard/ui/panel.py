@@ -142,6 +142,21 @@ def show(
         return Shown(f"{panel.title}: could not be shown.", (), _card(panel, large, panel.title, [note]))
 
 
+def not_from_the_store(_session: Session, _view: View) -> Any:
+    """The `load` of a panel of which the page says what it shows: see `given` and `loaded_by`."""
+    raise NotImplementedError("the page that shows this panel says what it shows")
+
+
+def given(panel: Panel[Data], data: Data) -> Panel[Data]:
+    """A panel of what was read already."""
+    return replace(panel, load=lambda _session, _view: data)
+
+
+def loaded_by(panel: Panel[Data], load: Callable[[Session], Data]) -> Panel[Data]:
+    """A panel of what is read when it is shown, so that it fails alone."""
+    return replace(panel, load=lambda session, _view: load(session))
+
+
 def share_loads(panels: Sequence[Panel[Any]]) -> list[Panel[Any]]:
     """The panels of one page, of one view: those that load the same read it once, when the first of them is shown."""
     loads = {panel.load: _once(panel.load) for panel in panels}

@@ -18,6 +18,7 @@ from dashboard.changes import Outcome
 from dashboard.db import now_utc
 from dashboard.directory.queries import ClusterFacts, cluster_years, find_whole_cluster
 from dashboard.sheets import to_csv, to_xlsx
+from dashboard.web.asked import named_year
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page
@@ -289,10 +290,7 @@ def _may_edit(cluster: ClusterFacts) -> bool:
 
 def _year() -> AcademicYear:
     """The year that is asked for; without one, or with one that is none, the year of today."""
-    try:
-        return AcademicYear.parse(request.args["year"])
-    except (KeyError, ValueError):
-        return AcademicYear.of(date.today())
+    return named_year() or AcademicYear.of(date.today())
 
 
 def _not_there(slug: str, action: Action) -> NoReturn:

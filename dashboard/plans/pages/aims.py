@@ -19,10 +19,10 @@ from dashboard.plans.aim_forms import AimForm, AimsForm, PairForm, SameForm
 from dashboard.plans.aim_words import AimRefused, NoSuchAim
 from dashboard.plans.commands.aims import AimBook
 from dashboard.plans.likeness import Alike, find_alike, same_words
-from dashboard.plans.pages.place import named_year
 from dashboard.plans.panels.coverage import Coverage, load_coverage, say_money
 from dashboard.plans.queries.aims import AimFacts, WordingRow
 from dashboard.plans.sentences import say_alike
+from dashboard.web.asked import named_year
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page

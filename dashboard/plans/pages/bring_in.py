@@ -28,6 +28,7 @@ from dashboard.plans.bringing import (
     last_mapping,
     slimmed,
 )
+from dashboard.web.asked import named_year
 from dashboard.web.bodies import takes_files, takes_rows
 from dashboard.web.context import the_actor, the_scope, the_store
 from dashboard.web.door import needs, not_there
@@ -209,18 +210,11 @@ def _carried() -> SourceFile | None:
 def _choose(
     cluster: ClusterFacts, years: list[AcademicYear], year: AcademicYear | None = None, *, said: str | None = None
 ) -> str:
-    chosen = year or _asked_for() or AcademicYear.of(date.today())
+    chosen = year or named_year() or AcademicYear.of(date.today())
     return page(
         "plans/bring_in.html", f"Bring a plan into {amid(cluster.name)}",
         cluster=cluster, years=years, year=chosen, said=said,
     )  # fmt: skip
-
-
-def _asked_for() -> AcademicYear | None:
-    try:
-        return AcademicYear.parse(request.args.get("year", ""))
-    except ValueError:
-        return None
 
 
 def _shown(

@@ -19,9 +19,9 @@ from dashboard.naming import slug as same
 from dashboard.plans import queries
 from dashboard.plans.commands.next_year import Chosen, DraftRefused, NextYear, NoSuchDraft
 from dashboard.plans.draft_forms import DraftForm, DraftsForm, ItemsForm
-from dashboard.plans.pages.place import named_year
 from dashboard.plans.queries.next_year import ContinuedRow, DraftRow, StepsRow
 from dashboard.plans.sentences import say_next_steps
+from dashboard.web.asked import named_year
 from dashboard.web.context import the_actor, the_scope, the_store
 from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page

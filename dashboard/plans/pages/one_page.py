@@ -13,9 +13,9 @@ from dashboard import access
 from dashboard.access import Action, Object
 from dashboard.directory.view import View, view_cluster
 from dashboard.plans import queries
-from dashboard.plans.pages.place import named_year
 from dashboard.plans.sentences import is_overdue, say_board, say_criterion, say_due, say_progress
 from dashboard.plans.words import STATUS_SYMBOLS, STATUS_WORDS
+from dashboard.web.asked import named_year
 from dashboard.web.context import the_scope, the_store
 from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page

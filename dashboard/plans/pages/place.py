@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import flask
-from flask import request
 from flask.typing import ResponseReturnValue
 
 from dashboard import access
@@ -13,6 +12,7 @@ from dashboard.access import Action, Object, Scope, scope_for
 from dashboard.db import Session
 from dashboard.directory.queries import ClusterFacts, find_cluster
 from dashboard.plans.queries.target import CriterionRow, TargetRow, find_target, load_criteria_of_target
+from dashboard.web.asked import asked_year
 from dashboard.web.context import the_reader, the_scope, the_store
 from dashboard.web.door import not_there
 
@@ -43,25 +43,6 @@ class Place:
     def back(self, anchor: str | None = None) -> ResponseReturnValue:
         """The way to the target's page after a form."""
         return flask.redirect(flask.url_for("target.show", _anchor=anchor, **self.where), 303)
-
-
-def asked_year() -> AcademicYear | None:
-    """The year that the address names; what is none answers like what is not there."""
-    written = request.args.get("year")
-    if written is None:
-        return None
-    try:
-        return AcademicYear.parse(written)
-    except ValueError:
-        flask.abort(404)
-
-
-def named_year() -> AcademicYear | None:
-    """The year that the address of a list names; one that is none is as if none were named."""
-    try:
-        return AcademicYear.parse(request.args.get("year", ""))
-    except ValueError:
-        return None
 
 
 def find_place(session: Session, scope: Scope, action: Action, slug: str, code: str) -> Place:

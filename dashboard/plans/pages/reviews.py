@@ -17,7 +17,6 @@ from dashboard.directory.view import View, view_cluster
 from dashboard.plans import review_sentences as sentences
 from dashboard.plans.commands.reviews import ReviewBook
 from dashboard.plans.courses import courses_of
-from dashboard.plans.pages.place import asked_year
 from dashboard.plans.queries.reviews import (
     CorrectionRow,
     ReviewedTarget,
@@ -31,6 +30,7 @@ from dashboard.plans.review_forms import ReviewForm
 from dashboard.plans.review_sentences import Course
 from dashboard.plans.words import RATING_SYMBOLS, RATING_WORDS
 from dashboard.vocabulary import Rating
+from dashboard.web.asked import asked_year
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
 from dashboard.web.door import needs, not_there
 from dashboard.web.pages import page

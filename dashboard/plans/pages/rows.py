@@ -12,9 +12,10 @@ from dashboard import access
 from dashboard.access import Action, Object
 from dashboard.directory.view import view_cluster
 from dashboard.plans.rows import BY, WHOLE_ONLY, Asked, load_rows
+from dashboard.web.asked import asked_year
 from dashboard.web.context import the_scope, the_store
 from dashboard.web.door import needs, not_there
-from dashboard.web.rows import nothing_recorded, send_rows, show_rows, year_asked
+from dashboard.web.rows import nothing_recorded, send_rows, show_rows
 from dashboard.wording import amid
 
 row_pages: Final = Blueprint("plan_rows", __name__)
@@ -25,7 +26,7 @@ row_pages: Final = Blueprint("plan_rows", __name__)
 @needs(Action.SEE, Object.PLAN)
 def plan(slug: str, ending: str | None = None) -> ResponseReturnValue:
     """The success criteria of a cluster's year, or its targets, aims, days, changes, questions and reviews."""
-    by, year, since = request.args.get("by", ""), year_asked(), _since()
+    by, year, since = request.args.get("by", ""), asked_year(), _since()
     if by not in BY:
         flask.abort(404)
     asked = Asked(by, request.args.get("target"), request.args.get("what"))

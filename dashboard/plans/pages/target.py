@@ -25,7 +25,7 @@ from dashboard.plans.forms import (
     WordsForm,
     update_form,
 )
-from dashboard.plans.pages.place import Place, asked_year, find_place, keeps_plan, nowhere, place_to_edit
+from dashboard.plans.pages.place import Place, find_place, keeps_plan, nowhere, place_to_edit
 from dashboard.plans.prompts import RULES
 from dashboard.plans.queries import load_lineage, load_plans
 from dashboard.plans.queries.target import (
@@ -60,6 +60,7 @@ from dashboard.plans.words import (
     STATUS_WORDS,
 )
 from dashboard.vocabulary import PLAN_HEADINGS, PlanCell, TargetStatus
+from dashboard.web.asked import asked_year
 from dashboard.web.bodies import takes_rows
 from dashboard.web.context import the_actor, the_reader, the_scope, the_store
 from dashboard.web.door import needs

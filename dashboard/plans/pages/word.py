@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from dashboard import access
 from dashboard.access import Action, Object
 from dashboard.directory.view import view_cluster
-from dashboard.plans.pages.place import asked_year
 from dashboard.plans.queries import load_plans
 from dashboard.plans.word import MEDIA_TYPE, as_document
+from dashboard.web.asked import asked_year
 from dashboard.web.context import the_scope, the_store
 from dashboard.web.door import needs, not_there
+from dashboard.web.downloads import send_file
 
 word_pages = Blueprint("plan_word", __name__)
 
@@ -35,6 +36,4 @@ def word(slug: str) -> ResponseReturnValue:
         flask.abort(404)
     (plan,) = plans
     name = "-".join(filter(None, ("plan", plan.cluster, str(plan.year), "illustrative" if plan.illustrative else "")))
-    answer = flask.Response(as_document(plan), mimetype=MEDIA_TYPE)
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{name}.docx")
-    return answer
+    return send_file(as_document(plan), MEDIA_TYPE, f"{name}.docx")

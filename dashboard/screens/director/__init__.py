@@ -24,7 +24,7 @@ from dashboard.screens.director.pressing import headline, most_pressing, ranked,
 from dashboard.screens.visit import Page, Sight, Visit
 from dashboard.screens.ways_on import ways_from_overview
 from dashboard.ui.components import choices, message
-from dashboard.ui.panel import Panel, show
+from dashboard.ui.panel import Panel, given, show
 
 __all__ = ["GRID_ID", "SEARCH_ID", "build", "look"]
 
@@ -143,8 +143,7 @@ def _spread_of(every: Sequence[ClusterRow], filters: Filters) -> Spread:
 
 def _spread_panel(spread: Spread) -> Panel[Spread]:
     """The panel of the rows that were read already, under its message."""
-    title = say_spread(spread) if spread.rates else SPREAD.title
-    return replace(SPREAD, load=lambda _session, _view: spread, title=title)
+    return replace(given(SPREAD, spread), title=say_spread(spread) if spread.rates else SPREAD.title)
 
 
 def _way_to_programme_years(filters: Filters) -> html.P:

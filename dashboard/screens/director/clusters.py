@@ -8,12 +8,12 @@ from typing import Any, Final
 import dash_ag_grid as dag
 from dash import dcc, html
 
+from dashboard.flags import SIGNS
 from dashboard.overview.filters import Filters
 from dashboard.reports.overview import ClusterRow
 from dashboard.screens.visit import Visit
 from dashboard.ui.aria import aria
 from dashboard.ui.components import choices, message
-from dashboard.vocabulary import Severity
 from dashboard.wording import counted, money, of, sentence, share
 
 GRID_ID = "overview-clusters"
@@ -216,9 +216,7 @@ def _flag_words(row: ClusterRow) -> str:
     if not row.flags:
         return "● No flags" if row.recorded else "○ Not known: no register, money or plan is recorded"
     first = row.flags[0]
-    symbol, word = {
-        Severity.ACT: ("■", "Needs action"), Severity.LOOK: ("▲", "Look at this"), Severity.INFO: ("○", "Not known"),
-    }[first.severity]  # fmt: skip
+    symbol, word = SIGNS[first.severity]
     more = f", and {counted(len(row.flags) - 1, 'more', 'more')}" if len(row.flags) > 1 else ""
     return f"{symbol} {word}: {shorten(first.message, _FLAG_LETTERS, placeholder=' …')}{more}"
 

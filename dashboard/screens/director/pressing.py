@@ -14,7 +14,7 @@ from dashboard.overview.filters import Filters
 from dashboard.reports.overview import ClusterRow
 from dashboard.screens.director.clusters import address_of
 from dashboard.ui.aria import aria
-from dashboard.ui.components import unbroken
+from dashboard.ui.components import sign_of, unbroken
 from dashboard.ui.flag_words import parted
 from dashboard.vocabulary import Severity
 from dashboard.wording import counted, day, sentence, share_of
@@ -129,7 +129,6 @@ def say_pressing(pressing: Sequence[Pressing], reader: Reader, filters: Filters)
 
 def _item(each: Pressing, steps: "_Steps", filters: Filters) -> html.Li:
     row, flag = each.row, each.flag
-    symbol, word, look = _STATES[flag.severity]
     reason, source = parted(flag.statement)
     since = since_of(flag)
     more = (
@@ -143,7 +142,7 @@ def _item(each: Pressing, steps: "_Steps", filters: Filters) -> html.Li:
         [
             html.P(
                 [
-                    html.Span([html.Span(symbol, **aria(hidden="true")), f" {word}"], className=f"state {look}"),
+                    sign_of(flag),
                     html.Strong(f" {unbroken(flag.message)}."),
                     " ",
                     dcc.Link(f"{row.name}, {row.year}", href=address_of(row)),
@@ -164,12 +163,6 @@ def _item(each: Pressing, steps: "_Steps", filters: Filters) -> html.Li:
             ),
         ]
     )
-
-
-_STATES: Final = {
-    Severity.ACT: ("■", "Needs action", "state-act"),
-    Severity.LOOK: ("▲", "Look at this", "state-look"),
-}
 
 
 def _step(words: str, href: str, flag: Flag) -> html.A:
