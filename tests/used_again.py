@@ -21,7 +21,7 @@ from psycopg.pq import ExecStatus, TransactionStatus
 from dashboard import db
 
 _MOST_ROWS: Final = 400_000
-"""Bytes of a table or index of a database that is still worth emptying: what was deleted stays where it was."""
+"""Bytes of a table or index of a database that is still worth emptying."""
 _MOST_CONNECTIONS: Final = 4
 """To one database."""
 
@@ -43,13 +43,9 @@ _LARGEST: Final = (
     "SELECT max(pg_relation_size(oid)) FROM pg_class WHERE relnamespace = 'public'::regnamespace "
     "AND relkind IN ('r', 'i')"
 )
-_EMPTY: Final = """
-DO $$ DECLARE filled name; BEGIN
-    FOR filled IN SELECT relname FROM pg_class
-        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0
-    LOOP EXECUTE format('DELETE FROM public.%I', filled); END LOOP;
-    PERFORM setval(seqrelid, seqstart, false) FROM pg_sequence;
-END $$"""
+_FILLED: Final = """SELECT relname FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND pg_relation_size(oid) > 0"""
+_AT_THE_START: Final = "SELECT count(setval(seqrelid, seqstart, false)) FROM pg_sequence"
 _FORGET: Final = (
     b"RESET ALL; RESET ROLE; SET SESSION AUTHORIZATION DEFAULT; UNLISTEN *; CLOSE ALL; DISCARD TEMP; "
     b"DISCARD SEQUENCES; SELECT pg_advisory_unlock_all()"
@@ -179,8 +175,18 @@ class Template:
                 largest = cursor.execute(_LARGEST).fetchone()
                 if largest is None or largest[0] > _MOST_ROWS:
                     return False
+                filled = [table for (table,) in cursor.execute(_FILLED)]
                 cursor.execute("SET LOCAL session_replication_role = replica")
-                cursor.execute(_EMPTY)
+                for table in filled:
+                    cursor.execute(f"DELETE FROM {table}")  # noqa: S608
+                cursor.execute(_AT_THE_START)
+            if filled:
+                # Else a row would be put where one was, and those who ask for no order would get them in another one.
+                first.autocommit = True
+                first.execute(f"VACUUM {', '.join(filled)}")
+                first.autocommit = False
+            with first.transaction(), first.cursor() as cursor:
+                cursor.execute("SET LOCAL session_replication_role = replica")
                 for table, rows in self._rows.items():
                     statement = f"INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, %s)"  # noqa: S608
                     cursor.execute(statement, (rows,))

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard.vocabulary import Role
-from tests.browser.pages import PATIENCE, Shown
+from tests.browser.pages import OVERVIEW, PATIENCE, Shown
 from tests.browser.serving import running
 from tests.test_access_matrix import World, world_in
 
@@ -76,7 +76,18 @@ def _tab_to(page: Page, words: str) -> None:
     raise AssertionError(f"no stop of the keyboard is called {words!r}")
 
 
-def test_a_director_gets_to_the_rows_behind_a_flag(at: Callable[[str, str], Page]) -> None:
+def test_a_director_gets_from_the_first_page_to_the_rows_behind_what_presses(page_at: Callable[..., Shown]) -> None:
+    page = page_at(OVERVIEW).page
+    way = page.locator(".pressing-steps a").first
+    address = way.get_attribute("href") or ""
+    _tab_to(page, way.inner_text())
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{address}")
+    assert "/rows/" in address
+    expect(page.locator(".rows-table tfoot").first).to_be_visible()
+
+
+def test_a_director_opens_a_flag_of_a_cluster(at: Callable[[str, str], Page]) -> None:
     page = at(Role.DIRECTOR, "/cluster/mill-cluster")
     _tab_to(page, page.locator(".flags summary").first.inner_text().strip())
     page.keyboard.press("Enter")
@@ -94,6 +105,31 @@ def test_a_headteacher_opens_the_number_of_the_own_school(at: Callable[[str, str
     _tab_to(page, "Help")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Help")
+
+
+def test_a_headteacher_goes_from_what_waits_to_where_it_is_done(at: Callable[[str, str], Page]) -> None:
+    page = at(Role.HEADTEACHER, "/school/ford-school")
+    task = page.locator(".tasks a").first
+    address, name = task.get_attribute("href") or "", task.get_attribute("aria-label") or ""
+    _tab_to(page, name)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url.partition("#")[0].endswith(address.partition("#")[0]))
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_a_steering_group_steps_through_the_screen_and_notes_an_action(at: Callable[[str, str], Page]) -> None:
+    page = at(Role.STEERING, "/screen/mill-cluster")
+    page.keyboard.press("2")
+    expect(page.locator(".room-to[aria-current=true]")).to_contain_text("2/5 Money")
+    _tab_to(page, "Note a decision or an action")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("In a sentence or two")).to_be_focused()
+    page.keyboard.type("Ask three schools for their dates")
+    _tab_to(page, "Keep the note")
+    page.keyboard.press("Enter")
+    expect(page.locator("#room-dialog .room-list")).to_contain_text("Ask three schools for their dates")
+    page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)
 
 
 def test_a_coordinator_takes_a_register(at: Callable[[str, str], Page], world: World) -> None:
