@@ -56,9 +56,14 @@ def _row(row: ClusterRow) -> dict[str, object]:
         "cluster": row.name, "year": str(row.year), "clusters": 1, "schools": row.schools,
         "expected": row.expected, "came": row.attended, "rate": say_rate(row.attended, row.expected),
         "rated": int(row.expected >= FEWEST_MARKS), "few": int(0 < row.expected < FEWEST_MARKS),
-        "none": int(not row.expected), "spent": f"{money(row.spent)} of {money(row.brought_forward + row.allocated)}",
+        "none": int(not row.expected), "spent": _spent(row),
         "criteria": row.criteria, "met": row.met, "targets": row.targets,
         "overdue": row.overdue, "acting": int(acts), "looking": int(looks and not acts),
         "href": f"/cluster/{row.cluster}/rows/attendance?year={row.year}",
         "figures": real_or_not(row.illustrative),
     }  # fmt: skip
+
+
+def _spent(row: ClusterRow) -> str:
+    available = row.brought_forward + row.allocated
+    return f"{money(row.spent)} of {money(available)}" if available or row.spent else "no money"

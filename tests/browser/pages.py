@@ -167,7 +167,7 @@ class Visits:
     def __init__(self, browser: Browser, base: str, role: str = "director") -> None:
         self.base = base
         self.role = role
-        self._browser = browser
+        self.browser = browser
         self._shared: dict[Size, BrowserContext] = {}
         self._contexts: list[BrowserContext] = []
         self._empty: dict[Size, list[Page]] = {}
@@ -206,7 +206,7 @@ class Visits:
         return page
 
     def _context(self, width: int, height: int, scheme: Scheme) -> BrowserContext:
-        context = self._browser.new_context(
+        context = self.browser.new_context(
             viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
         )
         context.set_default_timeout(PATIENCE)

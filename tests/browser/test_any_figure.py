@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import openpyxl
 import pytest
@@ -49,7 +50,23 @@ _SUMS: Final = """() => [...document.querySelectorAll("table.rows-table")].flatM
 def test_any_figure_leads_to_the_rows_that_add_up_to_it(
     page_at: Callable[..., Shown], visits: Visits, path: str
 ) -> None:
-    shown, chosen = page_at(path), random.Random(f"{SEED} {path}")  # noqa: S311  (nothing secret is drawn)
+    _follow_some(page_at(path), visits.base, path)
+
+
+@pytest.mark.parametrize("role", ["headteacher", "steering"])
+def test_it_does_for_who_sees_less_of_a_cluster(visits: Visits, role: str) -> None:
+    """Each figure leads to rows that are the reader's, or says why they are not shown."""
+    reader = Visits(visits.browser, visits.base, role)
+    first = reader.open("/")
+    own = urlsplit(first.page.url).path
+    if own.startswith("/screen/"):  # where nothing is pressed; the plan is theirs too
+        first = reader.open(f"{own.replace('/screen/', '/cluster/')}/plan")
+    _follow_some(first, visits.base, f"{own} as {role}")
+    reader.close()
+
+
+def _follow_some(shown: Shown, base: str, path: str) -> None:
+    chosen = random.Random(f"{SEED} {path}")  # noqa: S311  (nothing secret is drawn)
     cards: list[dict[str, Any]] = shown.ask(_CARDS)
     assert cards
     for card in cards:
@@ -61,9 +78,9 @@ def test_any_figure_leads_to_the_rows_that_add_up_to_it(
             if path == WEST_SALISBURY:
                 _two_clicks_and_back(shown, name, figure)
                 continue
-            shown.page.goto(visits.base + figure["href"])
+            shown.page.goto(base + figure["href"])
             _adds_up(shown, figure)
-        _files_say_the_same(shown, visits.base, chosen.choice([card for card in cards if card["files"]]))
+        _files_say_the_same(shown, base, chosen.choice([card for card in cards if card["files"]]))
     except AssertionError as wrong:
         raise AssertionError(f"SCHOOLS_SEED={SEED}: {path}, {picked}: {wrong}") from wrong
     assert shown.complaints == []

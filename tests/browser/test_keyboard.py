@@ -5,9 +5,12 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Browser, Page, expect
 
+from dashboard.models import Account
 from dashboard.vocabulary import Role
+from tests.accounts.house import PASSWORD, hashed
 from tests.browser.pages import OVERVIEW, PATIENCE, Shown
 from tests.browser.serving import running
 from tests.test_access_matrix import World, world_in
@@ -34,12 +37,16 @@ def world(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Ge
     copy = tmp_path_factory.mktemp("keyboard") / "store.sqlite"
     copy.write_bytes(sqlite_template.read_bytes())
     with world_in(f"sqlite:///{copy.as_posix()}") as made:
+        with made.store.writing() as session:
+            session.execute(sa.update(Account).values(password=hashed(PASSWORD)))
         yield made
 
 
 @pytest.fixture
 def at(browser: Browser, world: World) -> Generator[Callable[[str, str], Page]]:
-    """Opens an address as a role, in a window without a mouse."""
+    """Opens an address as a role that signs in first, in a window without a mouse. The second factor of directors has a
+    test of its own (`test_sign_in.py`); they come signed in.
+    """
     contexts = []
     with running(world.app.server) as base:
 
@@ -47,15 +54,29 @@ def at(browser: Browser, world: World) -> Generator[Callable[[str, str], Page]]:
             context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
             contexts.append(context)
             context.set_default_timeout(PATIENCE)
-            context.add_cookies([{"name": "session", "value": world.visitor(role).session, "url": base}])
             page = context.new_page()
+            if role == Role.DIRECTOR:
+                context.add_cookies([{"name": "session", "value": world.visitor(role).session, "url": base}])
             page.goto(base + address)
+            if role != Role.DIRECTOR:
+                _tab_to(page, "E-mail address")
+                page.keyboard.type(_email(world, role))
+                _tab_to(page, "Password")
+                page.keyboard.type(PASSWORD)
+                page.keyboard.press("Enter")
+                page.wait_for_url(base + address)
             _settle(page)
             return page
 
         yield open_page
         for context in contexts:
             context.close()
+
+
+def _email(world: World, role: str) -> str:
+    with world.store.reading() as session:
+        found = session.scalars(sa.select(Account.email).where(Account.fs_uniquifier == world.marks[role])).one()
+        return str(found)
 
 
 def _settle(page: Page) -> None:
