@@ -3,6 +3,7 @@
     const USUAL_SECONDS = 30, PATIENCE = 10000, LATER = 300000;
     let ticking = null, watching = null, pending = false;
     let wanted = false;  // somebody asked for the form before it was there
+    let early = null;  // a key pressed before the screen was drawn: done when it is
     let panel = 1, seconds = 0, paused = false, turnsAt = 0;
     let asksAt = 0, asking = false, freshAt = null, cutSince = null, ended = "", knownDay = null, shownVersion = null;
     let dialog = null, fetchedForm = false, sending = false;
@@ -37,6 +38,7 @@
         seconds = Math.min(Math.max(Number(choice("rotate")) || 0, 0), 3600);
         if (seconds && seconds < 5) { seconds = 5; }
         paused = false; freshAt = null; cutSince = null; ended = ""; shownVersion = null; fetchedForm = false;
+        early = null;
         asksAt = Date.now() + 15000;
         turnsAt = Date.now() + seconds * 1000;
         ticking = window.setInterval(tick, 1000);
@@ -96,6 +98,7 @@
             shownVersion = here.dataset.version;
             freshAt = Date.now();
         }
+        if (early !== null) { const key = early; early = null; press(key); }
         tell();
         if (!fetchedForm && document.querySelector('#room [data-do="note"]')) { fetchedForm = true; fetchForm(); }
     }
@@ -339,16 +342,21 @@
         deaf: function () { kept("room-keys", isDeaf() ? null : "off"); apply(); }
     };
     const KEYS = { ArrowRight: "next", ArrowLeft: "previous", " ": "next", p: "pause", r: "rotate", n: "note", f: "full", "?": "keys" };
+    function press(key) {
+        if (isDeaf() && key.length === 1) { return false; }
+        const number = /^[1-9]$/.test(key) ? Number(key) : 0;
+        if (number && number <= count()) { DO.show(number); return true; }
+        if (KEYS[key]) { DO[KEYS[key]](); return true; }
+        return false;
+    }
     document.addEventListener("keydown", function (event) {
-        if (ticking === null || !room() || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isBusy()) { return; }
+        if (ticking === null || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isBusy()) { return; }
         const on = event.target;
         if (on.closest("input, textarea, select, [contenteditable]")) { return; }
         if (event.key === " " && on.closest("button, a, summary")) { return; }  // it presses what has the focus
         const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-        if (isDeaf() && key.length === 1) { return; }
-        const number = /^[1-9]$/.test(key) ? Number(key) : 0;
-        if (number && number <= count()) { event.preventDefault(); DO.show(number); }
-        if (KEYS[key]) { event.preventDefault(); DO[KEYS[key]](); }
+        if (!room()) { early = key; return; }
+        if (press(key)) { event.preventDefault(); }
     });
     document.addEventListener("click", function (event) {
         const button = event.target.closest && event.target.closest("#room [data-do], #room-dialog [data-do]");

@@ -80,6 +80,7 @@ def _email(world: World, role: str) -> str:
 
 
 def _settle(page: Page) -> None:
+    page.locator("main").first.wait_for()  # the frame of a page comes before what is in it
     if page.locator("#shell").count():
         page.wait_for_load_state("networkidle")  # what is drawn anew takes the focus with it
         Shown(page, page.url, 1280).settle()

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 import sqlalchemy as sa
 from flask.json.tag import TaggedJSONSerializer
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from dashboard import migrations
 from dashboard.access import EVERYTHING, whole_store
@@ -258,3 +258,19 @@ def test_keys_buttons_and_addresses_show_the_same(room: Room) -> None:
     assert room.shown == 4, "keys of one letter can be turned off (WCAG 2.1.4)"
     assert min(page.evaluate(_BUTTONS)) >= 24
     assert page.evaluate(_SIZE) == [1280, 720]
+
+
+def test_a_key_pressed_before_the_screen_is_drawn_counts(room: Room) -> None:
+    page = room.page
+    held: list[Route] = []
+    page.route("**/_dash-update-component", lambda route: held.append(route))
+    page.goto(f"{room.base}{SCREEN}?year=2016-17")
+    page.locator("main .loading").wait_for()
+    page.keyboard.press("3")
+    page.unroute("**/_dash-update-component")
+    for each in held:
+        each.continue_()
+    page.wait_for_selector("#room-panel-3 h2")
+    page.wait_for_function(f"() => ({_WHERE})() === 3")
+    assert page.evaluate(_VISIBLE) == ["room-panel-3"]
+    assert page.url.endswith("?year=2016-17&panel=3")
