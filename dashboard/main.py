@@ -22,6 +22,7 @@ from dashboard.server import dress
 from dashboard.settings import PROJECT_ROOT, Settings
 from dashboard.ui.aria import aria
 from dashboard.ui.components import message
+from dashboard.ui.still import still
 from dashboard.ui.theme import look_of
 from dashboard.web.bootstrap import BOOTSTRAP_CSS
 from dashboard.web.closed import ClosedDash
@@ -180,7 +181,7 @@ def _connect(app: Dash, store: Store, today: Callable[[], date]) -> None:
             page = _page(store, place, visit)
             if place.screen.shows is Object.OVERVIEW and reader.account_id is not None:
                 note_after_answer(store, reader.account_id)
-        return page.content, page.title, "shell bare" if page.bare else "shell"
+        return still(page.content), page.title, "shell bare" if page.bare else "shell"
 
     app.callback(
         Output("page", "children"),

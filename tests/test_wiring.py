@@ -63,7 +63,26 @@ def filled(store: Store) -> Store:
 
 def visit(app: Dash, path: str, search: str = "", display: object = DISPLAY) -> Any:
     """What the server's one page callback answers to somebody who looks around as a director."""
-    return Visitor.guest(app).show(path, search, display)
+    answer = Visitor.guest(app).show(path, search, display)
+    answer["page"]["children"] = opened(answer["page"]["children"])
+    return answer
+
+
+def opened(still: dict[str, Any]) -> Any:
+    """A page as it is before its plain elements become one component."""
+    assert still["type"] == "Still"
+    live = still["props"]["children"]
+
+    def component(part: Any) -> Any:
+        if isinstance(part, dict):
+            return live[part["live"]]
+        if not isinstance(part, list):
+            return part
+        tag, attributes, *inside = part
+        children = [component(each) for each in inside]
+        return {"type": tag, "props": {**(attributes or {}), "children": children}} if tag else children
+
+    return component(still["props"]["tree"])
 
 
 def walk(tree: Any) -> Iterator[dict[str, Any]]:
@@ -98,6 +117,16 @@ def text_of(app: Dash, path: str, search: str = "") -> str:
 def dependencies(app: Dash) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(Visitor.guest(app).get("/_dash-dependencies").data)
     return found
+
+
+def touched(app: Dash) -> set[str]:
+    """The ids that callbacks read or write."""
+    used = set()
+    for callback in dependencies(app):
+        used |= {each["id"] for each in [*callback["inputs"], *callback["state"]]}
+        outputs = callback["output"].strip(".").split("...")
+        used |= {each.rsplit(".", 1)[0] for each in outputs}
+    return used
 
 
 def layout(app: Dash) -> Any:
@@ -148,12 +177,19 @@ def test_every_id_of_a_callback_is_on_the_shell_or_a_page(filled: Store) -> None
     app = app_of(filled)
     there = ids(layout(app)).union(*(ids(visit(app, path)) for path in ADDRESSES))
     there |= ids(visit(app, "/", "?show=compare")) | ids(visit(app, "/", "?show=map"))
-    used = set()
-    for callback in dependencies(app):
-        used |= {each["id"] for each in [*callback["inputs"], *callback["state"]]}
-        outputs = callback["output"].strip(".").split("...")
-        used |= {each.rsplit(".", 1)[0] for each in outputs}
-    assert used <= there
+    assert touched(app) <= there
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+def test_no_callback_waits_for_an_element_that_stands_still(filled: Store, path: str) -> None:
+    app = app_of(filled)
+    still = {
+        each["props"]["id"]
+        for each in walk(visit(app, path)["page"]["children"])
+        if "id" in each["props"] and "namespace" not in each
+    }
+    assert still, "each page names its headings"
+    assert not still & touched(app)
 
 
 @pytest.mark.parametrize("path", ADDRESSES)

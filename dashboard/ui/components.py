@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import dash_bootstrap_components as dbc
 import pandas as pd
 from dash import dcc, html
 
@@ -118,9 +117,9 @@ def table(
         ]
     )
     return html.Div(
-        dbc.Table(
+        html.Table(
             [html.Caption(caption, className="visually-hidden"), head, body],
-            className="evidence narrow-cards open-table" if cards else "evidence",
+            className="table evidence narrow-cards open-table" if cards else "table evidence",
         ),
         className="table-box",
         tabIndex="0",
