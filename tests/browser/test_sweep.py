@@ -1,5 +1,5 @@
 """No page breaks a rule of WCAG 2.0 to 2.2 at A and AA that axe can check, targets of 24 pixels among them, or needs
-sideways scrolling at 320 pixels.
+sideways scrolling at 320 pixels; none does what the content policy stops, or asks another host for anything.
 
 The pages are all addresses that the server has, so that a new one is not forgotten, in the world in which the access
 matrix is walked. In the usual run each is looked at once, in sizes and themes that take turns. With EVERY_PAGE=1 each
@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 from dashboard.screens.addresses import _SCREENS
 from dashboard.vocabulary import Role
@@ -36,6 +36,8 @@ _AXE: Final = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_
 _RUN_AXE: Final = """async options => (await axe.run(document, options)).violations.map(
     rule => rule.id + ': ' + rule.nodes.slice(0, 3)
         .map(node => node.target.join(' ') + ' ' + node.html.slice(0, 120)).join(' | '))"""
+_STOPPED: Final = """window.stoppedByPolicy = []; addEventListener('securitypolicyviolation', event =>
+    window.stoppedByPolicy.push(`stopped: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`))"""
 _NO_PAGES: Final = ("/_", "/static", "/fs-static", "/bootstrap", "/assets", "/healthz", "/readyz", "/feed/")
 _PARTS: Final = ("/screen/<slug>/notes",)
 """Parts of a page that its script asks for; the room's journey looks at them where they stand."""
@@ -82,6 +84,7 @@ def _visits(world: World) -> Iterator[tuple[str, str, list[tuple[int, str]]]]:
 def _context(browser: Browser, world: World, base: str, who: str) -> BrowserContext:
     context = browser.new_context(reduced_motion="reduce")
     context.set_default_timeout(PATIENCE)
+    context.add_init_script(_STOPPED)
     if who != "nobody":
         context.add_cookies([{"name": "session", "value": world.visitor(who).session, "url": base}])
     return context
@@ -113,7 +116,12 @@ def _look_at(page: Page, base: str, who: str, address: str, views: list[tuple[in
     def note(error: Any) -> None:
         errors.append(str(error))
 
+    def asked(request: Request) -> None:
+        if request.url.startswith("http") and not request.url.startswith(f"{base}/"):
+            errors.append(f"asks for {request.url}")
+
     page.on("pageerror", note)
+    page.on("request", asked)
     page.goto(base + address)
     _settle(page, width)
     page.evaluate(_AXE)
@@ -128,6 +136,8 @@ def _look_at(page: Page, base: str, who: str, address: str, views: list[tuple[in
             told.append(f"{who} {address} {width}: scrolls sideways to {scrolls}")
         wrong += told
     page.remove_listener("pageerror", note)
+    page.remove_listener("request", asked)
+    errors += page.evaluate("() => window.stoppedByPolicy")
     return [*wrong, *(f"{who} {address}: {error}" for error in errors)]
 
 
