@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, Page, expect
 
 from dashboard import migrations
@@ -17,10 +16,10 @@ from dashboard.main import create_app
 from dashboard.models import Allocation, ApprovalRequest
 from dashboard.vocabulary import RequestKind, RequestState, Role
 from tests import builders as put
+from tests.browser.axe import broken_rules
 from tests.browser.serving import served
 from tests.visitors import SETTINGS, Visitor, account
 
-_WCAG: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 _YEAR: Final = f"{date.today().year - (date.today().month < 9)}"
 Opened = tuple[Callable[[Role], Page], str, Store]
 
@@ -156,5 +155,4 @@ def test_from_two_requests_to_the_precedent_and_a_paid_levy(opened: Opened) -> N
 def _check(shown: Page) -> None:
     """Nothing scrolls sideways, and whoever cannot see the page can use it."""
     assert shown.evaluate("document.documentElement.scrollWidth") <= 390
-    found = Axe().run(shown, options={"runOnly": {"type": "tag", "values": _WCAG}})
-    assert found.violations_count == 0, found.generate_report()
+    assert broken_rules(shown) == []

@@ -7,12 +7,15 @@ from typing import Final
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
+from tests.browser.axe import broken_rules
 from tests.browser.pages import CALLBACK, DINTON, GRID, OVERVIEW, SCREEN, WEST_SALISBURY, Shown
 
 OpenPage = Callable[..., Shown]
 
 _ROWS: Final = f"#{GRID} .ag-center-cols-container .ag-row"
 _SEARCH: Final = "#cluster-search"
+_SPINNER_COMES: Final = 400
+"""Milliseconds; what is awaited longer is shown to be awaited (`dcc.Loading` in `main.py`)."""
 
 
 def test_the_year_link_changes_the_address_the_figures_and_the_highlight(page_at: OpenPage) -> None:
@@ -160,6 +163,8 @@ def test_it_says_that_it_is_loading_while_the_first_answer_is_awaited(page_at: O
     with _answers_held_back(shown):
         shown.page.goto(shown.page.url)
         expect(shown.page.get_by_role("status")).to_have_text("Loading …")
+        shown.page.wait_for_timeout(_SPINNER_COMES)
+        assert broken_rules(shown.page, practice=False) == []
     shown.settle()
     expect(shown.page.locator(_ROWS)).to_have_count(7)
 
@@ -246,10 +251,12 @@ def _tab_to(shown: Shown, words: str) -> None:
 def _answers_held_back(shown: Shown) -> Generator[None]:
     held: list[Route] = []
     shown.page.route(CALLBACK, lambda route: held.append(route))
-    yield
-    for route in held:
-        route.continue_()
-    shown.page.unroute(CALLBACK)
+    try:
+        yield
+    finally:  # else a failed test would wait for them for ever
+        for route in held:
+            route.continue_()
+        shown.page.unroute(CALLBACK)
 
 
 def _chart_ink(shown: Shown) -> str:

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dashboard import migrations
@@ -14,11 +13,11 @@ from dashboard.main import create_app
 from dashboard.models import Contribution, LedgerLine, Receipt
 from dashboard.vocabulary import ContributionKind, LineState, Part, Role
 from tests import builders as put
+from tests.browser.axe import broken_rules
 from tests.browser.serving import served
 from tests.funding.ledger_world import PDF
 from tests.visitors import SETTINGS, Visitor, account
 
-_WCAG: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 _LEDGER: Final = "/cluster/mill-cluster/ledger"
 
 
@@ -154,5 +153,4 @@ def _enter_by_keyboard(shown: Page) -> None:
 def _check(shown: Page, width: int) -> None:
     """Nothing scrolls sideways, and whoever cannot see the page can use it."""
     assert shown.evaluate("document.documentElement.scrollWidth") <= width
-    found = Axe().run(shown, options={"runOnly": {"type": "tag", "values": _WCAG}})
-    assert found.violations_count == 0, found.generate_report()
+    assert broken_rules(shown) == []

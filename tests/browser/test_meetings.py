@@ -6,7 +6,6 @@ from datetime import date
 from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from flask.json.tag import TaggedJSONSerializer
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
@@ -16,10 +15,10 @@ from dashboard.db import Store
 from dashboard.models import WebSession
 from dashboard.vocabulary import Mark, Role
 from tests import builders as put
+from tests.browser.axe import broken_rules
 from tests.browser.serving import served
 from tests.visitors import account
 
-_WCAG: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 _MILL: Final = "/cluster/mill-cluster"
 _MEETINGS: Final = f"{_MILL}/meetings?year=2016-17"
 _TOKEN: Final = secrets.token_urlsafe(16)
@@ -110,9 +109,7 @@ def test_the_pages_break_no_rule_and_fit_every_screen(browser: Browser, base: st
                 assert answer is not None
                 assert answer.status == status, path
                 page.wait_for_function("() => document.documentElement.dataset.bsTheme")
-                found = Axe().run(page, options={"runOnly": {"type": "tag", "values": _WCAG}})
-                broken = found.response["violations"]
-                assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in broken] == [], path
+                assert broken_rules(page) == [], path
                 page.set_viewport_size({"width": min(width, 320), "height": 900})
                 assert page.evaluate("() => document.documentElement.scrollWidth") <= 320, path
                 page.set_viewport_size({"width": width, "height": 900})

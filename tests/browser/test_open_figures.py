@@ -9,7 +9,6 @@ from datetime import date
 from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from dashboard import migrations
@@ -18,10 +17,10 @@ from dashboard.main import create_app
 from dashboard.models import Account, AnsweredFigure, Benchmark, Decision, School, SchoolAlias
 from dashboard.vocabulary import Role
 from tests.benchmarks.world import SLUG, make_world
+from tests.browser.axe import broken_rules
 from tests.browser.serving import served
 from tests.visitors import SETTINGS, Visitor, account
 
-_WCAG: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 PAGE: Final = f"/cluster/{SLUG}/open-figures"
 
 
@@ -130,5 +129,4 @@ def test_what_contradicts_is_answered_a_name_confirmed_and_a_decision_kept(produ
 def _check(shown: Page, width: int) -> None:
     """Nothing scrolls sideways, and whoever cannot see the page can use it."""
     assert shown.evaluate("document.documentElement.scrollWidth") <= width
-    found = Axe().run(shown, options={"runOnly": {"type": "tag", "values": _WCAG}})
-    assert found.violations_count == 0, found.generate_report()
+    assert broken_rules(shown) == []

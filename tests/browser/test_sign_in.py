@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any, Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from passlib.totp import TOTP
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -20,10 +19,10 @@ from dashboard.vocabulary import Mark, Role
 from tests import builders as put
 from tests.accounts.house import OTHER, PASSWORD, WRONG, hashed
 from tests.accounts.places import settle
+from tests.browser.axe import broken_rules
 from tests.browser.serving import served
 from tests.visitors import account
 
-_WCAG: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 _VIEWS: Final = [(width, scheme) for width in (1440, 390) for scheme in ("light", "dark")]
 _AUTHENTICATOR: Final = {
     "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
@@ -429,17 +428,9 @@ def _looks_right(page: Page, called: str) -> None:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         page.evaluate("scheme => document.documentElement.setAttribute('data-bs-theme', scheme)", scheme)
-        assert _violations(page) == [], (width, scheme)
+        assert broken_rules(page) == [], (width, scheme)
     page.set_viewport_size({"width": 320, "height": 900})
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
-
-
-def _violations(page: Page) -> list[str]:
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": _WCAG}})
-    return [
-        f"{rule['id']} ({rule['impact']}): {', '.join(str(node['target']) for node in rule['nodes'])}"
-        for rule in found.response["violations"]
-    ]
 
 
 @pytest.mark.parametrize("what", _PAGES)

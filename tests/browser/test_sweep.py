@@ -12,12 +12,12 @@ from itertools import cycle, product
 from pathlib import Path
 from typing import Any, Final
 
-import axe_playwright_python
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 from dashboard.screens.addresses import _SCREENS
 from dashboard.vocabulary import Role
+from tests.browser.axe import broken_rules
 from tests.browser.pages import PATIENCE, Shown
 from tests.browser.serving import running
 from tests.test_access_matrix import OWN_SCHOOL, ROUTES, World, path_of, world_in
@@ -28,14 +28,6 @@ _THEMES: Final = ("light", "dark")
 _VIEWS: Final = tuple(product(_WIDTHS, _THEMES))
 _LOOKS: Final = ("director", *(role for role in Role if role is not Role.DIRECTOR), "nobody")
 """The first who may open a page looks at it in the usual run."""
-_RULES: Final = {
-    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]},
-    "resultTypes": ["violations"],
-}
-_AXE: Final = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-_RUN_AXE: Final = """async options => (await axe.run(document, options)).violations.map(
-    rule => rule.id + ': ' + rule.nodes.slice(0, 3)
-        .map(node => node.target.join(' ') + ' ' + node.html.slice(0, 120)).join(' | '))"""
 _STOPPED: Final = """window.stoppedByPolicy = []; addEventListener('securitypolicyviolation', event =>
     window.stoppedByPolicy.push(`stopped: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`))"""
 _NO_PAGES: Final = ("/_", "/static", "/fs-static", "/bootstrap", "/assets", "/healthz", "/readyz", "/feed/")
@@ -124,13 +116,12 @@ def _look_at(page: Page, base: str, who: str, address: str, views: list[tuple[in
     page.on("request", asked)
     page.goto(base + address)
     _settle(page, width)
-    page.evaluate(_AXE)
     for width, theme in views:
         page.set_viewport_size({"width": width, "height": 900})
         if page.locator("html").get_attribute("data-bs-theme") != theme:
             page.evaluate("() => document.querySelector('.theme-switch').click()")
         _settle(page, width)
-        told = [f"{who} {address} {width} {theme}: {each}" for each in page.evaluate(_RUN_AXE, _RULES)]
+        told = [f"{who} {address} {width} {theme}: {each}" for each in broken_rules(page, practice=False)]
         scrolls = page.evaluate("() => document.documentElement.scrollWidth")
         if scrolls > width:
             told.append(f"{who} {address} {width}: scrolls sideways to {scrolls}")
@@ -143,5 +134,6 @@ def _look_at(page: Page, base: str, who: str, address: str, views: list[tuple[in
 
 def _settle(page: Page, width: int) -> None:
     """Only what a screen draws takes time after it was loaded."""
+    page.locator("main").first.wait_for()  # even its frame does
     if page.locator("#shell").count():
         Shown(page, page.url, width).settle()

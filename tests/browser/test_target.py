@@ -6,7 +6,6 @@ from collections.abc import Callable, Generator
 from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from dashboard import migrations
@@ -15,11 +14,11 @@ from dashboard.main import create_app
 from dashboard.models import Cluster, Criterion, Evidence, Target
 from dashboard.plans.commands.by_hand import CriterionSaid
 from dashboard.vocabulary import CriterionState, PlanCell, Role
+from tests.browser.axe import broken_rules
 from tests.browser.serving import served
 from tests.plans.target_world import ARTS, World, make_world
 from tests.visitors import SETTINGS, Visitor, account
 
-_WCAG: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
 _MOST: Final = 6
 _TABS: Final = 60
 Opened = tuple[Callable[..., BrowserContext], str, World]
@@ -159,5 +158,4 @@ def _is_up_to_date(world: World) -> None:
 def _check(shown: Page, width: int) -> None:
     """Nothing scrolls sideways, and whoever cannot see the page can use it."""
     assert shown.evaluate("document.documentElement.scrollWidth") <= width
-    found = Axe().run(shown, options={"runOnly": {"type": "tag", "values": _WCAG}})
-    assert found.violations_count == 0, found.generate_report()
+    assert broken_rules(shown) == []

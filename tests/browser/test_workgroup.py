@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from flask.json.tag import TaggedJSONSerializer
 from playwright.sync_api import Browser, Page, expect
 
@@ -15,12 +14,12 @@ from dashboard.accounts.sessions import digest
 from dashboard.db import Store, now_utc
 from dashboard.models import Cluster, WebSession, WorkgroupCall
 from dashboard.vocabulary import Role
+from tests.browser.axe import broken_rules
 from tests.browser.pages import PATIENCE
 from tests.browser.serving import served
 from tests.visitors import account
 from tests.workgroups.places import settle
 
-_WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 _PAGE = "/cluster/mill-cluster/workgroup?year=2022-23"
 
 
@@ -52,8 +51,7 @@ def phone(browser: Browser, tmp_path: Any) -> Generator[Page]:
 def _is_in_order(page: Page, complaints: list[str]) -> None:
     assert complaints == []
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
-    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": _WCAG}}).response["violations"]
-    assert [(each["id"], [node["target"] for node in each["nodes"]]) for each in found] == []
+    assert broken_rules(page, practice=False) == []
 
 
 def _tab_to(page: Page, label: str, *, nth: int = 0) -> None:
