@@ -97,6 +97,24 @@
     }
     const EARLIER = 3; // minutes: two to answer, and one that the server may have counted already
     let asked = null;
+    // The end of a working day comes whatever is done: told while there is time to store what is open.
+    const TOLD = 10, loaded = Date.now(); // minutes
+    let told = false;
+    function left() {
+        const day = document.querySelector("[data-reader][data-seconds-left]");
+        return day && !document.querySelector(".shell.bare") ? Number(day.dataset.secondsLeft) / 60 - (Date.now() - loaded) / 60000 : Infinity;
+    }
+    function tell(minutes) {
+        told = true;
+        const at = new Date(Date.now() + minutes * 60000).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+        const note = make("div", `You will be signed out at ${at}: for safety nobody stays signed in for longer than a working day. `
+            + "Store what you are writing; to go on at once, sign out and sign in again. ", { className: "trouble" });
+        note.setAttribute("role", "alert");
+        const close = make("button", "Close", { type: "button" });
+        close.addEventListener("click", function () { note.remove(); });
+        note.append(close);
+        document.body.append(note);
+    }
     function renew() {
         return ask.call(window, "/stay", { method: "POST", headers: { "X-CSRFToken": token() } })
             .then(function (come) { if (!come.ok) { throw new Error(); } hear(); });
@@ -125,8 +143,10 @@
         sign.focus();
     }
     window.setInterval(function () {
-        const minutes = idle();
+        const minutes = idle(), day = left();
         if (!minutes || document.getElementById("session-ended")) { return; }
+        if (day <= 0) { ended(); return; }
+        if (day <= TOLD && !told) { tell(day); }
         heard = Math.max(heard, Number(kept.read("localStorage", "heard")) || 0);
         const gone = (Date.now() - heard) / 60000;
         if (asked && gone < minutes - EARLIER) { asked.remove(); asked = null; }  // another window has answered

@@ -1,6 +1,6 @@
 """What a view may know of the request it answers: the store, who reads, what the door let them see."""
 
-from flask import current_app, g, request
+from flask import current_app, g, request, session
 
 from dashboard.access import NOTHING, Reader, Scope
 from dashboard.audit import Actor
@@ -50,3 +50,9 @@ def the_actor() -> Actor:
 def origin() -> str:
     """The address of the computer that asks."""
     return request.remote_addr or "unknown"
+
+
+def seconds_left() -> int | None:
+    """How long the session lasts whatever is done; None if it has just begun, or goes by the link of a screen alone."""
+    left = getattr(session, "ends_in", None)
+    return None if left is None else int(left.total_seconds())

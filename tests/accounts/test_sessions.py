@@ -1,5 +1,6 @@
 """Sessions: which cookie opens what, and that they end when they should, at once."""
 
+import re
 import threading
 from collections.abc import Callable
 from typing import Any, Final
@@ -278,6 +279,16 @@ def test_case_20_and_after_twelve_hours_in_any_case(house: House) -> None:
     house.later(hours=13)
     house.browser().get("/sign-in")
     assert house.sessions() == 1, "and gone then"
+
+
+def test_case_20_each_page_says_how_long_the_session_lasts_whatever_is_done(house: House) -> None:
+    house.clock(idle=60, longest=12)
+    browser = house.signed_in(house.person(Role.HEADTEACHER))
+    for minutes in (0, 50, 50):
+        house.later(minutes=minutes)
+        said = re.search(r'data-seconds-left="(\d+)"', browser.get("/account").text)
+        assert said
+    assert int(said[1]) == (12 * 60 - 100) * 60
 
 
 def test_case_20_a_meetings_screen_goes_by_its_link_alone(house: House) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from tests.browser.axe import broken_rules
 from tests.browser.pages import CALLBACK, OVERVIEW, WEST_SALISBURY, Shown
 
 OpenPage = Callable[..., Shown]
@@ -119,6 +120,29 @@ def test_before_a_session_ends_one_is_asked_and_can_stay(page_at: OpenPage, path
     page.clock.fast_forward("56:30")
     expect(asked).to_have_count(0)
     page.clock.fast_forward("05:00")
+    expect(page.get_by_role("dialog", name="You were signed out")).to_contain_text("Nothing was lost")
+
+
+@pytest.mark.parametrize("path", [WEST_SALISBURY, "/concerns"])
+def test_ten_minutes_before_the_day_of_a_session_ends_it_is_said(page_at: OpenPage, path: str) -> None:
+    page = page_at(WEST_SALISBURY, fresh=True).page
+    page.clock.install()
+    page.goto(page.url.replace(WEST_SALISBURY, path))
+    page.locator("[data-seconds-left]").first.wait_for()
+    left = int(page.locator("[data-seconds-left]").first.get_attribute("data-seconds-left") or 0)
+    assert 11.9 * 3600 < left < 12 * 3600
+    page.evaluate("() => { document.querySelector('[data-seconds-left]').dataset.secondsLeft = 20 * 60; }")
+    page.clock.run_for(2_000)
+    page.clock.fast_forward("09:30")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.clock.fast_forward("00:40")
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("You will be signed out at")
+    assert broken_rules(page, practice=False) == []
+    told.get_by_role("button", name="Close").click()
+    page.clock.fast_forward("09:00")
+    expect(page.get_by_role("alert")).to_have_count(0)
+    page.clock.fast_forward("01:00")
     expect(page.get_by_role("dialog", name="You were signed out")).to_contain_text("Nothing was lost")
 
 
