@@ -98,11 +98,11 @@
     const EARLIER = 3; // minutes: two to answer, and one that the server may have counted already
     let asked = null;
     // The end of a working day comes whatever is done: told while there is time to store what is open.
-    const TOLD = 10, loaded = Date.now(); // minutes
+    const TOLD = 10; // minutes
     let told = false;
     function left() {
-        const day = document.querySelector("[data-reader][data-seconds-left]");
-        return day && !document.querySelector(".shell.bare") ? Number(day.dataset.secondsLeft) / 60 - (Date.now() - loaded) / 60000 : Infinity;
+        const day = document.querySelector("[data-reader][data-session-ends]");
+        return day && !document.querySelector(".shell.bare") ? Number(day.dataset.sessionEnds) / 60 - Date.now() / 60000 : Infinity;
     }
     function tell(minutes) {
         told = true;

@@ -26,7 +26,7 @@ from dashboard.ui.still import still
 from dashboard.ui.theme import look_of
 from dashboard.web.bootstrap import BOOTSTRAP_CSS
 from dashboard.web.closed import ClosedDash
-from dashboard.web.context import seconds_left, the_reader
+from dashboard.web.context import session_ends, the_reader
 from dashboard.web.door import refuse, signed_in
 from dashboard.web.pages import menu_of
 
@@ -91,7 +91,7 @@ def _layout(store: Store, reader: Reader) -> html.Div:
         **{
             "data-reader": reader.name,
             "data-idle-minutes": flask.current_app.config["IDLE_MINUTES"],
-            "data-seconds-left": seconds_left(),
+            "data-session-ends": session_ends(),
         },
     )
 

@@ -36,8 +36,8 @@ _HALF_WAY_OF: Final = "tf_user_id"
 """The key under which Flask-Security keeps who gave a password and no second factor yet. No step works without it."""
 _IN: Final = "_user_id"
 """The key under which Flask-Login keeps who is signed in."""
-_ENDS_IN: Final = "ends in"
-"""The key under which what was read says how long the session lasts; taken out before anybody sees the session."""
+_ENDS_AT: Final = "ends at"
+"""The key under which what was read says when the session ends; taken out before anybody sees the session."""
 _NO_SESSION: Final = ("/_dash-component-suites/", "/assets/", "/bootstrap/", "/healthz", "/readyz")
 """Files and health answers are the same for everybody: no session is looked up for them."""
 _TOUCHED_EVERY: Final = timedelta(minutes=1)
@@ -56,8 +56,8 @@ class StoredSession(ServerSideSession):  # type: ignore[misc]
     """Whether the store holds it. Once it was ended there, nothing brings it back."""
     given_up: tuple[str, ...] = ()
     """The tokens it had before, which must not open it any more."""
-    ends_in: timedelta | None = None
-    """How long it lasts whatever is done; None for one that has just begun, or goes by its link alone."""
+    ends_at: datetime | None = None
+    """When it ends whatever is done; None for one that has just begun, or goes by its link alone."""
 
 
 class StoredSessions(ServerSideSessionInterface):  # type: ignore[misc]
@@ -104,9 +104,9 @@ class StoredSessions(ServerSideSessionInterface):  # type: ignore[misc]
             data = None
         if token is None or data is None:
             return StoredSession(sid=self._generate_sid(self.sid_length), permanent=self.permanent)
-        ends_in = data.pop(_ENDS_IN, None)
+        ends_at = data.pop(_ENDS_AT, None)
         session = StoredSession(data, sid=token)
-        session.found, session.ends_in = True, ends_in
+        session.found, session.ends_at = True, ends_at
         return session
 
     def save_session(self, app: flask.Flask, session: Any, response: flask.Response) -> None:
@@ -161,7 +161,7 @@ class StoredSessions(ServerSideSessionInterface):  # type: ignore[misc]
             if _ends_by_itself(data):
                 if self._is_over(row):
                     return None
-                data[_ENDS_IN] = row.created_at + self._longest - self._now()
+                data[_ENDS_AT] = row.created_at + self._longest
             seen = row.last_seen_at
         if _HALF_WAY_OF in data and self._took_too_long(data):
             del data[_HALF_WAY_OF]

@@ -52,7 +52,11 @@ def origin() -> str:
     return request.remote_addr or "unknown"
 
 
-def seconds_left() -> int | None:
-    """How long the session lasts whatever is done; None if it has just begun, or goes by the link of a screen alone."""
-    left = getattr(session, "ends_in", None)
-    return None if left is None else int(left.total_seconds())
+def session_ends() -> int | None:
+    """When the session ends whatever is done, in seconds since 1970; None if it has just begun, or goes by the link of
+    a screen alone.
+
+    The moment and not what is left until then: two pages that say the same must be the same to the byte.
+    """
+    ends_at = getattr(session, "ends_at", None)
+    return None if ends_at is None else int(ends_at.timestamp())

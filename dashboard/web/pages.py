@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, url_for
 from dashboard.access import Action, Object, Reader, may
 from dashboard.settings import PROJECT_ROOT
 from dashboard.web.bootstrap import BOOTSTRAP_CSS
-from dashboard.web.context import seconds_left, the_reader
+from dashboard.web.context import session_ends, the_reader
 from dashboard.wording import amid, day
 
 
@@ -61,7 +61,7 @@ def teach(server: flask.Flask, places: Callable[[Reader], Sequence[MenuItem]] = 
             "menu": [*places(reader), *menu_of(reader)] if reader.grants else [],
             "bootstrap_css": BOOTSTRAP_CSS,
             "asset": _asset,
-            "seconds_left": seconds_left(),
+            "session_ends": session_ends(),
         }
 
     server.context_processor(context)
