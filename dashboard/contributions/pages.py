@@ -169,7 +169,7 @@ def _show(slug: str, sent: PayForm | None = None, chosen: set[int] | None = None
         if cluster is None:
             _not_there("see", slug)
         years = load_contribution_years(reading, scope, cluster.id)
-        year = _year(years[0] if years else AcademicYear.of(today))
+        year = named_year() or (years[0] if years else AcademicYear.of(today))
         rows = load_contributions(reading, scope, cluster.id, year)
         kinds = load_sums_by_kind(reading, scope, cluster.id, year, today)
         schools = load_sums_by_school(reading, scope, cluster.id, year, today)
@@ -294,14 +294,10 @@ def _place(slug: str, of: AcademicYear | None = None) -> Place:
         cluster = find_whole_cluster(reading, the_scope(), slug)
         if cluster is None:
             _not_there("edit", slug)
-        year = of or _year(AcademicYear.of(date.today()))
+        year = of or named_year() or AcademicYear.of(date.today())
         members = load_members_of_year(reading, the_scope(), cluster.id, year)
         targets = load_target_choices(reading, the_scope(), cluster.id, year)
     return Place(cluster, year, members, targets)
-
-
-def _year(otherwise: AcademicYear) -> AcademicYear:
-    return named_year() or otherwise
 
 
 def _back(slug: str, year: AcademicYear) -> ResponseReturnValue:

@@ -1,4 +1,6 @@
-"""What axe finds wrong with a page: the rules of WCAG 2.0 to 2.2 at A and AA, and what it calls best practice."""
+"""Whether everybody can use a page: what axe finds wrong with it (the rules of WCAG 2.0 to 2.2 at A and AA, and what it
+calls best practice), and whether it fits the screen.
+"""
 
 from pathlib import Path
 from typing import Final
@@ -25,3 +27,9 @@ def broken_rules(page: Page, *, practice: bool = True) -> list[str]:
         page.evaluate(_AXE)
     found: list[str] = page.evaluate(_RUN, [*WCAG, _BEST_PRACTICE] if practice else list(WCAG))
     return found
+
+
+def check(page: Page, width: int) -> None:
+    """Nothing scrolls sideways at a width, and whoever cannot see the page can use it."""
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    assert broken_rules(page) == []

@@ -13,7 +13,7 @@ from dashboard.main import create_app
 from dashboard.models import Contribution, LedgerLine, Receipt
 from dashboard.vocabulary import ContributionKind, LineState, Part, Role
 from tests import builders as put
-from tests.browser.axe import broken_rules
+from tests.browser.axe import check
 from tests.browser.serving import served
 from tests.funding.ledger_world import PDF
 from tests.visitors import SETTINGS, Visitor, account
@@ -65,7 +65,7 @@ def test_from_an_invoice_that_costs_too_much_to_a_line_that_two_people_change(
     bursar.get_by_role("link", name="Ledger").first.click()
     expect(bursar).to_have_url(f"{base}{_LEDGER}")
     expect(bursar.locator(".message-title")).to_have_text("Nothing is recorded in this ledger yet.")
-    _check(bursar, 390)
+    check(bursar, 390)
     bursar.get_by_role("link", name="Record a line").click()
     _enter_by_keyboard(bursar)
     expect(bursar.get_by_role("alert")).to_contain_text("The session costs £520 before VAT")
@@ -73,7 +73,7 @@ def test_from_an_invoice_that_costs_too_much_to_a_line_that_two_people_change(
     split = bursar.get_by_role("region", name="How the invoice is shared")
     expect(split.locator("tbody tr")).to_contain_text(["The pot", "Ford School", "Lock School", "Weir School"])
     expect(split.locator("tbody tr").nth(1)).to_contain_text("£40.00£8.00£48.00")
-    _check(bursar, 390)
+    check(bursar, 390)
     bursar.get_by_label("Weir School").uncheck()
     bursar.get_by_role("button", name="Share it as shown").click()
     expect(bursar.locator("#sharers-wrong")).to_contain_text("The division below is new.")
@@ -98,7 +98,7 @@ def test_from_an_invoice_that_costs_too_much_to_a_line_that_two_people_change(
     with bursar.expect_download() as downloaded:
         bursar.get_by_role("link", name="invoice-17.pdf").click()
     assert downloaded.value.suggested_filename == "invoice-17.pdf"
-    _check(bursar, 390)
+    check(bursar, 390)
 
     for shown in (bursar, coordinator):
         shown.goto(f"{base}{_LEDGER}/1/change")
@@ -111,7 +111,7 @@ def test_from_an_invoice_that_costs_too_much_to_a_line_that_two_people_change(
     differs = bursar.get_by_role("region", name="Theirs and yours").locator("tbody tr")
     expect(differs).to_contain_text(["What fornoneHalf a day for all teachers", "NumberINV 17none"])
     expect(bursar.get_by_label("What for")).to_have_value("Half a day for all teachers")
-    _check(bursar, 390)
+    check(bursar, 390)
     bursar.get_by_label("Number of the invoice").fill("INV 17")
     bursar.get_by_role("button", name="Store the change").click()
     expect(bursar.get_by_role("status")).to_have_text("The line is changed.")
@@ -127,7 +127,7 @@ def test_from_an_invoice_that_costs_too_much_to_a_line_that_two_people_change(
     coordinator.goto(f"{base}{_LEDGER}?state=spent")
     expect(coordinator.locator(".headlines")).to_have_text("Held by the lead school: £0.00 spent in two lines.")
     expect(coordinator.get_by_label("State")).to_have_value("spent")
-    _check(coordinator, 1440)
+    check(coordinator, 1440)
     with store.reading() as session:
         lines = session.query(LedgerLine.amount, LedgerLine.state, LedgerLine.spent_on).order_by(LedgerLine.id)
         assert [tuple(row) for row in lines] == [(each, LineState.PAID, date.today()) for each in (400_00, -400_00)]
@@ -148,9 +148,3 @@ def _enter_by_keyboard(shown: Page) -> None:
     shown.get_by_label("Supplier").focus()
     shown.keyboard.type("Dance in Schools")
     shown.keyboard.press("Enter")
-
-
-def _check(shown: Page, width: int) -> None:
-    """Nothing scrolls sideways, and whoever cannot see the page can use it."""
-    assert shown.evaluate("document.documentElement.scrollWidth") <= width
-    assert broken_rules(shown) == []

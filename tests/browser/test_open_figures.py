@@ -17,7 +17,7 @@ from dashboard.main import create_app
 from dashboard.models import Account, AnsweredFigure, Benchmark, Decision, School, SchoolAlias
 from dashboard.vocabulary import Role
 from tests.benchmarks.world import SLUG, make_world
-from tests.browser.axe import broken_rules
+from tests.browser.axe import check
 from tests.browser.serving import served
 from tests.visitors import SETTINGS, Visitor, account
 
@@ -77,28 +77,28 @@ def test_what_contradicts_is_answered_a_name_confirmed_and_a_decision_kept(produ
     head.goto(f"{product.base}/open-book")
     question = head.locator(".ladder > li").filter(has_text="Income per pupil is printed as 4,529")
     expect(question).to_contain_text("the first differs by −28.8 %.")
-    _check(head, 390)
+    check(head, 390)
     question.get_by_role("radio", name="The right figure is another one").check()
     question.get_by_role("button", name="Answer").click()
     expect(head.get_by_role("alert")).to_contain_text("Give the right figure, or choose another answer.")
-    _check(head, 390)
+    check(head, 390)
     head.get_by_role("alert").get_by_role("link").click()
     expect(question.get_by_label("The right figure", exact=True)).to_be_focused()
     head.keyboard.type("6,360")
     question.get_by_role("button", name="Answer").click()
     expect(head.get_by_role("status")).to_have_text("Thank you. Your answer stands beside the printed figure.")
     expect(question).to_contain_text("Your school’s answer: The right figure is 6,360")
-    _check(head, 390)
+    check(head, 390)
     head.get_by_role("link", name="The figures brought in for Leamington").click()
     expect(head.locator(".headlines")).to_contain_text("no other school’s are open to you")
     expect(head.locator("main")).not_to_contain_text("Netona")
-    _check(head, 390)
+    check(head, 390)
 
     coming = product.come("coordinator", 1440)
     coming.goto(f"{product.base}/cluster/{SLUG}")
     coming.get_by_role("navigation", name="This cluster’s pages").get_by_role("link", name="Open figures").click()
     expect(coming.locator(".headlines")).to_contain_text("Eight printed figures contradict others")
-    _check(coming, 1440)
+    check(coming, 1440)
     row = coming.locator("#names ~ .table-box tbody tr").filter(has_text="Netona")
     row.get_by_label("Netona is the name of").select_option("brookhurst-primary-school")
     row.get_by_role("button", name="Confirm Netona").click()
@@ -108,12 +108,12 @@ def test_what_contradicts_is_answered_a_name_confirmed_and_a_decision_kept(produ
     coming.get_by_label("What was decided").fill("Ask for one price for all cleaners")
     coming.get_by_label("Who sees to it").select_option("business_managers")
     coming.get_by_label("TOTAL INCOME", exact=True).check()
-    _check(coming, 1440)
+    check(coming, 1440)
     coming.get_by_role("button", name="Note the decision").click()
     expect(coming.get_by_role("status")).to_contain_text("The decision is noted")
     coming.get_by_text("The figures on which it was taken (10)").click()
     expect(coming.locator("#decisions ~ .ladder")).to_contain_text("TOTAL INCOME, Netona4,060 (contradicts another)")
-    _check(coming, 1440)
+    check(coming, 1440)
     coming.get_by_role("button", name=re.compile("^Done ?: Ask for one price")).click()
     expect(coming.locator("#decisions ~ .ladder")).to_contain_text("Done on")
     (refused,) = product.complaints  # the browser says so in its own time
@@ -124,9 +124,3 @@ def test_what_contradicts_is_answered_a_name_confirmed_and_a_decision_kept(produ
         assert [row.alias for row in session.query(SchoolAlias)] == ["Netona"]
         assert {row.school_id is None for row in session.query(Benchmark).filter_by(school_label="Netona")} == {False}
         assert [(row.done_on, len(row.figures or ())) for row in session.query(Decision)] == [(date.today(), 10)]
-
-
-def _check(shown: Page, width: int) -> None:
-    """Nothing scrolls sideways, and whoever cannot see the page can use it."""
-    assert shown.evaluate("document.documentElement.scrollWidth") <= width
-    assert broken_rules(shown) == []
