@@ -142,7 +142,7 @@ TASKS = Panel(
     made_up=lambda _found: (False, False),
     flags=lambda _found, _view: (),
     empty=lambda _view: Message(
-        "Nothing waits for you.",
+        "No task waits for you.",
         "Meetings, ticks of the plan, contributions and questions to your school show here once there are any.",
     ),
     explain=(

@@ -196,7 +196,7 @@ def test_a_school_that_answered_paid_and_decided_is_asked_for_nothing(shared_sto
         assert view is not None
         found = load_tasks(session, view)
         assert list(found.tasks) == []
-        assert TASKS.empty(view).title == "Nothing waits for you."
+        assert TASKS.empty(view).title == "No task waits for you."
 
 
 def test_a_school_that_is_away_is_expected_at_no_meeting(shared_store: Store) -> None:
